@@ -1,0 +1,46 @@
+using Datahall.Control.Agents;
+using Datahall.Model;
+
+namespace Datahall.Control.Inputs;
+
+/// <summary>Something that happened outside and that the core decides about.</summary>
+public abstract record Input;
+
+/// <summary>Makes resources, or changes their specs and labels. All are taken, or none.</summary>
+/// <param name="Resources">
+/// Valid each for itself (<c>Datahall.Model.Manifests</c> saw to that); what they refer to is checked here. Any order. A
+/// revision other than 0 is expected of the resource.
+/// </param>
+public sealed record Apply(IReadOnlyList<Resource> Resources) : Input;
+
+/// <summary>Deletes a resource, stopping its tasks first.</summary>
+/// <param name="Key">Which: anything but a task.</param>
+/// <param name="Force">A node: also when it has tasks, which then count as lost.</param>
+public sealed record Delete(ResourceKey Key, bool Force) : Input;
+
+/// <summary>Stops a job and keeps it as cancelled.</summary>
+/// <param name="Job">The job's name.</param>
+public sealed record Cancel(string Job) : Input;
+
+/// <summary>Changes how many replicas a service has.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="Replicas">How many, 0 or more.</param>
+public sealed record Scale(string Service, int Replicas) : Input;
+
+/// <summary>Opens, cordons or drains a node.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Mode">The new mode.</param>
+public sealed record SetNodeMode(string Node, NodeMode Mode) : Input;
+
+/// <summary>An agent presents itself.</summary>
+/// <param name="Registration">Who it is and what it has.</param>
+public sealed record Register(Registration Registration) : Input;
+
+/// <summary>An agent reports.</summary>
+/// <param name="NodeReport">What it has.</param>
+public sealed record Report(NodeReport NodeReport) : Input;
+
+/// <summary>An agent is going to end in order: its tasks are stopped, and placed elsewhere where there is room.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Session">The agent's session.</param>
+public sealed record Leave(string Node, string Session) : Input;

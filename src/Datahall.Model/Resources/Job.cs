@@ -1,0 +1,211 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Datahall.Model;
+
+/// <summary>Work that ends.</summary>
+public sealed record Job : Resource
+{
+    /// <inheritdoc/>
+    public override string Kind => ResourceKinds.Job;
+
+    /// <summary>What is wanted.</summary>
+    public required JobSpec Spec { get; init; }
+
+    /// <summary>What is; null in a manifest.</summary>
+    public JobStatus? Status { get; init; }
+}
+
+/// <summary>What a job wants.</summary>
+public sealed record JobSpec
+{
+    /// <summary>The queue the job is accounted to.</summary>
+    [Description("The queue the job is accounted to.")]
+    public string Queue { get; init; } = Model.Queue.Default;
+
+    /// <summary>Higher is placed first.</summary>
+    [Description("Higher is placed first.")]
+    [Range(-1000, 1000)]
+    public int Priority { get; init; }
+
+    /// <summary>The roles; names are unique within the job.</summary>
+    [Description("The roles, such as ps and worker; names are unique within the job.")]
+    public required IReadOnlyList<RoleSpec> Roles { get; init; }
+
+    /// <summary>Which tasks start together or not at all, and are restarted together.</summary>
+    [Description("Which tasks start together or not at all, and restart together.")]
+    public GangMode Gang { get; init; } = GangMode.All;
+
+    /// <summary>What happens to a task that fails.</summary>
+    [Description("What happens when a task fails.")]
+    public RestartSpec Restart { get; init; } = new();
+
+    /// <summary>The time from submission after which the job is stopped and failed; null for none.</summary>
+    [Description("The time from submission after which the job is stopped and failed.")]
+    public Duration? Deadline { get; init; }
+
+    /// <summary>How long the finished job is kept; null for ever.</summary>
+    [Description("How long the finished job is kept before it is deleted.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration? Keep { get; init; } = new(7 * 86_400_000L);
+}
+
+/// <summary>A part of a job: tasks that do the same.</summary>
+public sealed record RoleSpec : TaskTemplate
+{
+    /// <summary>The name, unique within the job.</summary>
+    [Description("Unique within the job.")]
+    public required string Name { get; init; }
+
+    /// <summary>How many tasks.</summary>
+    [Description("How many tasks.")]
+    [Range(1, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Whether the role never ends by itself and is stopped once every other role has succeeded (a parameter server).</summary>
+    [Description("The role does not end by itself: its tasks are stopped once every other role has succeeded (parameter servers).")]
+    public bool Daemon { get; init; }
+}
+
+/// <summary>Which tasks of a job start together or not at all.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GangMode>))]
+public enum GangMode
+{
+    /// <summary>Every task of the job.</summary>
+    [JsonStringEnumMemberName("all")]
+    All,
+
+    /// <summary>Every task of one role.</summary>
+    [JsonStringEnumMemberName("role")]
+    Role,
+
+    /// <summary>Each task for itself.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+}
+
+/// <summary>What happens when a task fails.</summary>
+public sealed record RestartSpec
+{
+    /// <summary>When to start again.</summary>
+    [Description("When to start again.")]
+    public RestartPolicy Policy { get; init; } = RestartPolicy.OnFailure;
+
+    /// <summary>How many restarts the job has; tasks lost with their node do not count.</summary>
+    [Description("How many restarts a gang has before the job fails. Tasks lost with their node do not count.")]
+    [Range(0, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Limit { get; init; } = 3;
+
+    /// <summary>The wait before the first restart; it doubles with each.</summary>
+    [Description("The wait before the first restart; it doubles with each one.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Backoff { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>The longest wait before a restart.</summary>
+    [Description("The longest wait before a restart.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration MaxBackoff { get; init; } = Duration.FromSeconds(300);
+}
+
+/// <summary>When a task is started again.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RestartPolicy>))]
+public enum RestartPolicy
+{
+    /// <summary>When it failed, or was lost with its node.</summary>
+    [JsonStringEnumMemberName("onFailure")]
+    OnFailure,
+
+    /// <summary>Never: one failure, or a lost node, fails the job.</summary>
+    [JsonStringEnumMemberName("never")]
+    Never,
+}
+
+/// <summary>What a job is.</summary>
+public sealed record JobStatus
+{
+    /// <summary>Where the job stands.</summary>
+    public JobPhase Phase { get; init; }
+
+    /// <summary>Why, in a word for programs, such as <c>DeadlineExceeded</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Why, in a sentence for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>When the first task ran.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When the last task ended.</summary>
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>Restarts so far, those after a lost node not counted.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>What happens once the job's tasks have stopped; null while it is not being stopped.</summary>
+    public JobEnd? Stopping { get; init; }
+
+    /// <summary>How many tasks are in which phase.</summary>
+    public TaskCounts Tasks { get; init; }
+}
+
+/// <summary>Where a job stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobPhase>))]
+public enum JobPhase
+{
+    /// <summary>No task runs yet.</summary>
+    [JsonStringEnumMemberName("pending")]
+    Pending,
+
+    /// <summary>At least one task was started.</summary>
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    /// <summary>Its tasks are being stopped.</summary>
+    [JsonStringEnumMemberName("stopping")]
+    Stopping,
+
+    /// <summary>Every task succeeded.</summary>
+    [JsonStringEnumMemberName("succeeded")]
+    Succeeded,
+
+    /// <summary>A task failed for good, or the deadline passed.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>Somebody cancelled it.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+}
+
+/// <summary>What becomes of a job whose tasks have stopped.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<JobEnd>))]
+public enum JobEnd
+{
+    /// <summary>It succeeded; only daemons were still running.</summary>
+    [JsonStringEnumMemberName("succeed")]
+    Succeed,
+
+    /// <summary>It failed.</summary>
+    [JsonStringEnumMemberName("fail")]
+    Fail,
+
+    /// <summary>It was cancelled and is kept.</summary>
+    [JsonStringEnumMemberName("cancel")]
+    Cancel,
+
+    /// <summary>It is deleted.</summary>
+    [JsonStringEnumMemberName("delete")]
+    Delete,
+}
+
+/// <summary>How many of an owner's tasks are in which phase.</summary>
+/// <param name="Pending">Waiting for a place.</param>
+/// <param name="Running">Placed, starting or running.</param>
+/// <param name="Ready">Running and healthy.</param>
+/// <param name="Stopping">Being stopped.</param>
+/// <param name="Succeeded">Ended with exit code 0.</param>
+/// <param name="Failed">Ended otherwise, or lost.</param>
+public readonly record struct TaskCounts(int Pending, int Running, int Ready, int Stopping, int Succeeded, int Failed);

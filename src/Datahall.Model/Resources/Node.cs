@@ -1,0 +1,167 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace Datahall.Model;
+
+/// <summary>A server.</summary>
+public sealed record Node : Resource
+{
+    /// <inheritdoc/>
+    public override string Kind => ResourceKinds.Node;
+
+    /// <summary>What is wanted.</summary>
+    public NodeSpec Spec { get; init; } = new();
+
+    /// <summary>What is; null in a manifest.</summary>
+    public NodeStatus? Status { get; init; }
+}
+
+/// <summary>What is wanted of a node.</summary>
+public sealed record NodeSpec
+{
+    /// <summary>Whether the node takes new tasks and keeps those it has.</summary>
+    [Description("open takes tasks; cordoned takes no new ones; draining moves its tasks away.")]
+    public NodeMode Mode { get; init; }
+
+    /// <summary>Marks that keep tasks away unless they tolerate them.</summary>
+    [Description("Marks that keep tasks away unless they tolerate them.")]
+    public IReadOnlyList<Taint> Taints { get; init; } = [];
+
+    /// <summary>Where the node stands.</summary>
+    [Description("Where the node stands; the hall and the rack must be in a Site.")]
+    public NodeLocation? Location { get; init; }
+}
+
+/// <summary>Whether a node takes tasks.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NodeMode>))]
+public enum NodeMode
+{
+    /// <summary>Takes tasks.</summary>
+    [JsonStringEnumMemberName("open")]
+    Open,
+
+    /// <summary>Takes no new tasks and keeps those it has.</summary>
+    [JsonStringEnumMemberName("cordoned")]
+    Cordoned,
+
+    /// <summary>Takes no new tasks; those it has are moved away.</summary>
+    [JsonStringEnumMemberName("draining")]
+    Draining,
+}
+
+/// <summary>A mark that keeps tasks away unless they tolerate it.</summary>
+public sealed record Taint
+{
+    /// <summary>The key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The value.</summary>
+    public string Value { get; init; } = "";
+}
+
+/// <summary>Where a node stands.</summary>
+public sealed record NodeLocation
+{
+    /// <summary>The site; may be left out when there is only one.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>The hall.</summary>
+    public required string Hall { get; init; }
+
+    /// <summary>The rack.</summary>
+    public required string Rack { get; init; }
+}
+
+/// <summary>What a node is.</summary>
+public sealed record NodeStatus
+{
+    /// <summary>Where the node stands.</summary>
+    public NodePhase Phase { get; init; }
+
+    /// <summary>Why, in a sentence for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>What the agent found; null before it registered.</summary>
+    public NodeCapacity? Capacity { get; init; }
+
+    /// <summary>The address at which peers reach the node's tasks.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The agent's session: a new one with each start of the agent.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>The agent's version and platform.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>What this node's agent enforces of a task's limits, in words: <c>cgroup v2: cpu, memory</c> or why not.</summary>
+    public string? Limits { get; init; }
+
+    /// <summary>When the phase was entered.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>Where a node stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<NodePhase>))]
+public enum NodePhase
+{
+    /// <summary>Applied by a manifest; its agent has not registered yet.</summary>
+    [JsonStringEnumMemberName("expected")]
+    Expected,
+
+    /// <summary>Its agent answers.</summary>
+    [JsonStringEnumMemberName("ready")]
+    Ready,
+
+    /// <summary>Its agent says goodbye: tasks are being stopped, none are placed.</summary>
+    [JsonStringEnumMemberName("leaving")]
+    Leaving,
+
+    /// <summary>Its agent said goodbye in order.</summary>
+    [JsonStringEnumMemberName("left")]
+    Left,
+
+    /// <summary>Its agent has been silent for longer than the lease.</summary>
+    [JsonStringEnumMemberName("lost")]
+    Lost,
+
+    /// <summary>Its agent is back after it was lost, and is stopping tasks that have moved elsewhere meanwhile.</summary>
+    [JsonStringEnumMemberName("returning")]
+    Returning,
+}
+
+/// <summary>What a node has.</summary>
+public sealed record NodeCapacity
+{
+    /// <summary>Processors.</summary>
+    public Cpu Cpu { get; init; }
+
+    /// <summary>Memory.</summary>
+    public Bytes Memory { get; init; }
+
+    /// <summary>Disk under the agent's data directory.</summary>
+    public Bytes Disk { get; init; }
+
+    /// <summary>Accelerators, by index.</summary>
+    public IReadOnlyList<Device> Devices { get; init; } = [];
+
+    /// <summary>The first of the TCP ports that tasks on this node may be given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int FirstPort { get; init; } = 20_000;
+
+    /// <summary>How many ports there are from <see cref="FirstPort"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Ports { get; init; } = 10_000;
+}
+
+/// <summary>An accelerator.</summary>
+public sealed record Device
+{
+    /// <summary>The model, such as <c>H100</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Its memory.</summary>
+    public Bytes Memory { get; init; }
+
+    /// <summary>The vendor's identifier.</summary>
+    public string? Uuid { get; init; }
+}

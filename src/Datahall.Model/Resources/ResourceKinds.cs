@@ -1,0 +1,39 @@
+namespace Datahall.Model;
+
+/// <summary>The kinds of resources, in the order in which manifests that refer to each other are applied.</summary>
+public static class ResourceKinds
+{
+    /// <summary>One installation.</summary>
+    public const string Site = nameof(Model.Site);
+
+    /// <summary>A server.</summary>
+    public const string Node = nameof(Model.Node);
+
+    /// <summary>A tenant's share.</summary>
+    public const string Queue = nameof(Model.Queue);
+
+    /// <summary>Work that ends.</summary>
+    public const string Job = nameof(Model.Job);
+
+    /// <summary>Work that stays.</summary>
+    public const string Service = nameof(Model.Service);
+
+    /// <summary>One running instance of a job's role or of a service.</summary>
+    public const string Task = "Task";
+
+    /// <summary>All kinds, in apply order.</summary>
+    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, Job, Service, Task];
+
+    /// <summary>Finds a kind by what people type: any case, singular or plural, or a short name (<c>no</c>, <c>svc</c>, <c>q</c>).</summary>
+    /// <returns>The kind's proper name, or null.</returns>
+    public static string? Find(string word) => word.ToLowerInvariant() switch
+    {
+        "site" or "sites" => Site,
+        "node" or "nodes" or "no" => Node,
+        "queue" or "queues" or "q" => Queue,
+        "job" or "jobs" => Job,
+        "service" or "services" or "svc" => Service,
+        "task" or "tasks" => Task,
+        _ => null,
+    };
+}

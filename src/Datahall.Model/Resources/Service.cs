@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Datahall.Model;
+
+/// <summary>Work that stays.</summary>
+public sealed record Service : Resource
+{
+    /// <inheritdoc/>
+    public override string Kind => ResourceKinds.Service;
+
+    /// <summary>What is wanted.</summary>
+    public required ServiceSpec Spec { get; init; }
+
+    /// <summary>What is; null in a manifest.</summary>
+    public ServiceStatus? Status { get; init; }
+}
+
+/// <summary>What a service wants.</summary>
+public sealed record ServiceSpec : TaskTemplate
+{
+    /// <summary>The queue the service is accounted to.</summary>
+    [Description("The queue the service is accounted to.")]
+    public string Queue { get; init; } = Model.Queue.Default;
+
+    /// <summary>Higher is placed first.</summary>
+    [Description("Higher is placed first.")]
+    [Range(-1000, 1000)]
+    public int Priority { get; init; }
+
+    /// <summary>How many replicas.</summary>
+    [Description("How many replicas; 0 stops the service and keeps it.")]
+    [Range(0, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>How the agent tells that a replica can take traffic.</summary>
+    [Description("How the agent tells that a replica can take traffic; by default a replica is ready while its process lives.")]
+    public HealthCheck? Health { get; init; }
+
+    /// <summary>How a new version replaces the old one.</summary>
+    [Description("How a new version replaces the old one.")]
+    public RolloutSpec Rollout { get; init; } = new();
+
+    /// <summary>The wait before a failed replica starts again.</summary>
+    [Description("The wait before a failed replica starts again; it doubles with each failure in a row.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Backoff { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>The longest wait before a failed replica starts again.</summary>
+    [Description("The longest wait before a failed replica starts again.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration MaxBackoff { get; init; } = Duration.FromSeconds(60);
+}
+
+/// <summary>How a new version replaces the old one.</summary>
+public sealed record RolloutSpec
+{
+    /// <summary>How many replicas there may be above the wanted number.</summary>
+    [Description("How many replicas there may be above the wanted number while a new version comes.")]
+    [Range(0, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int MaxSurge { get; init; } = 1;
+
+    /// <summary>How many replicas may be missing.</summary>
+    [Description("How many replicas may be missing while a new version comes.")]
+    [Range(0, 100_000)]
+    public int MaxUnavailable { get; init; }
+
+    /// <summary>The time a new version has to make one more replica healthy before it is rolled back.</summary>
+    [Description("The time a new version has to make one more replica healthy before it is rolled back.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration ProgressDeadline { get; init; } = Duration.FromSeconds(120);
+}
+
+/// <summary>What a service is.</summary>
+public sealed record ServiceStatus
+{
+    /// <summary>Where the service stands.</summary>
+    public ServicePhase Phase { get; init; }
+
+    /// <summary>Why, in a sentence for people.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The version that new replicas get.</summary>
+    public required ServiceVersion Target { get; init; }
+
+    /// <summary>The last version that was wholly healthy, to which a failed rollout returns; null before the first.</summary>
+    public ServiceVersion? Stable { get; init; }
+
+    /// <summary>The generation of the spec that <see cref="Target"/> was made from, or that was rolled back.</summary>
+    public long ObservedGeneration { get; init; }
+
+    /// <summary>The highest version number given so far.</summary>
+    public int LastVersion { get; init; }
+
+    /// <summary>When the rollout in progress fails unless another replica becomes healthy; null when none is in progress.</summary>
+    public DateTimeOffset? ProgressDeadline { get; init; }
+
+    /// <summary>The most replicas of the target version that were healthy at once in the rollout in progress.</summary>
+    public int Progress { get; init; }
+
+    /// <summary>How many replicas are in which phase.</summary>
+    public TaskCounts Tasks { get; init; }
+}
+
+/// <summary>Where a service stands.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ServicePhase>))]
+public enum ServicePhase
+{
+    /// <summary>Its first version has not been wholly healthy yet.</summary>
+    [JsonStringEnumMemberName("starting")]
+    Starting,
+
+    /// <summary>As many replicas as wanted are healthy.</summary>
+    [JsonStringEnumMemberName("healthy")]
+    Healthy,
+
+    /// <summary>Fewer replicas than wanted are healthy.</summary>
+    [JsonStringEnumMemberName("degraded")]
+    Degraded,
+
+    /// <summary>A new version is replacing the old one.</summary>
+    [JsonStringEnumMemberName("rolling")]
+    Rolling,
+
+    /// <summary>A new version did not become healthy; the old one is coming back.</summary>
+    [JsonStringEnumMemberName("rollingBack")]
+    RollingBack,
+
+    /// <summary>It is being deleted.</summary>
+    [JsonStringEnumMemberName("stopping")]
+    Stopping,
+}
+
+/// <summary>One version of a service's template.</summary>
+public sealed record ServiceVersion
+{
+    /// <summary>The number, from 1; part of the replicas' names.</summary>
+    public int Number { get; init; }
+
+    /// <summary>What its replicas run.</summary>
+    public required TaskTemplate Template { get; init; }
+
+    /// <summary>How its replicas are checked.</summary>
+    public HealthCheck? Health { get; init; }
+}
