@@ -7,9 +7,10 @@ namespace Datahall.Model;
 
 /// <summary>Reads a quantity from a JSON string or number and writes its text.</summary>
 /// <typeparam name="T">The quantity.</typeparam>
-internal sealed class QuantityConverter<T> : JsonConverter<T>
+public sealed class QuantityConverter<T> : JsonConverter<T>
     where T : struct, IQuantity<T>
 {
+    /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         // A number is read as it was written: 0.1 must not pass through a double.
@@ -21,5 +22,6 @@ internal sealed class QuantityConverter<T> : JsonConverter<T>
             : throw new JsonException($"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}");
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
