@@ -189,7 +189,12 @@ internal sealed class NodeLifecycle(
 
             if (!byKey.TryGetValue(task.AttemptKey(), out var attempt))
             {
-                attempt = new() { Task = name, Fence = task.Status.Fence, State = AttemptState.Ended, Reason = "Vanished", Message = "its agent does not know it" };
+                if (task.Status.Phase is TaskPhase.Placed)
+                {
+                    continue; // Held back until what it replaces has stopped.
+                }
+
+                attempt = new() { Task = name, Fence = task.Status.Fence, State = AttemptState.Ended, Reason = AgentMachine.Vanished, Message = "its agent does not know it" };
             }
 
             if (attempt.State is AttemptState.Ended)
