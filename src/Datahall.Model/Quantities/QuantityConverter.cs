@@ -7,9 +7,21 @@ namespace Datahall.Model;
 
 /// <summary>Reads a quantity from a JSON string or number and writes its text.</summary>
 /// <typeparam name="T">The quantity.</typeparam>
-public sealed class QuantityConverter<T> : JsonConverter<T>
+public sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
     where T : struct, IQuantity<T>
 {
+    /// <inheritdoc/>
+    public string Example => T.Example;
+
+    /// <inheritdoc/>
+    public string Pattern => T.Pattern;
+
+    /// <inheritdoc/>
+    public bool CanRead(ReadOnlySpan<char> text) => T.TryParse(text, out _);
+
+    /// <inheritdoc/>
+    public string Refusal(string? text) => $"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}";
+
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -17,9 +29,7 @@ public sealed class QuantityConverter<T> : JsonConverter<T>
         var text = reader.TokenType is JsonTokenType.Number
             ? Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)
             : reader.GetString();
-        return T.TryParse(text, out var value)
-            ? value
-            : throw new JsonException($"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}");
+        return T.TryParse(text, out var value) ? value : throw new JsonException(Refusal(text));
     }
 
     /// <inheritdoc/>
