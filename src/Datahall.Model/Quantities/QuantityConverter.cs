@@ -10,17 +10,13 @@ namespace Datahall.Model;
 public sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
     where T : struct, IQuantity<T>
 {
-    /// <inheritdoc/>
-    public string Example => T.Example;
+    string IQuantityForm.Example => T.Example;
 
-    /// <inheritdoc/>
-    public string Pattern => T.Pattern;
+    string IQuantityForm.Pattern => T.Pattern;
 
-    /// <inheritdoc/>
-    public bool CanRead(ReadOnlySpan<char> text) => T.TryParse(text, out _);
+    bool IQuantityForm.CanRead(ReadOnlySpan<char> text) => T.TryParse(text, out _);
 
-    /// <inheritdoc/>
-    public string Refusal(string? text) => $"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}";
+    string IQuantityForm.Refusal(string? text) => Refusal(text);
 
     /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -34,4 +30,6 @@ public sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    private static string Refusal(string? text) => $"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}";
 }

@@ -11,7 +11,8 @@ public sealed class Refusal
     private readonly PlacementRequest request;
     private readonly int nodes;
 
-    internal Refusal(ClusterState cluster, PlacementRequest request)
+    /// <summary>Asks every node why not. O(nodes).</summary>
+    public Refusal(ClusterState cluster, PlacementRequest request)
     {
         this.request = request;
         nodes = cluster.Count;
@@ -22,21 +23,6 @@ public sealed class Refusal
             {
                 counts[(int)cluster.Check(slot, request, models)]++;
             }
-        }
-    }
-
-    /// <summary>Which reasons there are, whatever their counts: two refusals of the same kind read alike to a user.</summary>
-    public int Kind
-    {
-        get
-        {
-            var kind = 0;
-            for (var i = 1; i < counts.Length; i++)
-            {
-                kind |= counts[i] > 0 ? 1 << i : 0;
-            }
-
-            return kind;
         }
     }
 
