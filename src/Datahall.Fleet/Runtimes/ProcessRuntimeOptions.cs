@@ -6,8 +6,8 @@ public sealed record ProcessRuntimeOptions
     /// <summary>Where the attempts' directories stand; they live as long as the tasks, beyond the agent.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>How often the attempts are looked at. Default 200 ms.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often the attempts are looked at. Default 100 ms.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A log file that grows beyond this many bytes is rotated. Default 16 MiB.</summary>
     public long LogBytes { get; init; } = 16 << 20;
