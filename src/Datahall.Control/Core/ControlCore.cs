@@ -1,54 +1,162 @@
 using Datahall.Control.Agents;
+using Datahall.Control.Applying;
 using Datahall.Control.Inputs;
-using Datahall.Control.Store;
+using Datahall.Control.Jobs;
+using Datahall.Control.Nodes;
+using Datahall.Control.Placing;
+using Datahall.Control.Services;
+using Datahall.Control.Tasks;
 using Datahall.Model;
+using Datahall.Scheduling.Policies;
 
 namespace Datahall.Control.Core;
 
 /// <summary>The core: one deterministic state machine over the resources. The same inputs at the same times make the same decisions.</summary>
 /// <remarks>
 /// Not safe for concurrent use: one caller drives it. The caller commits the step's batch before it releases the outcomes and
-/// the orders to nodes; when the commit fails it calls <see cref="Undo"/>.
+/// the orders to nodes; when the commit fails it calls <see cref="Undo"/>. The caller also steps at <see cref="Due"/>, and at least every
+/// second, without input.
 /// </remarks>
 public sealed class ControlCore
 {
-    /// <summary>Takes up the state that a store holds.</summary>
-    public ControlCore(CoreOptions options, CoreStart start, DateTimeOffset now) => throw new NotSupportedException($"{options}{start}{now}");
+    private readonly CoreState state;
+    private readonly NodeLeases leases;
+    private readonly NodeLifecycle nodes;
+    private readonly JobLifecycle jobs;
+    private readonly ServiceLifecycle services;
+    private readonly PlacementPass placing;
+    private readonly ApplyInput apply;
+    private readonly DeleteInput delete;
+    private readonly DesiredOrders orders;
+    private readonly Explainer explainer;
 
-    /// <summary>The revision of the last step.</summary>
-    public long Revision { get; }
+    /// <summary>Takes up the state that a store holds.</summary>
+    /// <exception cref="ArgumentException">The options name a policy that does not exist.</exception>
+    public ControlCore(CoreOptions options, CoreStart start, DateTimeOffset now)
+    {
+        state = new(start, now);
+        leases = new(options);
+        var tasks = new TaskLifecycle(state);
+        var restarts = new JobRestarts(state, tasks);
+        var ends = new AttemptEnds(state, tasks, restarts);
+        nodes = new(state, leases, tasks, ends, restarts, options, start.StoreIdentity);
+        jobs = new(state, tasks);
+        services = new(state, tasks);
+        placing = new(state, tasks, PlacementPolicies.Find(options.Policy), options.Seed);
+        apply = new(state, nodes);
+        delete = new(state, jobs, services, nodes, leases);
+        orders = new(state);
+        explainer = new(state, placing, options.Policy);
+        foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
+        {
+            leases.Start(node.Name, now);
+        }
+    }
+
+    /// <summary>The revision of the last step that changed something.</summary>
+    public long Revision => state.Revision;
 
     /// <summary>When a step is due although no input came; null: never.</summary>
-    public DateTimeOffset? Due { get; }
+    public DateTimeOffset? Due => (state.Indexes.Timers.Next, leases.Next) switch
+    {
+        ({ } timer, { } lease) => timer < lease ? timer : lease,
+        var (timer, lease) => timer ?? lease,
+    };
+
+    /// <summary>All resources, in no particular order.</summary>
+    public IEnumerable<Resource> Resources => state.All;
+
+    /// <summary>One resource as the last step left it, or null.</summary>
+    public Resource? Find(ResourceKey key) => state.Find(key);
 
     /// <summary>Decides about inputs, in order, as one step that is committed as one batch.</summary>
-    public Step Step(IReadOnlyList<Input> inputs, DateTimeOffset now) => throw new NotSupportedException($"{inputs}{now}{Revision}");
+    /// <param name="inputs">What happened; empty when only time has passed.</param>
+    /// <param name="now">The time; when it is earlier than the last step's, that one's is taken.</param>
+    public Step Step(IReadOnlyList<Input> inputs, DateTimeOffset now)
+    {
+        state.Begin(now > state.Now ? now : state.Now);
+        leases.Advance(state.Now);
+        var outcomes = new Outcome[inputs.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] = Take(inputs[i]);
+        }
+
+        nodes.Expire();
+        TakeDue();
+        Settle();
+        string[] changed = [.. state.Agenda.Nodes];
+        return new(state.End(), outcomes, changed);
+    }
 
     /// <summary>Takes back the last step, whose batch was not committed (also how a dry run ends).</summary>
-    public void Undo(Step step) => throw new NotSupportedException($"{step}{Revision}");
+    public void Undo(Step step) => state.Undo(step.Batch);
 
     /// <summary>Every task that a node should have now; null when the node has no session.</summary>
-    public DesiredTasks? DesiredFor(string node) => throw new NotSupportedException($"{node}{Revision}");
+    public DesiredTasks? DesiredFor(string node) => orders.For(node);
 
-    /// <summary>Why a resource is as it is: why pending, or why on that node.</summary>
-    public Explanation? Explain(ResourceKey key) => throw new NotSupportedException($"{key}{Revision}");
+    /// <summary>Why a resource is as it is: why pending, or why on that node; null when there is no such resource.</summary>
+    public Explanation? Explain(ResourceKey key) => explainer.Explain(key);
+
+    private Outcome Take(Input input) => input switch
+    {
+        Report report => nodes.Report(report.NodeReport),
+        Apply manifests => apply.Take(manifests),
+        Delete deletion => delete.Take(deletion),
+        Cancel cancel => delete.Take(cancel),
+        Scale scale => apply.Take(scale),
+        SetNodeMode mode => apply.Take(mode),
+        Register register => nodes.Register(register.Registration),
+        Leave leave => nodes.Leave(leave.Node, leave.Session),
+        _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
+    };
+
+    private void TakeDue()
+    {
+        while (state.Indexes.Timers.TryTake(state.Now, out var key))
+        {
+            switch (state.Find(key))
+            {
+                case TaskResource task:
+                    state.Agenda.FreshGangs.Add(task.GangId());
+                    break;
+                case Job job:
+                    jobs.Due(job);
+                    break;
+                case Service service:
+                    services.Due(service);
+                    break;
+            }
+        }
+    }
+
+    // Owners react to their tasks and tasks to their owners, until all agree. Each round moves something forward in its life, so it ends.
+    private void Settle()
+    {
+        do
+        {
+            while (state.Agenda.Owners.Count > 0)
+            {
+                var owner = state.Agenda.Owners.Min;
+                state.Agenda.Owners.Remove(owner);
+                if (owner.Kind == ResourceKinds.Job)
+                {
+                    jobs.Reconcile(owner.Name);
+                }
+                else
+                {
+                    services.Reconcile(owner.Name);
+                }
+            }
+
+            placing.Mend();
+            placing.Run();
+        }
+        while (state.Agenda.Owners.Count > 0 || state.Agenda.RoomGrew);
+
+        foreach (var node in state.Agenda.Nodes)
+        {
+            nodes.EndLeave(node);
+        }
+    }
 }
-
-/// <summary>How a core starts.</summary>
-/// <param name="StoreIdentity">The store's identity.</param>
-/// <param name="Revision">The store's revision.</param>
-/// <param name="LastEvent">The sequence of the store's last event.</param>
-/// <param name="Resources">All resources, in any order.</param>
-public sealed record CoreStart(string StoreIdentity, long Revision, long LastEvent, IReadOnlyList<Resource> Resources);
-
-/// <summary>What one step decided.</summary>
-/// <param name="Batch">What to commit; null when nothing durable changed.</param>
-/// <param name="Outcomes">The answer to each input, in order; released after the commit.</param>
-/// <param name="Nodes">The nodes whose <see cref="ControlCore.DesiredFor"/> changed; sent after the commit.</param>
-public sealed record Step(WriteBatch? Batch, IReadOnlyList<Outcome> Outcomes, IReadOnlyCollection<string> Nodes);
-
-/// <summary>Why a resource is as it is.</summary>
-/// <param name="Key">Which resource.</param>
-/// <param name="Summary">The one reason that matters most.</param>
-/// <param name="Details">What stands behind it, a line each.</param>
-public sealed record Explanation(ResourceKey Key, string Summary, IReadOnlyList<string> Details);

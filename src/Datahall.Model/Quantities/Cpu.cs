@@ -12,7 +12,7 @@ public readonly record struct Cpu(long Milli) : IQuantity<Cpu>
     public static string Example => "500m, 2 or 1.5";
 
     /// <inheritdoc/>
-    public static string Pattern => @"^\d+(\.\d{1,3})?$|^\d+m$";
+    public static string Pattern => @"^\d+(\.\d+)?m?$";
 
     /// <inheritdoc/>
     public static bool TryParse(ReadOnlySpan<char> text, out Cpu value)

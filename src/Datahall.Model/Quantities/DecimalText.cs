@@ -26,7 +26,7 @@ internal static class DecimalText
         return TryScale(text, 1, out value);
     }
 
-    /// <summary>Reads a decimal without sign or exponent and multiplies it; false when the result is not a whole number or does not fit.</summary>
+    /// <summary>Reads a decimal without sign or exponent, multiplies it and rounds up to a whole number; false when it is none or does not fit.</summary>
     public static bool TryScale(ReadOnlySpan<char> digits, long scale, out long value)
     {
         value = 0;

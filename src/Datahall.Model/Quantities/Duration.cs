@@ -40,7 +40,7 @@ public readonly record struct Duration(long Milliseconds) : IQuantity<Duration>
         }
 
         var total = 0L;
-        var rest = text.Trim();
+        var rest = text;
         while (rest.Length > 0)
         {
             var number = rest.IndexOfAnyExcept(NumberCharacters);
@@ -51,7 +51,7 @@ public readonly record struct Duration(long Milliseconds) : IQuantity<Duration>
 
             var unit = rest[number..].IndexOfAny(NumberCharacters);
             var part = unit < 0 ? rest : rest[..(number + unit)];
-            if (!TryParsePart(part, number, out var milliseconds))
+            if (!TryParsePart(part, number, out var milliseconds) || milliseconds > long.MaxValue - total)
             {
                 return false;
             }

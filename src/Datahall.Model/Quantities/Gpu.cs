@@ -15,7 +15,7 @@ public readonly record struct Gpu(long Milli) : IQuantity<Gpu>
     public static string Example => "2, 0.5 or 500m";
 
     /// <inheritdoc/>
-    public static string Pattern => @"^\d+(\.\d{1,3})?$|^\d+m$";
+    public static string Pattern => @"^\d+(\.\d+)?m?$";
 
     /// <summary>Whether one task can ask for this much: nothing, a share of one device, or whole devices.</summary>
     [JsonIgnore]
@@ -23,7 +23,7 @@ public readonly record struct Gpu(long Milli) : IQuantity<Gpu>
 
     /// <summary>How many devices the amount touches; 1 for a share.</summary>
     [JsonIgnore]
-    public int Devices => (int)((Milli + 999) / 1000);
+    public int Devices => (int)Math.Min((Milli / 1000) + (Milli % 1000 == 0 ? 0 : 1), int.MaxValue);
 
     /// <summary>What is taken of each touched device, in thousandths; 1000 for whole devices, 0 for none.</summary>
     [JsonIgnore]

@@ -7,18 +7,24 @@ namespace Datahall.Model;
 
 /// <summary>Reads a quantity from a JSON string or number and writes its text.</summary>
 /// <typeparam name="T">The quantity.</typeparam>
-internal sealed class QuantityConverter<T> : JsonConverter<T>
+internal sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
     where T : struct, IQuantity<T>
 {
+    public string Example => T.Example;
+
+    public string Pattern => T.Pattern;
+
+    public bool CanRead(ReadOnlySpan<char> text) => T.TryParse(text, out _);
+
+    public string Refusal(string? text) => $"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}";
+
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         // A number is read as it was written: 0.1 must not pass through a double.
         var text = reader.TokenType is JsonTokenType.Number
             ? Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)
             : reader.GetString();
-        return T.TryParse(text, out var value)
-            ? value
-            : throw new JsonException($"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}");
+        return T.TryParse(text, out var value) ? value : throw new JsonException(Refusal(text));
     }
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());

@@ -90,6 +90,9 @@ public sealed record NodeStatus
     /// <summary>The agent's session: a new one with each start of the agent.</summary>
     public string Session { get; init; } = "";
 
+    /// <summary>Labels that the agent found or was given; those of the manifest win over them.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = Resource.EmptyLabels;
+
     /// <summary>The agent's version and platform.</summary>
     public string? Agent { get; init; }
 
@@ -124,9 +127,9 @@ public enum NodePhase
     [JsonStringEnumMemberName("lost")]
     Lost,
 
-    /// <summary>Its agent is back after it was lost, and is stopping tasks that have moved elsewhere meanwhile.</summary>
-    [JsonStringEnumMemberName("returning")]
-    Returning,
+    /// <summary>Its agent has registered or is back; what it still runs and should not, it is stopping first.</summary>
+    [JsonStringEnumMemberName("joining")]
+    Joining,
 }
 
 /// <summary>What a node has.</summary>

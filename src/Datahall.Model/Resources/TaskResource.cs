@@ -35,6 +35,12 @@ public sealed record TaskSpec
     /// <summary>The number within the role or the version, from 0.</summary>
     public int Index { get; init; }
 
+    /// <summary>The number within the job over all roles, from 0; for a replica the same as <see cref="Index"/>.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>Tasks of one job with the same gang start together; null: the task starts for itself.</summary>
+    public string? Gang { get; init; }
+
     /// <summary>The queue the task is accounted to.</summary>
     public string Queue { get; init; } = Model.Queue.Default;
 

@@ -1,0 +1,128 @@
+using Datahall.Control.Core;
+using Datahall.Control.Inputs;
+using Datahall.Control.Nodes;
+using Datahall.Model;
+
+namespace Datahall.Control.Applying;
+
+/// <summary>Takes up what people want: new and changed resources, all of an input or none.</summary>
+internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
+{
+    public Outcome Take(Apply apply)
+    {
+        var errors = new List<RefusedResource>();
+        var kind = RefusalKind.Invalid;
+        foreach (var resource in apply.Resources)
+        {
+            if (Conflict(resource) is { } conflict)
+            {
+                errors.Add(conflict);
+                kind = RefusalKind.Conflict;
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            return new Refused(kind, errors);
+        }
+
+        var changes = new ResourceChange[apply.Resources.Count];
+        foreach (var (resource, index) in apply.Resources.Select((r, i) => (r, i)).OrderBy(p => OrderOf(p.r.Kind)))
+        {
+            changes[index] = Put(resource);
+        }
+
+        return new Accepted(changes);
+    }
+
+    public Outcome Take(Scale scale) => state.Service(scale.Service) is { } service
+        ? Take(new Apply([service with { Spec = service.Spec with { Replicas = scale.Replicas }, Revision = 0 }]))
+        : Missing(new(ResourceKinds.Service, scale.Service));
+
+    public Outcome Take(SetNodeMode mode) => state.Node(mode.Node) is { } node
+        ? Take(new Apply([node with { Spec = node.Spec with { Mode = mode.Mode }, Revision = 0 }]))
+        : Missing(new(ResourceKinds.Node, mode.Node));
+
+    private static Refused Missing(ResourceKey key) => new(RefusalKind.NotFound, [new(key, null, $"there is no {key}")]);
+
+    private static int OrderOf(string kind) => ((IList<string>)ResourceKinds.All).IndexOf(kind);
+
+    private RefusedResource? Conflict(Resource resource)
+    {
+        var existing = state.Find(resource.Key);
+        if (resource.Revision != 0 && existing?.Revision != resource.Revision)
+        {
+            return new(resource.Key, "revision", existing is null
+                ? $"revision {resource.Revision} was expected, but there is no {resource.Key}; leave revision out to create it"
+                : $"revision {resource.Revision} was expected, but it has revision {existing.Revision}: somebody changed it meanwhile; read it again, or leave revision out to overwrite");
+        }
+
+        return resource switch
+        {
+            Job job when existing is Job old && !ModelEquality.Same(Fixed(old.Spec), Fixed(job.Spec)) => new(resource.Key, "spec",
+                $"what a job runs cannot be changed once it is submitted (only priority, deadline and keep can): delete {resource.Key} first, or give the new one another name"),
+            _ when existing is Job { Status.Stopping: JobEnd.Delete } or Service { Status.Phase: ServicePhase.Stopping } =>
+                new(resource.Key, null, $"{resource.Key} is being deleted; wait until it is gone"),
+            _ => null,
+        };
+    }
+
+    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Deadline = null, Keep = null };
+
+    private ResourceChange Put(Resource wanted)
+    {
+        var before = state.Find(wanted.Key);
+        var after = before is null ? wanted with { Generation = 1, Created = null } : Merge(before, wanted);
+        if (ReferenceEquals(before, after))
+        {
+            return new(wanted.Key, ChangeAction.Unchanged, before, before);
+        }
+
+        state.Put(after);
+        Follow(before, after);
+        return new(wanted.Key, before is null ? ChangeAction.Created : ChangeAction.Configured, before, state.Find(wanted.Key));
+    }
+
+    private static Resource Merge(Resource before, Resource wanted)
+    {
+        var labels = ModelEquality.Same(before.Labels, wanted.Labels) ? before.Labels : wanted.Labels;
+        var generation = before.Generation;
+        Resource after = (before, wanted) switch
+        {
+            (Job b, Job w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (Service b, Service w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (Queue b, Queue w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (Site b, Site w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (Node b, Node w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            _ => before,
+        };
+        return ReferenceEquals(labels, before.Labels) ? after : after with { Labels = labels };
+    }
+
+    private void Follow(Resource? before, Resource after)
+    {
+        switch (after)
+        {
+            case Node node when (before as Node)?.Spec.Mode != node.Spec.Mode && (before is not null || node.Spec.Mode is not NodeMode.Open):
+                state.Emit(node.Key, node.Spec.Mode.ToString(), node.Spec.Mode switch
+                {
+                    NodeMode.Cordoned => "it takes no new tasks",
+                    NodeMode.Draining => "it takes no new tasks, and those it has are moved away",
+                    _ => "it takes tasks",
+                });
+                if (node.Spec.Mode is NodeMode.Draining)
+                {
+                    nodes.Drain(node.Name);
+                }
+
+                break;
+            case Job job when (before as Job)?.Spec.Priority is { } priority && priority != job.Spec.Priority:
+                foreach (var task in state.Indexes.TasksOf(job.Key).ToList())
+                {
+                    state.Put(task with { Spec = task.Spec with { Priority = job.Spec.Priority } });
+                }
+
+                break;
+        }
+    }
+}

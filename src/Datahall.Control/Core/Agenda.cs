@@ -1,0 +1,69 @@
+using Datahall.Control.Tasks;
+using Datahall.Model;
+
+namespace Datahall.Control.Core;
+
+/// <summary>What a step still has to look at because something changed. Empty between steps.</summary>
+internal sealed class Agenda
+{
+    /// <summary>Owners whose tasks or spec changed, by key.</summary>
+    public SortedSet<ResourceKey> Owners { get; } = new(ResourceKey.Order);
+
+    /// <summary>Nodes whose desired tasks changed, by name.</summary>
+    public SortedSet<string> Nodes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gangs that lost members with a node while others run on.</summary>
+    public SortedSet<string> BrokenGangs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gangs that came to wait, or whose back-off ended, in this step.</summary>
+    public HashSet<string> FreshGangs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether something was given back, or came in, that a waiting gang may fit on.</summary>
+    public bool RoomGrew { get; set; }
+
+    public void Clear()
+    {
+        Owners.Clear();
+        Nodes.Clear();
+        BrokenGangs.Clear();
+        FreshGangs.Clear();
+        RoomGrew = false;
+    }
+
+    /// <summary>Notes what a change makes necessary.</summary>
+    public void Note(Resource? before, Resource? after)
+    {
+        switch (after ?? before)
+        {
+            case TaskResource task:
+                NoteTask(task, (TaskResource?)before, (TaskResource?)after);
+                break;
+            case Job or Service:
+                Owners.Add((after ?? before)!.Key);
+                break;
+            case Node or Queue:
+                RoomGrew = true;
+                break;
+        }
+    }
+
+    private void NoteTask(TaskResource task, TaskResource? before, TaskResource? after)
+    {
+        Owners.Add(task.Spec.Owner);
+        if (before?.HoldsPlace() is true)
+        {
+            Nodes.Add(before.Status.Placement!.Node);
+            RoomGrew |= after?.HoldsPlace() is not true;
+        }
+
+        if (after?.HoldsPlace() is true)
+        {
+            Nodes.Add(after.Status.Placement!.Node);
+        }
+
+        if (after?.Status.Phase is TaskPhase.Pending)
+        {
+            FreshGangs.Add(after.GangId());
+        }
+    }
+}

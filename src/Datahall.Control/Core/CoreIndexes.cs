@@ -1,0 +1,158 @@
+using Datahall.Control.Placing;
+using Datahall.Control.Tasks;
+using Datahall.Model;
+using Datahall.Scheduling.Cluster;
+using Datahall.Scheduling.Placement;
+using Datahall.Scheduling.Quota;
+
+namespace Datahall.Control.Core;
+
+/// <summary>Everything that can be derived from the resources: who owns what, what is free, what waits, what is due.</summary>
+internal sealed class CoreIndexes
+{
+    private readonly Dictionary<ResourceKey, OwnedTasks> byOwner = [];
+    private readonly Dictionary<string, SortedDictionary<string, TaskResource>> byNode = new(StringComparer.Ordinal);
+
+    /// <summary>What is free on every node.</summary>
+    public ClusterState Cluster { get; } = new();
+
+    /// <summary>What each queue holds.</summary>
+    public QueueLedger Queues { get; } = new();
+
+    /// <summary>The gangs, and which of them wait.</summary>
+    public GangIndex Gangs { get; } = new();
+
+    /// <summary>What is due when.</summary>
+    public Timers Timers { get; } = new();
+
+    /// <summary>An owner's tasks, by version and rank.</summary>
+    public OwnedTasks TasksOf(ResourceKey owner) => byOwner.GetValueOrDefault(owner) ?? OwnedTasks.None;
+
+    /// <summary>The tasks that hold something of a node, by name.</summary>
+    public IReadOnlyCollection<TaskResource> TasksOn(string node) =>
+        byNode.TryGetValue(node, out var tasks) ? tasks.Values : [];
+
+    /// <summary>Takes up one change.</summary>
+    public void Change(Resource? before, Resource? after)
+    {
+        switch (after ?? before)
+        {
+            case TaskResource:
+                ChangeTask((TaskResource?)before, (TaskResource?)after);
+                break;
+            case Node:
+                ChangeNode((Node?)before, (Node?)after);
+                break;
+            case Queue queue when after is not null:
+                Queues.Put(queue.Name, ((Queue)after).Spec);
+                break;
+            case Queue queue:
+                Queues.Remove(queue.Name);
+                break;
+        }
+
+        Timers.Change(before, after);
+    }
+
+    private void ChangeTask(TaskResource? before, TaskResource? after)
+    {
+        var held = before is not null && before.HoldsPlace();
+        var holds = after is not null && after.HoldsPlace();
+        if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement)))
+        {
+            if (held)
+            {
+                Cluster.Give(Holding.Of(before!.Spec.Template, before.Status.Placement!));
+                Queues.Give(before.Spec.Queue, Amount.Of(before.Spec.Template.Resources));
+            }
+
+            if (holds)
+            {
+                Cluster.Take(Holding.Of(after!.Spec.Template, after.Status.Placement!));
+                Queues.Take(after.Spec.Queue, Amount.Of(after.Spec.Template.Resources));
+            }
+        }
+
+        ChangeByNode(before, held, after, holds);
+        ChangeByOwner(before, after);
+        Gangs.Change(before, after);
+    }
+
+    private void ChangeByNode(TaskResource? before, bool held, TaskResource? after, bool holds)
+    {
+        if (held && (!holds || after!.Status.Placement!.Node != before!.Status.Placement!.Node))
+        {
+            byNode[before!.Status.Placement!.Node].Remove(before.Name);
+        }
+
+        if (holds)
+        {
+            var node = after!.Status.Placement!.Node;
+            if (!byNode.TryGetValue(node, out var tasks))
+            {
+                byNode[node] = tasks = new(StringComparer.Ordinal);
+            }
+
+            tasks[after.Name] = after;
+        }
+    }
+
+    private void ChangeByOwner(TaskResource? before, TaskResource? after)
+    {
+        var owner = (after ?? before)!.Spec.Owner;
+        if (!byOwner.TryGetValue(owner, out var owned))
+        {
+            byOwner[owner] = owned = new();
+        }
+
+        owned.Change(before, after);
+        if (owned.Count == 0)
+        {
+            byOwner.Remove(owner);
+        }
+    }
+
+    private void ChangeNode(Node? before, Node? after)
+    {
+        if (after?.Status?.Capacity is { } capacity)
+        {
+            Cluster.Put(new(after.Name, capacity, OfferOf(after), LabelsOf(after), after.Spec.Taints));
+            if (before?.Status?.Capacity is null)
+            {
+                // Tasks may be known before their node is: a node that was deleted by force and came back.
+                foreach (var task in TasksOn(after.Name))
+                {
+                    Cluster.Take(Holding.Of(task.Spec.Template, task.Status.Placement!));
+                }
+            }
+        }
+        else if (before?.Status?.Capacity is not null)
+        {
+            Cluster.Remove(before.Name);
+        }
+    }
+
+    private static OfferState OfferOf(Node node) => (node.Status!.Phase, node.Spec.Mode) switch
+    {
+        (NodePhase.Leaving, _) or (NodePhase.Ready, NodeMode.Draining) => OfferState.Draining,
+        (NodePhase.Ready, NodeMode.Cordoned) => OfferState.Cordoned,
+        (NodePhase.Ready, _) => OfferState.Open,
+        _ => OfferState.NotReady,
+    };
+
+    private static IReadOnlyDictionary<string, string> LabelsOf(Node node)
+    {
+        if (node.Status!.Labels.Count == 0)
+        {
+            return node.Labels;
+        }
+
+        var labels = new Dictionary<string, string>(node.Status.Labels);
+        foreach (var (key, value) in node.Labels)
+        {
+            labels[key] = value;
+        }
+
+        return labels;
+    }
+}

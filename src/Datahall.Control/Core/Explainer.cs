@@ -1,0 +1,85 @@
+using System.Globalization;
+using Datahall.Control.Placing;
+using Datahall.Control.Tasks;
+using Datahall.Model;
+
+namespace Datahall.Control.Core;
+
+/// <summary>Says why a resource is as it is, from the state of now.</summary>
+internal sealed class Explainer(CoreState state, PlacementPass placing, string policy)
+{
+    public Explanation? Explain(ResourceKey key) => state.Find(key) switch
+    {
+        TaskResource task => ExplainTask(task),
+        Job job => ExplainOwner(job.Key, $"job {job.Name} is {Word(job.Status?.Phase)}", job.Status?.Message),
+        Service service => ExplainOwner(service.Key, $"service {service.Name} is {Word(service.Status?.Phase)}", service.Status?.Message),
+        Node node => ExplainNode(node),
+        { } other => new(other.Key, $"{other.Key} was last changed in revision {other.Revision}", []),
+        null => null,
+    };
+
+    private Explanation ExplainTask(TaskResource task)
+    {
+        var status = task.Status;
+        if (status.Phase is TaskPhase.Pending)
+        {
+            return new(task.Key, $"{task.Name} is pending: {WhyPending(task)}", Needs(task));
+        }
+
+        if (status.Placement is { } placement)
+        {
+            var devices = placement.Devices.Count == 0 ? "" : $", GPU {string.Join(", ", placement.Devices)}";
+            return new(task.Key, $"{task.Name} is {Word(status.Phase)} on node {placement.Node}{devices}",
+                [$"placed by policy {policy} as attempt {status.Attempt}", .. Needs(task), .. status.Message is { } m ? [m] : Array.Empty<string>()]);
+        }
+
+        return new(task.Key, $"{task.Name} {Word(status.Phase)}: {status.Message ?? "it ended"}", []);
+    }
+
+    private string WhyPending(TaskResource task)
+    {
+        if (task.Status.NotBefore is { } notBefore && notBefore > state.Now)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{task.Status.Message} (until {notBefore:u})");
+        }
+
+        var gang = state.Indexes.Gangs.Find(task.GangId())!;
+        if (!gang.Waits)
+        {
+            var stopping = gang.Members.Count(m => m.Status.Phase is TaskPhase.Stopping);
+            return $"its gang of {gang.Members.Count} starts together; {stopping} of its tasks {(stopping == 1 ? "is" : "are")} still stopping";
+        }
+
+        return gang.Members.Count > 1
+            ? gang.Members.Select(placing.WhyNot).FirstOrDefault(why => why is not null) ?? task.Status.Message!
+            : placing.WhyNot(task) ?? task.Status.Message!;
+    }
+
+    private Explanation ExplainOwner(ResourceKey key, string summary, string? message)
+    {
+        var tasks = state.Indexes.TasksOf(key);
+        var waiting = tasks.FirstOrDefault(t => t.Status.Phase is TaskPhase.Pending);
+        var why = waiting is not null ? WhyPending(waiting) : message;
+        var counts = tasks.Counts;
+        return new(key, why is null ? summary : $"{summary}: {why}",
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{counts.Pending} pending, {counts.Running} placed or running ({counts.Ready} ready), {counts.Stopping} stopping, {counts.Succeeded} succeeded, {counts.Failed} failed"),
+            .. tasks.Where(t => t.Status.Phase is TaskPhase.Pending).Take(10).Select(t => $"{t.Name}: {t.Status.Message}"),
+        ]);
+    }
+
+    private Explanation ExplainNode(Node node)
+    {
+        var tasks = state.Indexes.TasksOn(node.Name);
+        return new(node.Key, $"node {node.Name} is {Word(node.Status?.Phase ?? NodePhase.Expected)} and {Word(node.Spec.Mode)}{(node.Status?.Message is { } m ? $": {m}" : "")}",
+            [$"{tasks.Count} tasks hold a place on it", .. tasks.Take(20).Select(t => $"{t.Name} ({Word(t.Status.Phase)})")]);
+    }
+
+    private static string[] Needs(TaskResource task)
+    {
+        var needs = task.Spec.Template.Resources;
+        return [$"it asks for {needs.Cpu} CPUs, {needs.Memory} memory, {needs.Gpu} GPUs{(needs.GpuModels.Count > 0 ? $" of model {string.Join(" or ", needs.GpuModels)}" : "")} in queue {task.Spec.Queue}, priority {task.Spec.Priority}"];
+    }
+
+    private static string Word<T>(T value) => (value?.ToString() ?? "pending").ToLowerInvariant();
+}

@@ -1,0 +1,90 @@
+using Datahall.Control.Agents;
+using Datahall.Control.Core;
+
+namespace Datahall.Control.Nodes;
+
+/// <summary>When each node's agent was last heard of. Not durable: a core that starts gives every node a fresh lease.</summary>
+internal sealed class NodeLeases(CoreOptions options)
+{
+    private readonly SortedDictionary<string, Lease> leases = new(StringComparer.Ordinal);
+    private DateTimeOffset lastStep;
+    private DateTimeOffset? nextCheck;
+
+    /// <summary>When a lease can end at the earliest.</summary>
+    public DateTimeOffset? Next => leases.Count == 0 ? null : nextCheck;
+
+    /// <summary>The node's lease, or null.</summary>
+    public Lease? Find(string node) => leases.GetValueOrDefault(node);
+
+    /// <summary>Starts a lease afresh.</summary>
+    public Lease Start(string node, DateTimeOffset now)
+    {
+        nextCheck ??= now + options.Lease.TimeSpan;
+        return leases[node] = new() { LastSeen = now };
+    }
+
+    /// <summary>Ends a lease.</summary>
+    public void End(string node) => leases.Remove(node);
+
+    /// <summary>
+    /// Takes up the time of a step. A long silence between two steps is the core's own (it was suspended, or the clock jumped): no agent
+    /// could have been heard, so the leases are longer by as much.
+    /// </summary>
+    public void Advance(DateTimeOffset now)
+    {
+        var gap = now - lastStep;
+        if (lastStep != default && gap > options.Lease.TimeSpan / 2)
+        {
+            foreach (var lease in leases.Values)
+            {
+                lease.LastSeen += gap;
+            }
+
+            nextCheck += gap;
+        }
+
+        lastStep = now;
+    }
+
+    /// <summary>The nodes whose lease has ended, by name.</summary>
+    public IReadOnlyList<string> Ended(DateTimeOffset now)
+    {
+        if (nextCheck is null || now < nextCheck)
+        {
+            return [];
+        }
+
+        var ended = new List<string>();
+        nextCheck = null;
+        foreach (var (node, lease) in leases)
+        {
+            var end = lease.LastSeen + options.Lease.TimeSpan;
+            if (end <= now)
+            {
+                ended.Add(node);
+            }
+            else if (nextCheck is null || end < nextCheck)
+            {
+                nextCheck = end;
+            }
+        }
+
+        return ended;
+    }
+}
+
+/// <summary>What is known of a node's agent since the core started.</summary>
+internal sealed class Lease
+{
+    /// <summary>When the agent was last heard of.</summary>
+    public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>The sequence of its last report.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>The tasks of its last report that named them.</summary>
+    public IReadOnlyList<AttemptReport>? Tasks { get; set; }
+
+    /// <summary>The revision those tasks answer to.</summary>
+    public long AppliedRevision { get; set; }
+}

@@ -1,0 +1,240 @@
+using Datahall.Control.Agents;
+using Datahall.Control.Core;
+using Datahall.Control.Inputs;
+using Datahall.Control.Jobs;
+using Datahall.Control.Tasks;
+using Datahall.Model;
+
+namespace Datahall.Control.Nodes;
+
+/// <summary>Follows nodes: registered, heard of, lost, back, drained, gone.</summary>
+internal sealed class NodeLifecycle(
+    CoreState state, NodeLeases leases, TaskLifecycle tasks, AttemptEnds ends, JobRestarts restarts, CoreOptions options, string storeIdentity)
+{
+    /// <summary>An agent presents itself.</summary>
+    public Outcome Register(Registration registration)
+    {
+        var key = new ResourceKey(ResourceKinds.Node, registration.Node);
+        if (registration.StoreIdentity is { } store && store != storeIdentity)
+        {
+            return new Refused(RefusalKind.Conflict, [new(key, null,
+                $"the agent's tasks belong to another control plane (store {store}); give the agent a fresh data directory to join this one (store {storeIdentity})")]);
+        }
+
+        var node = state.Node(registration.Node) ?? new Node { Name = registration.Node };
+        var before = node.Status;
+        var same = before?.Phase is NodePhase.Ready && ModelEquality.Same(before.Capacity, registration.Capacity);
+        state.Put(node with
+        {
+            Status = new()
+            {
+                // An agent that restarts on a node that was never silent keeps it ready; any other first shows what it still runs.
+                Phase = before?.Phase is NodePhase.Ready ? NodePhase.Ready : NodePhase.Joining,
+                Message = before?.Phase is NodePhase.Ready ? before.Message : "its agent is joining",
+                Capacity = same ? before!.Capacity : registration.Capacity,
+                Address = registration.Address,
+                Session = registration.Session,
+                Labels = registration.Labels,
+                Agent = registration.Agent,
+                Limits = registration.Limits,
+                Since = before?.Phase is NodePhase.Ready ? before.Since : state.Now,
+            },
+        });
+        leases.Start(registration.Node, state.Now);
+        state.Agenda.Nodes.Add(registration.Node);
+        state.Emit(key, "Registered", $"{registration.Capacity.Cpu} CPUs, {registration.Capacity.Memory} memory, {registration.Capacity.Devices.Count} GPUs at {registration.Address}");
+        return new Registered(new(storeIdentity, options.Heartbeat));
+    }
+
+    /// <summary>An agent reports.</summary>
+    public Outcome Report(NodeReport report)
+    {
+        var node = state.Node(report.Node);
+        if (node?.Status is null || node.Status.Session != report.Session || node.Status.Phase is NodePhase.Left)
+        {
+            return new Reported(new(report.Sequence, Known: false));
+        }
+
+        var lease = leases.Find(report.Node) ?? leases.Start(report.Node, state.Now);
+        if (report.Sequence < lease.Sequence)
+        {
+            return new Reported(new(report.Sequence, Known: true)); // Overtaken on the way: newer news has been taken.
+        }
+
+        (lease.LastSeen, lease.Sequence) = (state.Now, report.Sequence);
+        if (report.Tasks is not null)
+        {
+            (lease.Tasks, lease.AppliedRevision) = (report.Tasks, report.AppliedRevision);
+        }
+
+        if (node.Status.Phase is NodePhase.Lost)
+        {
+            node = Enter(node, NodePhase.Joining, "its agent is back and shows what it still runs");
+            state.Emit(node.Key, "Back", "its agent answers again");
+            state.Agenda.Nodes.Add(node.Name);
+        }
+
+        if (lease.Tasks is { } attempts && (report.Tasks is not null || node.Status!.Phase is NodePhase.Joining))
+        {
+            TakeUp(node.Name, attempts, lease.AppliedRevision);
+            Admit(node.Name, attempts);
+        }
+
+        return new Reported(new(report.Sequence, Known: true));
+    }
+
+    /// <summary>Marks the nodes lost whose agents have been silent for longer than the lease.</summary>
+    public void Expire()
+    {
+        foreach (var name in leases.Ended(state.Now))
+        {
+            leases.End(name);
+            if (state.Node(name) is { Status.Phase: NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving } node)
+            {
+                var message = $"its agent has been silent for {options.Lease}";
+                Enter(node, NodePhase.Lost, message);
+                state.Warn(node.Key, "NodeLost", message);
+                LoseTasks(name, $"node {name} was lost");
+            }
+        }
+    }
+
+    /// <summary>The tasks of a node are gone.</summary>
+    public void LoseTasks(string node, string message)
+    {
+        foreach (var task in state.Indexes.TasksOn(node).ToList())
+        {
+            ends.Lost(state.Task(task.Name)!, message);
+        }
+    }
+
+    /// <summary>An agent is going to end.</summary>
+    public Outcome Leave(string name, string session)
+    {
+        if (state.Node(name) is not { Status: { } status } node || status.Session != session)
+        {
+            return new Refused(RefusalKind.NotFound, [new(new(ResourceKinds.Node, name), null, "no such session: the node was registered anew or deleted")]);
+        }
+
+        if (status.Phase is NodePhase.Ready or NodePhase.Joining)
+        {
+            Enter(node, NodePhase.Leaving, "its agent is leaving");
+            state.Emit(node.Key, "Leaving", "its agent is leaving; its tasks are stopped and wait for another place");
+            StopTasks(name, "Leaving", $"the agent of node {name} is leaving", Services.Stop);
+            EndLeave(name);
+        }
+
+        return new Accepted([]);
+    }
+
+    /// <summary>Moves the jobs' tasks away from a node that is being drained; replicas are replaced by their services.</summary>
+    public void Drain(string name)
+    {
+        StopTasks(name, "Drained", $"node {name} is being drained", Services.Replace);
+        foreach (var task in state.Indexes.TasksOn(name))
+        {
+            state.Agenda.Owners.Add(task.Spec.Owner);
+        }
+    }
+
+    /// <summary>A leaving node that has no task left has left.</summary>
+    public void EndLeave(string name)
+    {
+        if (state.Node(name) is { Status.Phase: NodePhase.Leaving } node && state.Indexes.TasksOn(name).Count == 0)
+        {
+            Enter(node, NodePhase.Left, "its agent left in order");
+            leases.End(name);
+            state.Emit(node.Key, "Left", "its agent left in order");
+        }
+    }
+
+    private enum Services
+    {
+        Stop,
+        Replace,
+    }
+
+    private void StopTasks(string node, string reason, string message, Services services)
+    {
+        foreach (var name in state.Indexes.TasksOn(node).Select(t => t.Name).ToList())
+        {
+            var task = state.Task(name)!;
+            if (!task.IsActive() || (task.Spec.Service is not null && services is Services.Replace))
+            {
+                continue;
+            }
+
+            var requeue = new Requeue(reason, message, task.Status.Failures);
+            tasks.Stop(task, StopThen.Requeue, reason, message, requeue);
+            restarts.StopGang(task, requeue);
+        }
+    }
+
+    // What the agent says of each task that it was told about.
+    private void TakeUp(string node, IReadOnlyList<AttemptReport> attempts, long appliedRevision)
+    {
+        var byKey = new Dictionary<AttemptKey, AttemptReport>(attempts.Count);
+        foreach (var attempt in attempts)
+        {
+            byKey[new(attempt.Task, attempt.Fence)] = attempt;
+        }
+
+        foreach (var name in state.Indexes.TasksOn(node).Select(t => t.Name).ToList())
+        {
+            var task = state.Task(name);
+            if (task is null || task.Status.Placement?.Node != node || task.Status.Fence > appliedRevision)
+            {
+                continue; // Changed by one of its gang just now, or the agent did not know of this attempt when it reported.
+            }
+
+            if (!byKey.TryGetValue(task.AttemptKey(), out var attempt))
+            {
+                attempt = new() { Task = name, Fence = task.Status.Fence, State = AttemptState.Ended, Reason = "Vanished", Message = "its agent does not know it" };
+            }
+
+            if (attempt.State is AttemptState.Ended)
+            {
+                ends.Ended(task, attempt);
+            }
+            else
+            {
+                tasks.Alive(task, attempt);
+            }
+        }
+
+        EndLeave(node);
+    }
+
+    // A joining node is ready once nothing runs on it that is not its own any more.
+    private void Admit(string name, IReadOnlyList<AttemptReport> attempts)
+    {
+        if (state.Node(name) is not { Status.Phase: NodePhase.Joining } node)
+        {
+            return;
+        }
+
+        var foreign = attempts.Count(a => a.State is not AttemptState.Ended
+            && !(state.Task(a.Task) is { } task && task.HoldsPlace() && task.Status.Fence == a.Fence && task.Status.Placement!.Node == name));
+        if (foreign == 0)
+        {
+            Enter(node, NodePhase.Ready, null);
+            state.Emit(node.Key, "Ready", "its agent answers and takes tasks");
+        }
+        else
+        {
+            Enter(node, NodePhase.Joining, $"its agent is stopping {foreign} {(foreign == 1 ? "task that has" : "tasks that have")} moved elsewhere");
+        }
+    }
+
+    private Node Enter(Node node, NodePhase phase, string? message)
+    {
+        if (node.Status!.Phase == phase && node.Status.Message == message)
+        {
+            return node;
+        }
+
+        var since = node.Status.Phase == phase ? node.Status.Since : state.Now;
+        state.Put(node with { Status = node.Status with { Phase = phase, Message = message, Since = since } });
+        return state.Node(node.Name)!;
+    }
+}

@@ -1,0 +1,70 @@
+using Datahall.Control.Tasks;
+using Datahall.Model;
+
+namespace Datahall.Control.Placing;
+
+/// <summary>Tasks that start together or not at all, by rank; most gangs are one task.</summary>
+internal sealed class Gang(string id)
+{
+    private static readonly Comparer<TaskResource> ByRank = Comparer<TaskResource>.Create(static (a, b) => a.Spec.Rank.CompareTo(b.Spec.Rank));
+
+    private readonly List<TaskResource> members = [];
+    private int pending;
+    private int active;
+
+    public string Id { get; } = id;
+
+    /// <summary>The members, by rank.</summary>
+    public IReadOnlyList<TaskResource> Members => members;
+
+    /// <summary>Whether every member waits, so that the gang can be placed.</summary>
+    public bool Waits => pending > 0 && pending == members.Count;
+
+    /// <summary>Whether some members wait while others are placed and wanted.</summary>
+    public bool IsBroken => pending > 0 && active > 0 && pending + active == members.Count;
+
+    public int Priority => members[0].Spec.Priority;
+
+    /// <summary>When the gang came in: a gang that is placed again goes back to its old place in the line.</summary>
+    public DateTimeOffset Since => members[0].Created ?? default;
+
+    /// <summary>The earliest time the gang may be placed.</summary>
+    public DateTimeOffset NotBefore
+    {
+        get
+        {
+            var latest = DateTimeOffset.MinValue;
+            foreach (var member in members)
+            {
+                latest = member.Status.NotBefore is { } notBefore && notBefore > latest ? notBefore : latest;
+            }
+
+            return latest;
+        }
+    }
+
+    public void Change(TaskResource? before, TaskResource? after)
+    {
+        Count(before, -1);
+        Count(after, +1);
+        var place = members.BinarySearch((before ?? after)!, ByRank);
+        if (before is null)
+        {
+            members.Insert(~place, after!);
+        }
+        else if (after is null)
+        {
+            members.RemoveAt(place);
+        }
+        else
+        {
+            members[place] = after;
+        }
+    }
+
+    private void Count(TaskResource? task, int n)
+    {
+        pending += task?.Status.Phase is TaskPhase.Pending ? n : 0;
+        active += task?.IsActive() is true ? n : 0;
+    }
+}

@@ -1,0 +1,177 @@
+using Datahall.Control.Agents;
+using Datahall.Control.Core;
+using Datahall.Model;
+
+namespace Datahall.Control.Tasks;
+
+/// <summary>Moves one task from phase to phase. What that means for its job or service is decided there.</summary>
+internal sealed class TaskLifecycle(CoreState state)
+{
+    /// <summary>Gives a pending task a place, or starts a placed one afresh where it is.</summary>
+    public void Place(TaskResource task, Placement placement)
+    {
+        var status = task.Status;
+        state.Put(task with
+        {
+            Status = new()
+            {
+                Phase = TaskPhase.Placed,
+                Attempt = status.Attempt + 1,
+                Fence = state.NextRevision,
+                Placement = placement,
+                Failures = status.Failures,
+                ExitCode = status.ExitCode,
+                Signal = status.Signal,
+                Since = state.Now,
+            },
+        });
+        var devices = placement.Devices.Count == 0 ? "" : $", GPU {string.Join(", ", placement.Devices)}";
+        state.Emit(task.Key, "Placed", $"attempt {status.Attempt + 1} on node {placement.Node}{devices}");
+    }
+
+    /// <summary>Takes up that the attempt is being started, or that it runs, with its health.</summary>
+    public void Alive(TaskResource task, AttemptReport report)
+    {
+        var phase = report.State is AttemptState.Running ? TaskPhase.Running : TaskPhase.Starting;
+        if (!task.IsActive() || phase < task.Status.Phase)
+        {
+            return; // An attempt that is being stopped stays so, and none goes back from running to starting.
+        }
+
+        var status = task.Status with
+        {
+            Phase = phase,
+            Ready = phase is TaskPhase.Running && report.Ready,
+            Pid = report.Pid,
+            Started = task.Status.Started ?? (phase is TaskPhase.Running ? state.Now : null),
+            Since = phase == task.Status.Phase ? task.Status.Since : state.Now,
+        };
+        if (status == task.Status)
+        {
+            return;
+        }
+
+        state.Put(task with { Status = status });
+        if (phase is TaskPhase.Running && task.Status.Phase is not TaskPhase.Running)
+        {
+            state.Emit(task.Key, "Running", $"attempt {status.Attempt} runs on node {status.Placement!.Node} as process {report.Pid}");
+        }
+
+        if (status.Ready != task.Status.Ready && task.Spec.Health is not null)
+        {
+            state.Emit(task.Key, status.Ready ? "Healthy" : "Unhealthy", status.Ready ? "the health check passes" : "the health check fails");
+        }
+    }
+
+    /// <summary>Ends a task for good.</summary>
+    public void End(TaskResource task, TaskPhase phase, string? reason, string? message, AttemptReport? report = null)
+    {
+        state.Put(task with
+        {
+            Status = task.Status with
+            {
+                Phase = phase,
+                Reason = reason,
+                Message = message,
+                Ready = false,
+                Pid = null,
+                Then = null,
+                NotBefore = null,
+                ExitCode = report?.ExitCode,
+                Signal = report?.Signal,
+                Since = state.Now,
+                Finished = state.Now,
+            },
+        });
+        if (phase is TaskPhase.Succeeded)
+        {
+            state.Emit(task.Key, "Succeeded", $"attempt {task.Status.Attempt} ended with exit code 0");
+        }
+        else
+        {
+            state.Warn(task.Key, phase is TaskPhase.Lost ? "Lost" : "Failed", message ?? "it failed");
+        }
+    }
+
+    /// <summary>Makes a task that holds nothing any more wait for a new place.</summary>
+    public void Requeue(TaskResource task, Requeue requeue, AttemptReport? report = null) =>
+        state.Put(task with
+        {
+            Status = new()
+            {
+                Phase = TaskPhase.Pending,
+                Reason = requeue.Reason,
+                Message = requeue.Message,
+                Attempt = task.Status.Attempt,
+                Fence = task.Status.Fence,
+                Failures = requeue.Failures,
+                NotBefore = requeue.NotBefore > state.Now ? requeue.NotBefore : null,
+                ExitCode = report?.ExitCode ?? task.Status.ExitCode,
+                Signal = report?.Signal ?? task.Status.Signal,
+                Since = state.Now,
+                Finished = task.Status.Attempt > 0 ? state.Now : null,
+            },
+        });
+
+    /// <summary>Tells an attempt to stop; a task that holds no place stops at once.</summary>
+    public void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue = null)
+    {
+        if (task.HasEnded() && then is not StopThen.Remove)
+        {
+            return;
+        }
+
+        var stopping = task with
+        {
+            Status = task.Status with
+            {
+                Phase = TaskPhase.Stopping,
+                Reason = reason,
+                Message = message,
+                Ready = false,
+                Then = then,
+                Failures = requeue?.Failures ?? task.Status.Failures,
+                NotBefore = requeue?.NotBefore,
+                Since = task.Status.Phase is TaskPhase.Stopping ? task.Status.Since : state.Now,
+            },
+        };
+        if (!task.HoldsPlace())
+        {
+            Stopped(stopping);
+            return;
+        }
+
+        state.Put(stopping);
+        if (task.IsActive())
+        {
+            state.Emit(task.Key, "Stopping", message);
+        }
+    }
+
+    /// <summary>Takes up that a stopping attempt has stopped, or is gone with its node.</summary>
+    public void Stopped(TaskResource task, AttemptReport? report = null)
+    {
+        switch (task.Status.Then)
+        {
+            case StopThen.Requeue:
+                Requeue(task, new(task.Status.Reason ?? "Stopped", task.Status.Message ?? "it was stopped", task.Status.Failures, task.Status.NotBefore), report);
+                break;
+            case StopThen.Fail:
+                End(task, TaskPhase.Failed, task.Status.Reason, task.Status.Message, report);
+                break;
+            case StopThen.Succeed:
+                End(task, TaskPhase.Succeeded, task.Status.Reason, task.Status.Message, report);
+                break;
+            default:
+                state.Remove(task.Key);
+                break;
+        }
+    }
+}
+
+/// <summary>Why and when a task waits for a new place.</summary>
+/// <param name="Reason">Why, in a word.</param>
+/// <param name="Message">Why, in a sentence.</param>
+/// <param name="Failures">Failed attempts in a row so far.</param>
+/// <param name="NotBefore">It is not placed before this time; null: at once.</param>
+internal sealed record Requeue(string Reason, string Message, int Failures, DateTimeOffset? NotBefore = null);

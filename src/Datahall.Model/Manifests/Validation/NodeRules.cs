@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Datahall.Model.Manifests.Validation;
+
+/// <summary>Rules of nodes.</summary>
+internal static class NodeRules
+{
+    public static void Check(NodeSpec spec, Findings findings)
+    {
+        for (var i = 0; i < spec.Taints.Count; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"spec.taints[{i}]");
+            findings.AddIf(Names.LabelKey(spec.Taints[i].Key), $"{at}.key");
+            findings.AddIf(Names.LabelValue(spec.Taints[i].Value), $"{at}.value");
+        }
+
+        findings.Unique(spec.Taints, static taint => taint.Key, "spec.taints", ".key");
+        if (spec.Location is { } location)
+        {
+            findings.AddIf(location.Site is { } site ? Names.Resource(ResourceKinds.Site, site) : null, "spec.location.site");
+            findings.AddIf(Names.Place(location.Hall), "spec.location.hall");
+            findings.AddIf(Names.Place(location.Rack), "spec.location.rack");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using Datahall.Model.Manifests.Binding;
+using Datahall.Model.Manifests.Validation;
+
+namespace Datahall.Model.Schema;
+
+/// <summary>The JSON Schema (2020-12) of manifests, made from the resources' types, for editors and other checkers.</summary>
+/// <remarks>
+/// It is as strict as the manifest reader about fields, types, words and ranges. What takes more than one field to tell is
+/// left to the reader.
+/// </remarks>
+public static class ManifestSchema
+{
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonSchemaExporterOptions Export = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe };
+
+    private static readonly Lazy<string> Text = new(static () => Build().ToJsonString(Layout));
+
+    /// <summary>Writes the schema as indented JSON. Always the same text.</summary>
+    public static string Write() => Text.Value;
+
+    private static JsonObject Build()
+    {
+        var definitions = new JsonObject();
+        var kinds = new JsonArray();
+        foreach (var kind in ResourceShapes.Kinds)
+        {
+            definitions.Add(kind, Definition(kind));
+            kinds.Add(Reference(kind));
+        }
+
+        definitions.Add("List", List([.. kinds.Select(static kind => kind!.DeepClone())]));
+        kinds.Add(Reference("List"));
+        return new()
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "Datahall manifest",
+            ["oneOf"] = kinds,
+            ["$defs"] = definitions,
+        };
+    }
+
+    private static JsonObject Definition(string kind)
+    {
+        var schema = ResourceJson.Options.GetJsonSchemaAsNode(ResourceShapes.Types[kind], Export).AsObject();
+        var fields = schema["properties"]!.AsObject();
+        fields.Remove("key");
+        fields["kind"] = new JsonObject { ["const"] = kind };
+        fields["name"]!["pattern"] = Names.MayHaveDots(kind) ? Names.DottedPattern : Names.LabelPattern;
+        fields["name"]!["maxLength"] = Names.MayHaveDots(kind) ? Names.LongestDotted : 63;
+        fields["revision"]!["minimum"] = 0;
+        foreach (var name in ResourceShapes.ServerSet.Where(fields.ContainsKey))
+        {
+            fields[name] = new JsonObject { ["description"] = "Set by the server; ignored in a manifest.", ["readOnly"] = true };
+        }
+
+        schema["required"]!.AsArray().Insert(0, "kind");
+        return schema;
+    }
+
+    private static JsonObject List(JsonArray kinds) => new()
+    {
+        ["description"] = "Several resources.",
+        ["type"] = "object",
+        ["properties"] = new JsonObject
+        {
+            ["kind"] = new JsonObject { ["const"] = "List" },
+            ["items"] = new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["oneOf"] = kinds } },
+        },
+        ["required"] = new JsonArray("items"),
+    };
+
+    private static JsonObject Reference(string kind) => new() { ["$ref"] = $"#/$defs/{kind}" };
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode exported)
+    {
+        var type = context.TypeInfo.Type;
+        var isNullable = Nullable.GetUnderlyingType(type) is not null;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        var schema = exported as JsonObject ?? [];
+        if (ResourceJson.Options.GetTypeInfo(type).Converter is IQuantityForm quantity)
+        {
+            schema["type"] = isNullable ? new JsonArray("string", "number", "null") : new JsonArray("string", "number");
+            schema["pattern"] = quantity.Pattern;
+            schema["minimum"] = 0;
+            schema["examples"] = new JsonArray([.. quantity.Example.Split([", ", " or "], StringSplitOptions.None).Select(static text => (JsonNode)text)]);
+        }
+        else if (context.TypeInfo is { Kind: JsonTypeInfoKind.Dictionary, ElementType: var element } && element == typeof(string))
+        {
+            // "PORT: 8080" is text here, as it is for the reader.
+            schema["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") };
+        }
+
+        if (context.PropertyInfo is { } property)
+        {
+            DescribeProperty(property, schema);
+        }
+
+        return schema.Count == 0 ? exported : schema;
+    }
+
+    private static void DescribeProperty(JsonPropertyInfo property, JsonObject schema)
+    {
+        var attributes = property.AttributeProvider;
+        if (attributes?.GetCustomAttributes(typeof(RangeAttribute), true) is [RangeAttribute range, ..])
+        {
+            schema["minimum"] = Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture);
+            schema["maximum"] = Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture);
+        }
+
+        if (attributes?.GetCustomAttributes(typeof(DescriptionAttribute), true) is [DescriptionAttribute description, ..])
+        {
+            schema.Insert(0, "description", description.Description);
+        }
+    }
+}
