@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Datahall.Cli.Client;
 using Datahall.Cli.Output;
 
 namespace Datahall.Cli;

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Text.Json;
 using Datahall.Cli.Client;
 using Datahall.Cli.Completion;
 using Datahall.Cli.Events;
 using Datahall.Cli.Output;
 using Datahall.Cli.Targets;
 using Datahall.Model;
+using Datahall.Model.Manifests;
 
 namespace Datahall.Cli.Describe;
 
@@ -13,8 +13,6 @@ namespace Datahall.Cli.Describe;
 internal static class DescribeCommand
 {
     private const int ShownEvents = 20;
-
-    private static readonly string[] Sections = ["labels", "spec", "status"];
 
     public static Command Create(GlobalOptions globals)
     {
@@ -52,13 +50,9 @@ internal static class DescribeCommand
     private static void WriteResource(Terminal terminal, Received resource)
     {
         terminal.Out.WriteLine(terminal.Paint(resource.Value.Key.ToString(), Ink.Strong));
-        foreach (var section in Sections)
+        foreach (var line in ResourceYaml.Write(resource.Value).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (resource.Json.TryGetProperty(section, out var value) && value.ValueKind is JsonValueKind.Object)
-            {
-                Heading(terminal, char.ToUpperInvariant(section[0]) + section[1..]);
-                terminal.Out.Write(YamlText.Write(value, indent: 2));
-            }
+            terminal.Out.WriteLine($"  {line}");
         }
     }
 

@@ -31,14 +31,14 @@ internal static class ResourceColumns
         Name,
         Of<Node>("PHASE", static n => Phase.Of(n.Status?.Phase ?? NodePhase.Expected)),
         Of<Node>("MODE", static n => new(Phase.Word(n.Spec.Mode), n.Spec.Mode is NodeMode.Open ? Ink.Plain : Ink.Yellow)),
-        Of<Node>("CPU", static n => n.Status?.Capacity?.Cpu.ToString() ?? "-"),
-        Of<Node>("MEMORY", static n => n.Status?.Capacity is { } c ? HumanUnits.Bytes(c.Memory.Value) : "-"),
-        Of<Node>("GPUS", static n => Devices(n.Status?.Capacity)),
+        Of<Node>("CPU", static n => Capacity(n, static c => c.Cpu.ToString())),
+        Of<Node>("MEMORY", static n => Capacity(n, static c => HumanUnits.Bytes(c.Memory.Value))),
+        Of<Node>("GPUS", static n => Capacity(n, Devices)),
         Age,
-        Of<Node>("ADDRESS", static n => n.Status?.Address ?? "-", wideOnly: true),
-        Of<Node>("DISK", static n => n.Status?.Capacity is { } c ? HumanUnits.Bytes(c.Disk.Value) : "-", wideOnly: true),
-        Of<Node>("LIMITS", static n => n.Status?.Limits ?? "-", wideOnly: true),
-        Of<Node>("AGENT", static n => n.Status?.Agent ?? "-", wideOnly: true),
+        Of<Node>("ADDRESS", static n => Text(n.Status?.Address), wideOnly: true),
+        Of<Node>("DISK", static n => Capacity(n, static c => HumanUnits.Bytes(c.Disk.Value)), wideOnly: true),
+        Of<Node>("LIMITS", static n => Text(n.Status?.Limits), wideOnly: true),
+        Of<Node>("AGENT", static n => Text(n.Status?.Agent), wideOnly: true),
         Labels,
     ];
 
@@ -130,7 +130,11 @@ internal static class ResourceColumns
         _ => "-",
     };
 
-    private static string Devices(NodeCapacity? capacity) => capacity is not { Devices.Count: > 0 }
+    private static string Capacity(Node node, Func<NodeCapacity, string> text) => node.Status?.Capacity is { } capacity ? text(capacity) : "-";
+
+    private static string Text(string? text) => string.IsNullOrEmpty(text) ? "-" : text;
+
+    private static string Devices(NodeCapacity capacity) => capacity.Devices.Count == 0
         ? "-"
         : string.Join(", ", capacity.Devices.GroupBy(static device => device.Model).Select(static group => $"{group.Count()}x{group.Key}"));
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Datahall.Cli.Client;
+using Datahall.Model.Manifests;
 
 namespace Datahall.Cli.Output;
 
@@ -10,6 +11,7 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<string, TableText> _tables = [];
+    private int _documents;
 
     /// <summary>Writes resources of one kind as a table with headings, or one by one.</summary>
     public void WriteAll(string kind, IReadOnlyList<Received> items)
@@ -38,7 +40,7 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
                 terminal.Out.WriteLine(Json(item.Json));
                 break;
             case OutputFormat.Yaml:
-                terminal.Out.Write($"---\n{YamlText.Write(item.Json)}");
+                terminal.Out.Write($"{(_documents++ == 0 ? "" : "---\n")}{ResourceYaml.Write(item.Value)}");
                 break;
             case OutputFormat.Name:
                 terminal.Out.WriteLine(item.Value.Key);

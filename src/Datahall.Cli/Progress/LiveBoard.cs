@@ -1,7 +1,6 @@
 using Datahall.Cli.Output;
 using Datahall.Model;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Datahall.Cli.Progress;
 
@@ -26,7 +25,7 @@ internal static class LiveBoard
         });
     }
 
-    private static IRenderable Render(WorkBoard board)
+    private static Grid Render(WorkBoard board)
     {
         var grid = new Grid().AddColumns(5);
         foreach (var (key, state) in board.Rows)

@@ -30,6 +30,6 @@ internal static class NodeRow
     ];
 
     private static Cell Share(double used, double? all) => all is not > 0
-        ? "-"
-        : new(HumanUnits.Number(100 * used / all.Value, "0") + "%", used / all.Value > Busy ? Ink.Red : Ink.Plain);
+        ? new("-")
+        : new Cell(HumanUnits.Number(100 * used / all.Value, "0") + "%", used / all.Value > Busy ? Ink.Red : Ink.Plain);
 }
