@@ -2,6 +2,7 @@ using Datahall.Control.Core;
 using Datahall.Control.Inputs;
 using Datahall.Control.Nodes;
 using Datahall.Model;
+using Datahall.Model.Manifests;
 
 namespace Datahall.Control.Applying;
 
@@ -10,7 +11,8 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
 {
     public Outcome Take(Apply apply)
     {
-        var errors = new List<RefusedResource>();
+        var errors = ReferenceValidator.Check(apply.Resources, state.Find, NamesOf)
+            .Select(e => new RefusedResource(e.Key, e.Path, e.Message)).ToList();
         var kind = RefusalKind.Invalid;
         foreach (var resource in apply.Resources)
         {
@@ -46,6 +48,9 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
     private static Refused Missing(ResourceKey key) => new(RefusalKind.NotFound, [new(key, null, $"there is no {key}")]);
 
     private static int OrderOf(string kind) => ((IList<string>)ResourceKinds.All).IndexOf(kind);
+
+    private IEnumerable<string> NamesOf(string kind) =>
+        state.All.Where(r => r.Kind == kind).Select(r => r.Name).Order(StringComparer.Ordinal);
 
     private RefusedResource? Conflict(Resource resource)
     {

@@ -12,6 +12,9 @@ internal sealed class Agenda
     /// <summary>Nodes whose desired tasks changed, by name.</summary>
     public SortedSet<string> Nodes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Nodes that have not taken up their last orders, by name.</summary>
+    public SortedSet<string> Resend { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gangs that lost members with a node while others run on.</summary>
     public SortedSet<string> BrokenGangs { get; } = new(StringComparer.Ordinal);
 
@@ -25,6 +28,7 @@ internal sealed class Agenda
     {
         Owners.Clear();
         Nodes.Clear();
+        Resend.Clear();
         BrokenGangs.Clear();
         FreshGangs.Clear();
         RoomGrew = false;

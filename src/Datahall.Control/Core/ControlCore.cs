@@ -49,7 +49,7 @@ public sealed class ControlCore
         explainer = new(state, placing, options.Policy);
         foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
         {
-            leases.Start(node.Name, now);
+            leases.Start(node.Name, now, start.Revision);
         }
     }
 
@@ -85,8 +85,14 @@ public sealed class ControlCore
         nodes.Expire();
         TakeDue();
         Settle();
-        string[] changed = [.. state.Agenda.Nodes];
-        return new(state.End(), outcomes, changed);
+        foreach (var node in state.Agenda.Nodes)
+        {
+            leases.Find(node)?.DesiredRevision = state.NextRevision;
+        }
+
+        state.Agenda.Resend.UnionWith(state.Agenda.Nodes);
+        string[] told = [.. state.Agenda.Resend];
+        return new(state.End(), outcomes, told);
     }
 
     /// <summary>Takes back the last step, whose batch was not committed (also how a dry run ends).</summary>

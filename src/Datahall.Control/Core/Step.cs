@@ -14,7 +14,7 @@ public sealed record CoreStart(string StoreIdentity, long Revision, long LastEve
 /// <summary>What one step decided.</summary>
 /// <param name="Batch">What to commit; null when nothing durable changed.</param>
 /// <param name="Outcomes">The answer to each input, in order; released after the commit.</param>
-/// <param name="Nodes">The nodes whose <see cref="ControlCore.DesiredFor"/> changed, by name; sent after the commit.</param>
+/// <param name="Nodes">The nodes to tell their <see cref="ControlCore.DesiredFor"/>, by name: it changed, or they have not taken it up; sent after the commit.</param>
 public sealed record Step(WriteBatch? Batch, IReadOnlyList<Outcome> Outcomes, IReadOnlyCollection<string> Nodes);
 
 /// <summary>Why a resource is as it is.</summary>

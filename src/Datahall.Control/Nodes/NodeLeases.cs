@@ -17,10 +17,10 @@ internal sealed class NodeLeases(CoreOptions options)
     public Lease? Find(string node) => leases.GetValueOrDefault(node);
 
     /// <summary>Starts a lease afresh.</summary>
-    public Lease Start(string node, DateTimeOffset now)
+    public Lease Start(string node, DateTimeOffset now, long revision)
     {
         nextCheck ??= now + options.Lease.TimeSpan;
-        return leases[node] = new() { LastSeen = now };
+        return leases[node] = new() { LastSeen = now, DesiredRevision = revision };
     }
 
     /// <summary>Ends a lease.</summary>
@@ -84,6 +84,9 @@ internal sealed class Lease
 
     /// <summary>The tasks of its last report that named them.</summary>
     public IReadOnlyList<AttemptReport>? Tasks { get; set; }
+
+    /// <summary>The revision at which the node's desired tasks last changed: an agent that has not applied it is told again.</summary>
+    public long DesiredRevision { get; set; }
 
     /// <summary>The revision those tasks answer to.</summary>
     public long AppliedRevision { get; set; }

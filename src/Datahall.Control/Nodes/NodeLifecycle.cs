@@ -40,7 +40,7 @@ internal sealed class NodeLifecycle(
                 Since = before?.Phase is NodePhase.Ready ? before.Since : state.Now,
             },
         });
-        leases.Start(registration.Node, state.Now);
+        leases.Start(registration.Node, state.Now, state.NextRevision);
         state.Agenda.Nodes.Add(registration.Node);
         state.Emit(key, "Registered", $"{registration.Capacity.Cpu} CPUs, {registration.Capacity.Memory} memory, {registration.Capacity.Devices.Count} GPUs at {registration.Address}");
         return new Registered(new(storeIdentity, options.Heartbeat));
@@ -55,13 +55,18 @@ internal sealed class NodeLifecycle(
             return new Reported(new(report.Sequence, Known: false));
         }
 
-        var lease = leases.Find(report.Node) ?? leases.Start(report.Node, state.Now);
+        var lease = leases.Find(report.Node) ?? leases.Start(report.Node, state.Now, state.Revision);
         if (report.Sequence < lease.Sequence)
         {
             return new Reported(new(report.Sequence, Known: true)); // Overtaken on the way: newer news has been taken.
         }
 
         (lease.LastSeen, lease.Sequence) = (state.Now, report.Sequence);
+        if (report.AppliedRevision < lease.DesiredRevision)
+        {
+            state.Agenda.Resend.Add(report.Node); // The orders were lost on the way, or are on it still.
+        }
+
         if (report.Tasks is not null)
         {
             (lease.Tasks, lease.AppliedRevision) = (report.Tasks, report.AppliedRevision);
@@ -189,7 +194,12 @@ internal sealed class NodeLifecycle(
 
             if (!byKey.TryGetValue(task.AttemptKey(), out var attempt))
             {
-                attempt = new() { Task = name, Fence = task.Status.Fence, State = AttemptState.Ended, Reason = "Vanished", Message = "its agent does not know it" };
+                if (task.Status.Phase is TaskPhase.Placed)
+                {
+                    continue; // Held back until what it replaces has stopped.
+                }
+
+                attempt = new() { Task = name, Fence = task.Status.Fence, State = AttemptState.Ended, Reason = AgentMachine.Vanished, Message = "its agent does not know it" };
             }
 
             if (attempt.State is AttemptState.Ended)

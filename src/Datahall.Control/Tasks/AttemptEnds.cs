@@ -15,7 +15,7 @@ internal sealed class AttemptEnds(CoreState state, TaskLifecycle tasks, JobResta
         {
             tasks.Stopped(task, report);
         }
-        else if (report.Reason is "Vanished")
+        else if (report.Reason is AgentMachine.Vanished)
         {
             Lost(task, $"attempt {task.Status.Attempt} vanished from node {task.Status.Placement!.Node}: {report.Message ?? "the node restarted"}");
         }

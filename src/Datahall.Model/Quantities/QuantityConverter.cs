@@ -7,17 +7,18 @@ namespace Datahall.Model;
 
 /// <summary>Reads a quantity from a JSON string or number and writes its text.</summary>
 /// <typeparam name="T">The quantity.</typeparam>
-internal sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
+public sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
     where T : struct, IQuantity<T>
 {
-    public string Example => T.Example;
+    string IQuantityForm.Example => T.Example;
 
-    public string Pattern => T.Pattern;
+    string IQuantityForm.Pattern => T.Pattern;
 
-    public bool CanRead(ReadOnlySpan<char> text) => T.TryParse(text, out _);
+    bool IQuantityForm.CanRead(ReadOnlySpan<char> text) => T.TryParse(text, out _);
 
-    public string Refusal(string? text) => $"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}";
+    string IQuantityForm.Refusal(string? text) => Refusal(text);
 
+    /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         // A number is read as it was written: 0.1 must not pass through a double.
@@ -27,5 +28,8 @@ internal sealed class QuantityConverter<T> : JsonConverter<T>, IQuantityForm
         return T.TryParse(text, out var value) ? value : throw new JsonException(Refusal(text));
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    private static string Refusal(string? text) => $"'{text}' is not a {typeof(T).Name.ToLowerInvariant()} amount; write it like {T.Example}";
 }

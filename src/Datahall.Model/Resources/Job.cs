@@ -8,6 +8,7 @@ namespace Datahall.Model;
 public sealed record Job : Resource
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => ResourceKinds.Job;
 
     /// <summary>What is wanted.</summary>

@@ -7,6 +7,7 @@ namespace Datahall.Model;
 public sealed record Node : Resource
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => ResourceKinds.Node;
 
     /// <summary>What is wanted.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace Datahall.Model;
 
@@ -9,6 +10,7 @@ public sealed record Queue : Resource
     public const string Default = "default";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => ResourceKinds.Queue;
 
     /// <summary>What is wanted.</summary>

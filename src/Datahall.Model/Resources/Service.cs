@@ -8,6 +8,7 @@ namespace Datahall.Model;
 public sealed record Service : Resource
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => ResourceKinds.Service;
 
     /// <summary>What is wanted.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace Datahall.Model;
 
@@ -6,6 +7,7 @@ namespace Datahall.Model;
 public sealed record Site : Resource
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => ResourceKinds.Site;
 
     /// <summary>What the installation is.</summary>

@@ -8,6 +8,7 @@ namespace Datahall.Model;
 public sealed record TaskResource : Resource
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Kind => ResourceKinds.Task;
 
     /// <summary>What is wanted.</summary>

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Datahall.Control.Agents;
+
+namespace Datahall.Fleet;
+
+/// <summary>The agent protocol's messages as JSON; both ends use this one format.</summary>
+/// <remarks>
+/// Fields with the default value of their type are left out, empty lists are not: in a report, no tasks and "as before" differ.
+/// Unknown fields are skipped, so that an agent and a control plane of different versions understand each other.
+/// </remarks>
+public static class AgentJson
+{
+    /// <summary>The options of the format, with the metadata of every message.</summary>
+    public static JsonSerializerOptions Options { get; } = AgentJsonContext.Default.Options;
+
+    /// <summary>Writes a message as UTF-8 JSON.</summary>
+    public static byte[] Write<T>(T message) => JsonSerializer.SerializeToUtf8Bytes(message, Options.GetTypeInfo(typeof(T)));
+
+    /// <summary>Reads a message.</summary>
+    /// <exception cref="JsonException">The bytes are not such a message.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> json) =>
+        (T?)JsonSerializer.Deserialize(json, Options.GetTypeInfo(typeof(T))) ?? throw new JsonException($"null is not a {typeof(T).Name}");
+}
+
+/// <summary>An agent says goodbye.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Session">The agent's session.</param>
+public sealed record Farewell(string Node, string Session);
+
+/// <summary>The format's metadata, generated at build time.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    NumberHandling = JsonNumberHandling.Strict,
+    PropertyNameCaseInsensitive = false)]
+[JsonSerializable(typeof(Registration))]
+[JsonSerializable(typeof(RegistrationAnswer))]
+[JsonSerializable(typeof(NodeReport))]
+[JsonSerializable(typeof(ReportAnswer))]
+[JsonSerializable(typeof(DesiredTasks))]
+[JsonSerializable(typeof(NodeReadings))]
+[JsonSerializable(typeof(LogRequest))]
+[JsonSerializable(typeof(Farewell))]
+internal sealed partial class AgentJsonContext : JsonSerializerContext;
