@@ -6,11 +6,11 @@ namespace Datahall.Cli;
 /// <summary>Parses, runs a verb, and turns what comes of it into an exit code and clear words.</summary>
 internal static class CommandRun
 {
-    public static async Task<int> RunAsync(RootCommand root, string[] arguments, Terminal terminal, Interrupt interrupt)
+    public static async Task<int> RunAsync(RootCommand root, string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         try
         {
-            var exit = await RunAsync(root, arguments, terminal, interrupt.Token);
+            var exit = await InvokeAsync(root, arguments, terminal, cancellationToken);
             await terminal.Out.FlushAsync();
             return exit;
         }
@@ -22,7 +22,7 @@ internal static class CommandRun
         {
             return (int)ExitCode.Done; // As with head: the reader has what it wanted.
         }
-        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             Flush(terminal);
             return Interrupt.ExitCode;
@@ -33,7 +33,7 @@ internal static class CommandRun
         }
     }
 
-    private static async Task<int> RunAsync(RootCommand root, string[] arguments, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> InvokeAsync(RootCommand root, string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         var parsed = root.Parse(arguments);
         if (arguments.Length == 0)

@@ -9,6 +9,6 @@ internal static class Program
     {
         var terminal = Terminal.OfProcess();
         using var interrupt = new Interrupt();
-        return await CommandRun.RunAsync(CommandTree.Create(terminal, TimeProvider.System), arguments, terminal, interrupt);
+        return await CommandRun.RunAsync(CommandTree.Create(terminal, TimeProvider.System), arguments, terminal, interrupt.Token);
     }
 }
