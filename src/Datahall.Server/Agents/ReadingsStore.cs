@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Datahall.Control.Agents;
+using Datahall.Model;
+using Datahall.Server.Resources;
+
+namespace Datahall.Server.Agents;
+
+/// <summary>The latest readings of each node, in memory only: ten thousand nodes that report each second cost no disk write.</summary>
+internal sealed class ReadingsStore(ResourceCache cache)
+{
+    private readonly ConcurrentDictionary<string, NodeReadings> latest = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a node's readings.</summary>
+    /// <returns>False when there is no such node: nobody fills the memory with nodes that do not exist.</returns>
+    public bool TryPut(NodeReadings readings)
+    {
+        if (cache.Find(new ResourceKey(ResourceKinds.Node, readings.Node)) is null)
+        {
+            latest.TryRemove(readings.Node, out _);
+            return false;
+        }
+
+        latest[readings.Node] = readings;
+        return true;
+    }
+
+    /// <summary>The latest readings of every node that exists, by name.</summary>
+    public IReadOnlyList<NodeReadings> All()
+    {
+        foreach (var node in latest.Keys.Where(node => cache.Find(new ResourceKey(ResourceKinds.Node, node)) is null))
+        {
+            latest.TryRemove(node, out _);
+        }
+
+        return [.. latest.Values.OrderBy(readings => readings.Node, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Datahall.Control.Inputs;
+
+namespace Datahall.Server.Apply;
+
+/// <summary>What a call changed, or would change.</summary>
+/// <param name="Revision">The store's revision after the change.</param>
+/// <param name="DryRun">Whether nothing was changed.</param>
+/// <param name="Changes">What became of each resource the call named.</param>
+internal sealed record ChangeSetView(long Revision, bool DryRun, IReadOnlyList<ChangeView> Changes)
+{
+    public static ChangeSetView Of(Accepted accepted, long revision, bool dryRun) =>
+        new(revision, dryRun, [.. accepted.Changed.Select(ChangeView.Of)]);
+}
+
+/// <summary>What became of a resource.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Action">What became of it.</param>
+/// <param name="Diff">The fields of spec and labels that changed; secrets are masked.</param>
+internal sealed record ChangeView(string Kind, string Name, ChangeActionView Action, IReadOnlyList<DifferenceView> Diff)
+{
+    public static ChangeView Of(ResourceChange change) => new(
+        change.Key.Kind, change.Key.Name, (ChangeActionView)change.Action, ResourceDiff.Between(change.Before, change.After));
+}
+
+/// <summary>What became of a resource.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeActionView>))]
+internal enum ChangeActionView
+{
+    /// <summary>It is new.</summary>
+    [JsonStringEnumMemberName("created")]
+    Created = ChangeAction.Created,
+
+    /// <summary>Its spec or its labels changed.</summary>
+    [JsonStringEnumMemberName("configured")]
+    Configured = ChangeAction.Configured,
+
+    /// <summary>Nothing.</summary>
+    [JsonStringEnumMemberName("unchanged")]
+    Unchanged = ChangeAction.Unchanged,
+
+    /// <summary>It is gone, or will be when its tasks have stopped.</summary>
+    [JsonStringEnumMemberName("deleted")]
+    Deleted = ChangeAction.Deleted,
+}
+
+/// <summary>One field that changed.</summary>
+/// <param name="Path">The field, such as <c>spec.roles[0].replicas</c>.</param>
+/// <param name="Before">Its value before; absent when there was none.</param>
+/// <param name="After">Its value now; absent when there is none.</param>
+internal sealed record DifferenceView(string Path, JsonElement? Before, JsonElement? After);

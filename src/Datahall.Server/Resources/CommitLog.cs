@@ -1,0 +1,106 @@
+using Datahall.Control.Store;
+
+namespace Datahall.Server.Resources;
+
+/// <summary>The newest committed batches, for watches: bounded, read by each watch at its own pace.</summary>
+/// <remarks>
+/// A reader that falls out of the log is told so and goes on from the store, which coalesces: a slow client costs no memory.
+/// Thread-safe.
+/// </remarks>
+internal sealed class CommitLog
+{
+    private const int MaxEntries = 32_768;
+    private readonly Lock gate = new();
+    private readonly List<WriteBatch> batches = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long before;
+    private long eventsBefore;
+    private int entries;
+
+    /// <summary>The newest event that the log no longer has.</summary>
+    public long EventsBefore => Volatile.Read(ref eventsBefore);
+
+    /// <summary>Forgets everything; the log now begins after a revision and an event.</summary>
+    public void Reset(long revision, long lastEvent)
+    {
+        lock (gate)
+        {
+            batches.Clear();
+            (before, eventsBefore, entries) = (revision, lastEvent, 0);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Adds a committed batch, and wakes the readers.</summary>
+    public void Append(WriteBatch batch)
+    {
+        lock (gate)
+        {
+            batches.Add(batch);
+            entries += Weight(batch);
+            if (entries > MaxEntries)
+            {
+                Trim();
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>Completes at the next batch; taken before reading, so that none is missed.</summary>
+    public Task NextChange() => Volatile.Read(ref changed).Task;
+
+    /// <summary>Reads the batches after a revision, oldest first.</summary>
+    /// <returns>Null when the log does not reach back so far.</returns>
+    public IReadOnlyList<WriteBatch>? After(long revision)
+    {
+        lock (gate)
+        {
+            if (revision < before)
+            {
+                return null;
+            }
+
+            // Revisions have no gaps: a batch's place in the log follows from its number.
+            var skip = (int)Math.Min(revision - before, batches.Count);
+            return batches[skip..];
+        }
+    }
+
+    /// <summary>Reads the events after a sequence number, oldest first.</summary>
+    /// <returns>Null when the log does not reach back so far.</returns>
+    public IReadOnlyList<ControlEvent>? EventsAfter(long sequence)
+    {
+        lock (gate)
+        {
+            if (sequence < eventsBefore)
+            {
+                return null;
+            }
+
+            var first = batches.FindLastIndex(batch => batch.Events.Count > 0 && batch.Events[0].Sequence <= sequence);
+            return [.. batches.Skip(Math.Max(first, 0)).SelectMany(batch => batch.Events).Where(e => e.Sequence > sequence)];
+        }
+    }
+
+    private static int Weight(WriteBatch batch) => 1 + batch.Changes.Count + batch.Events.Count;
+
+    // A quarter at once, so that removing from the front of the list costs little for each batch.
+    private void Trim()
+    {
+        var count = 0;
+        while (entries > MaxEntries * 3 / 4 && count < batches.Count - 1)
+        {
+            entries -= Weight(batches[count]);
+            before = batches[count].Revision;
+            eventsBefore = batches[count].Events.Count > 0 ? batches[count].Events[^1].Sequence : eventsBefore;
+            count++;
+        }
+
+        batches.RemoveRange(0, count);
+    }
+
+    private void Wake() =>
+        Interlocked.Exchange(ref changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+}

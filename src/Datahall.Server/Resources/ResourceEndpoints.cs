@@ -1,0 +1,111 @@
+using Datahall.Control.Inputs;
+using Datahall.Model;
+using Datahall.Server.Apply;
+using Datahall.Server.Http;
+using Datahall.Server.Loop;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Datahall.Server.Resources;
+
+/// <summary>Reading resources, and the changes that need no manifest.</summary>
+internal static class ResourceEndpoints
+{
+    private const int DefaultLimit = 500;
+    private const int MaxLimit = 5_000;
+
+    public static void MapResources(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1").WithTags("Resources");
+        group.MapGet("/{kinds}", List).WithName("ListResources").WithSummary("Lists a kind, ordered by name");
+        group.MapGet("/{kinds}/{name}", Get).WithName("GetResource").WithSummary("Reads one resource");
+        group.MapDelete("/{kinds}/{name}", DeleteAsync).WithName("DeleteResource").WithSummary("Deletes a resource, stopping its tasks first");
+        group.MapPost("/jobs/{name}/cancel", CancelAsync).WithName("CancelJob").WithSummary("Stops a job and keeps it");
+        group.MapPost("/services/{name}/scale", ScaleAsync).WithName("ScaleService").WithSummary("Changes the number of replicas");
+        group.MapPost("/nodes/{name}/mode", SetModeAsync).WithName("SetNodeMode").WithSummary("Opens, cordons or drains a node");
+    }
+
+    private static Results<Ok<ResourceListView>, Problem> List(
+        string kinds, string? labels, int? limit, string? @continue, ResourceCache cache)
+    {
+        if (ResourceKinds.Find(kinds) is not { } kind)
+        {
+            return UnknownKind(kinds);
+        }
+
+        if (!LabelSelector.TryParse(labels, out var selector, out var error))
+        {
+            return Problem.BadRequest(error);
+        }
+
+        if (limit is < 1 or > MaxLimit)
+        {
+            return Problem.BadRequest($"limit is {limit}: it must be from 1 to {MaxLimit}");
+        }
+
+        ContinueToken? token = null;
+        if (@continue is not null && (token = ContinueToken.Parse(@continue)) is null)
+        {
+            return Problem.BadRequest("continue is not a token that a list answered with: begin again without it");
+        }
+
+        var page = cache.List(kind, selector, token?.After, limit ?? DefaultLimit);
+        var revision = token?.Revision ?? page.Revision;
+        return TypedResults.Ok(new ResourceListView(
+            revision, page.Items, page.Last is { } last ? new ContinueToken(revision, last).ToString() : null));
+    }
+
+    private static Results<Ok<Resource>, Problem> Get(string kinds, string name, ResourceCache cache)
+    {
+        if (ResourceKinds.Find(kinds) is not { } kind)
+        {
+            return UnknownKind(kinds);
+        }
+
+        var key = new ResourceKey(kind, name);
+        return cache.Find(key) is { } resource ? TypedResults.Ok(resource) : Problem.NotFound($"there is no {key}");
+    }
+
+    private static async Task<Results<Ok<ChangeSetView>, Problem>> DeleteAsync(
+        string kinds, string name, bool? force, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken)
+    {
+        if (ResourceKinds.Find(kinds) is not { } kind)
+        {
+            return UnknownKind(kinds);
+        }
+
+        return kind == ResourceKinds.Task
+            ? Problem.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                $"task/{name} cannot be deleted: its job or service owns it. Delete or cancel that, or scale the service")
+            : await SubmitAsync(loop, cache, new Delete(new(kind, name), force ?? false), cancellationToken);
+    }
+
+    private static Task<Results<Ok<ChangeSetView>, Problem>> CancelAsync(
+        string name, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        SubmitAsync(loop, cache, new Cancel(name), cancellationToken);
+
+    private static async Task<Results<Ok<ChangeSetView>, Problem>> ScaleAsync(
+        string name, ScaleSubmission scale, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        scale.Replicas is < 0 or > 100_000
+            ? Problem.BadRequest($"replicas is {scale.Replicas}: it must be from 0 to 100000")
+            : await SubmitAsync(loop, cache, new Scale(name, scale.Replicas), cancellationToken);
+
+    private static Task<Results<Ok<ChangeSetView>, Problem>> SetModeAsync(
+        string name, NodeModeSubmission mode, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        SubmitAsync(loop, cache, new SetNodeMode(name, mode.Mode), cancellationToken);
+
+    private static async Task<Results<Ok<ChangeSetView>, Problem>> SubmitAsync(
+        ControlLoop loop, ResourceCache cache, Input input, CancellationToken cancellationToken) =>
+        await loop.SubmitAsync(input, cancellationToken) switch
+        {
+            Control.Inputs.Accepted accepted => TypedResults.Ok(ChangeSetView.Of(accepted, cache.Revision, dryRun: false)),
+            Refused refused => Problem.Of(refused),
+            var other => throw new InvalidOperationException($"the core answered {input.GetType().Name} with {other.GetType().Name}"),
+        };
+
+    private static Problem UnknownKind(string kinds) =>
+        Problem.NotFound($"there is no kind '{kinds}': the kinds are sites, nodes, queues, jobs, services and tasks");
+}

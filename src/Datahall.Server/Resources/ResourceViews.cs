@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Datahall.Model;
+
+namespace Datahall.Server.Resources;
+
+/// <summary>A page of a list.</summary>
+/// <param name="Revision">The revision of the first page; a watch from there misses nothing.</param>
+/// <param name="Items">The resources, by name.</param>
+/// <param name="Continue">Fetches the next page; absent on the last one.</param>
+internal sealed record ResourceListView(long Revision, IReadOnlyList<Resource> Items, string? Continue);
+
+/// <summary>Asks for a number of replicas.</summary>
+/// <param name="Replicas">How many, from 0 to 100,000.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ScaleSubmission(int Replicas);
+
+/// <summary>Asks for a node's mode.</summary>
+/// <param name="Mode">Whether it takes tasks and keeps those it has.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record NodeModeSubmission(NodeMode Mode);
