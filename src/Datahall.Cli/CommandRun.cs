@@ -11,7 +11,7 @@ internal static class CommandRun
         try
         {
             var exit = await InvokeAsync(root, arguments, terminal, cancellationToken);
-            await terminal.Out.FlushAsync();
+            await terminal.Out.FlushAsync(CancellationToken.None);
             return exit;
         }
         catch (CommandFailure e)
