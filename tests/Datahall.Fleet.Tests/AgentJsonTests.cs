@@ -1,6 +1,5 @@
 using System.Text;
 using Datahall.Control.Agents;
-using Datahall.Model;
 
 namespace Datahall.Fleet.Tests;
 

@@ -48,6 +48,9 @@ public sealed class AgentMachine
     /// <summary>Whether an attempt lives.</summary>
     public bool AnyAlive => _attempts.Values.Any(static attempt => attempt.Alive);
 
+    /// <summary>Whether the last desired set wants an attempt to live.</summary>
+    public bool AnyWanted => _desired is not null && _desired.Values.Any(static task => task.Action is not DesiredAction.Stop);
+
     /// <summary>Takes the tasks the node should have; a set for another session, or older than the last one, is dropped.</summary>
     public IReadOnlyList<AgentAction> OnDesired(DesiredTasks desired)
     {

@@ -1,0 +1,274 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Datahall.Control.Agents;
+using Datahall.Fleet.Detection;
+using Datahall.Fleet.Logs;
+using Datahall.Fleet.Readings;
+using Datahall.Fleet.Runtimes;
+using Microsoft.Extensions.Logging;
+
+namespace Datahall.Fleet.Agents;
+
+/// <summary>Runs one node's tasks as a control plane orders, and goes on running them while it is away.</summary>
+/// <remarks>One run at a time. The agent's end, by cancellation or by a crash, leaves its tasks alive for the next run to take up.</remarks>
+/// <param name="options">What the installation set.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where operators read.</param>
+public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogger<Agent> logger)
+{
+    private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
+
+    // Holds one word at most: something is to be said. A second one before the first is heard adds nothing.
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _force = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _retry = options.Retry;
+    private TimeSpan _heartbeat = TimeSpan.FromSeconds(1);
+    private bool _registered;
+    private bool _leaveTaken;
+
+    /// <summary>The node's name.</summary>
+    public string Node => options.Node;
+
+    /// <summary>Reads the logs of this agent's tasks, also while it does not run.</summary>
+    public TaskLogs Logs { get; } = new(options.DataDirectory, time);
+
+    /// <summary>Runs until it is cancelled (tasks live on), has left in order, or is refused.</summary>
+    /// <exception cref="ControlPlaneException">The control plane refused the agent for good.</exception>
+    /// <exception cref="IOException">The data directory cannot be used, or another agent has it.</exception>
+    public async Task RunAsync(IControlPlane controlPlane, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var directory = new AgentDirectory(options.DataDirectory);
+            var capacity = options.Capacity ?? await NodeDetection.DetectAsync(options.DataDirectory, cancellationToken);
+            var runtimeOptions = (options.Runtime ?? new() { DataDirectory = options.DataDirectory }) with { NodeHasGpus = capacity.Devices.Count > 0 };
+            using var runtime = new ProcessRuntime(runtimeOptions, time, logger);
+            var session = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+            var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(), options.DataDirectory, capacity.Devices.Count > 0, time), new()
+            {
+                Node = options.Node,
+                Session = session,
+                StoreIdentity = directory.StoreIdentity,
+                Capacity = capacity,
+                Labels = options.Labels,
+                Address = options.Address ?? NodeDetection.Address(),
+                Agent = options.Version,
+                Limits = runtime.Limits,
+            });
+            LogStarted(options.Node, session, runtime.Limits);
+            await AnyOf(
+                [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => _force.Task.WaitAsync(token)],
+                cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends in order: says goodbye, and waits until the control plane's orders have stopped every task.</summary>
+    /// <param name="cancellationToken">Ends the waiting at once (the second signal); tasks that still run live on.</param>
+    public async Task<LeaveOutcome> LeaveAsync(CancellationToken cancellationToken)
+    {
+        _leave.TrySetResult();
+        Tell();
+        try
+        {
+            await _ended.Task.WaitAsync(options.LeaveTimeout, time, cancellationToken);
+            return LeaveOutcome.Left;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            _force.TrySetResult();
+            await _ended.Task;
+            return LeaveOutcome.TasksLeft;
+        }
+    }
+
+    /// <summary>Runs loops until the first has ended, ends the others, and passes on what ended the first.</summary>
+    private static async Task AnyOf(Func<CancellationToken, Task>[] loops, CancellationToken cancellationToken)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = loops.Select(loop => loop(others.Token)).ToList();
+        var first = await Task.WhenAny(running);
+        await others.CancelAsync();
+        await Task.WhenAll(running).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await first;
+    }
+
+    private void Tell() => _news.Writer.TryWrite(true);
+
+    private async Task SuperviseAsync(Session run, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (run.Keeper.Look())
+            {
+                Tell();
+            }
+        }
+    }
+
+    private async Task ConnectAsync(Session run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                if (!_registered)
+                {
+                    await RegisterAsync(run, cancellationToken);
+                }
+
+                await AnyOf(
+                    [token => TakeOrdersAsync(run, token), token => ReportAsync(run, token), token => SendReadingsAsync(run, token), token => SayGoodbyeAsync(run, token)],
+                    cancellationToken);
+                if (_leaveTaken && run.Keeper.IsIdle)
+                {
+                    return;
+                }
+            }
+            catch (ControlPlaneException e) when (e.Failure is ControlPlaneFailure.Unavailable)
+            {
+                LogUnavailable(e.Message, _retry.TotalMilliseconds);
+            }
+
+            await Task.Delay(_retry, time, cancellationToken);
+            _retry = TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LongestRetry.Ticks));
+        }
+    }
+
+    private async Task RegisterAsync(Session run, CancellationToken cancellationToken)
+    {
+        var answer = await run.ControlPlane.RegisterAsync(run.Registration with { StoreIdentity = run.Directory.StoreIdentity }, cancellationToken);
+        if (run.Directory.StoreIdentity is { } known && known != answer.StoreIdentity)
+        {
+            throw new ControlPlaneException(
+                $"the tasks under '{options.DataDirectory}' belong to the store {known}, and this control plane has the store {answer.StoreIdentity}: "
+                + "point the agent at its own control plane, or give it a new data directory",
+                ControlPlaneFailure.Refused);
+        }
+
+        run.Directory.StoreIdentity = answer.StoreIdentity;
+        _heartbeat = answer.Heartbeat.Milliseconds > 0 ? answer.Heartbeat.TimeSpan : _heartbeat;
+        run.Keeper.Registered();
+        _registered = true;
+        LogRegistered(options.Node, answer.StoreIdentity);
+    }
+
+    private async Task TakeOrdersAsync(Session run, CancellationToken cancellationToken)
+    {
+        await foreach (var order in run.ControlPlane.OrdersAsync(options.Node, run.Id, cancellationToken))
+        {
+            if (order.Desired is { } desired)
+            {
+                run.Keeper.Take(desired);
+                Tell();
+            }
+
+            if (order.Log is { } log)
+            {
+                _ = AnswerLogAsync(run, log, cancellationToken);
+            }
+        }
+    }
+
+    private async Task AnswerLogAsync(Session run, LogRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var log = Logs.Open(request, cancellationToken);
+            await run.ControlPlane.SendLogAsync(request.Id, log, cancellationToken);
+        }
+        catch (Exception e) when (e is ControlPlaneException or IOException or OperationCanceledException)
+        {
+            LogNotSent(request.Task, e.Message); // The reader has gone, or asks again.
+        }
+    }
+
+    /// <summary>Reports at every heartbeat and at once when there is news; ends when the control plane does not know the session, or has no more to do with it.</summary>
+    private async Task ReportAsync(Session run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var report = run.Keeper.Report();
+            var answer = await run.ControlPlane.ReportAsync(report, cancellationToken);
+            run.Keeper.Acknowledge(answer);
+            _retry = options.Retry;
+            if (_leaveTaken && run.Keeper.IsIdle && (!answer.Known || report.Tasks is null or []))
+            {
+                return;
+            }
+
+            if (!answer.Known)
+            {
+                _registered = false;
+                return;
+            }
+
+            await NewsOrHeartbeat(cancellationToken);
+        }
+    }
+
+    private async Task NewsOrHeartbeat(CancellationToken cancellationToken)
+    {
+        using var heartbeat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var due = Task.Delay(_heartbeat, time, heartbeat.Token);
+        var news = _news.Reader.WaitToReadAsync(heartbeat.Token).AsTask();
+        if (await Task.WhenAny(due, news) == news)
+        {
+            await Task.Delay(Debounce, time, cancellationToken);
+        }
+
+        await heartbeat.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        _news.Reader.TryRead(out _);
+    }
+
+    private async Task SendReadingsAsync(Session run, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.ReadingsInterval, time);
+        do
+        {
+            var readings = await run.Readings.CollectAsync(options.Node, run.Keeper.Usage(), cancellationToken);
+            await run.ControlPlane.SendReadingsAsync(readings, cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task SayGoodbyeAsync(Session run, CancellationToken cancellationToken)
+    {
+        await _leave.Task.WaitAsync(cancellationToken);
+        if (!_leaveTaken)
+        {
+            await run.ControlPlane.LeaveAsync(options.Node, run.Id, cancellationToken);
+            _leaveTaken = true;
+            Tell();
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+    }
+
+    [LoggerMessage(3001, LogLevel.Information, "Agent of node {Node} starts session {Session}; limits: {Limits}")]
+    private partial void LogStarted(string node, string session, string limits);
+
+    [LoggerMessage(3002, LogLevel.Information, "Node {Node} is registered with store {Store}")]
+    private partial void LogRegistered(string node, string store);
+
+    [LoggerMessage(3003, LogLevel.Warning, "The control plane does not answer ({Reason}); tasks run on, trying again in {WaitMilliseconds} ms")]
+    private partial void LogUnavailable(string reason, double waitMilliseconds);
+
+    [LoggerMessage(3004, LogLevel.Debug, "The log of task {Task} was not sent to its end: {Reason}")]
+    private partial void LogNotSent(string task, string reason);
+
+    private sealed record Session(
+        string Id, IControlPlane ControlPlane, AgentDirectory Directory, AttemptKeeper Keeper, ReadingsCollector Readings, Registration Registration);
+}

@@ -1,0 +1,48 @@
+using Datahall.Fleet.Runtimes;
+using Datahall.Model;
+
+namespace Datahall.Fleet.Agents;
+
+/// <summary>What an installation may set about an agent.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Where the agent keeps its tasks; one agent at a time.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The node's name. Default: the machine's host name, in lower case.</summary>
+    public string Node { get; init; } = Environment.MachineName.ToLowerInvariant();
+
+    /// <summary>Where peers reach the node's tasks; null for the machine's first address.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Labels that the node carries unless a manifest says otherwise.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the node has; null to find out.</summary>
+    public NodeCapacity? Capacity { get; init; }
+
+    /// <summary>The agent's version and platform, for people.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>How tasks run; null for the defaults, under <see cref="DataDirectory"/>.</summary>
+    public ProcessRuntimeOptions? Runtime { get; init; }
+
+    /// <summary>How often readings are sent. Default 2 s.</summary>
+    public TimeSpan ReadingsInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The first wait after the control plane did not answer; it doubles up to 2 s. Default 100 ms.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a graceful end may take. Default 90 s.</summary>
+    public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(90);
+}
+
+/// <summary>How a graceful end ended.</summary>
+public enum LeaveOutcome
+{
+    /// <summary>Every task has stopped, and the control plane knows it.</summary>
+    Left,
+
+    /// <summary>The time was up: what still runs lives on, and is taken up by the next agent on the same data directory.</summary>
+    TasksLeft,
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Datahall.Control.Agents;
+using Datahall.Model;
+
+namespace Datahall.Fleet.Detection;
+
+/// <summary>One GPU as <c>nvidia-smi</c> shows it.</summary>
+/// <param name="Index">Its index on the node.</param>
+/// <param name="Device">What it is.</param>
+/// <param name="Readings">What it does.</param>
+internal sealed record NvidiaGpu(int Index, Device Device, DeviceReadings Readings);
+
+/// <summary>Asks <c>nvidia-smi</c> for the machine's GPUs; a machine without it has none.</summary>
+internal static class NvidiaSmi
+{
+    private const double MebiByte = 1 << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The machine's GPUs; empty when there is no <c>nvidia-smi</c>, or it does not answer.</summary>
+    public static async Task<IReadOnlyList<NvidiaGpu>> QueryAsync(CancellationToken cancellationToken, string program = "nvidia-smi")
+    {
+        var start = new ProcessStartInfo(
+            program, ["--query-gpu=index,name,memory.total,uuid,utilization.gpu,memory.used,temperature.gpu,power.draw", "--format=csv,noheader,nounits"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var process = Process.Start(start)!;
+            try
+            {
+                return Parse(await process.StandardOutput.ReadToEndAsync(patience.Token));
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                process.Kill(); // A driver that hangs must not hold up the agent.
+                return [];
+            }
+        }
+        catch (Win32Exception) // It is not installed.
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Reads its table; a value such as <c>[N/A]</c> is one that the device does not say.</summary>
+    public static IReadOnlyList<NvidiaGpu> Parse(string csv)
+    {
+        var gpus = new List<NvidiaGpu>();
+        foreach (var line in csv.Split('\n'))
+        {
+            if (line.Split(',', StringSplitOptions.TrimEntries) is [var index, var name, var memory, var uuid, var load, var used, var temperature, var power]
+                && int.TryParse(index, CultureInfo.InvariantCulture, out var number))
+            {
+                gpus.Add(new(
+                    number,
+                    new() { Model = ModelOf(name), Memory = new((long)((Number(memory) ?? 0) * MebiByte)), Uuid = uuid },
+                    new(number, (Number(load) ?? 0) / 100, (long)((Number(used) ?? 0) * MebiByte), Number(temperature), Number(power))));
+            }
+        }
+
+        return gpus;
+    }
+
+    /// <summary><c>NVIDIA H100 80GB HBM3</c> is an <c>H100</c>: manifests name models without maker and memory.</summary>
+    private static string ModelOf(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(static word => word is not ("NVIDIA" or "Tesla" or "GeForce" or "Quadro") && !word.Contains("GB", StringComparison.Ordinal))
+            .Where(static word => !word.StartsWith("HBM", StringComparison.Ordinal) && word is not "PCIe")
+            .ToList();
+        return words is [var first, ..] && words.Count == 1 ? first.Split('-')[0] : words.Count == 0 ? name : string.Join('-', words);
+    }
+
+    private static double? Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
+}

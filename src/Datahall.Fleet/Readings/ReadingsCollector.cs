@@ -1,0 +1,62 @@
+using Datahall.Control.Agents;
+using Datahall.Fleet.Detection;
+using Datahall.Fleet.Runtimes;
+
+namespace Datahall.Fleet.Readings;
+
+/// <summary>Where the kernel's files are; another place in tests.</summary>
+/// <param name="Proc">Where <c>/proc</c> is.</param>
+/// <param name="Sys">Where <c>/sys</c> is.</param>
+internal sealed record ReadingsRoots(string Proc = "/proc", string Sys = "/sys");
+
+/// <summary>Measures the node and its tasks; rates are over the time since the last call.</summary>
+internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, bool hasGpus, TimeProvider time)
+{
+    private readonly Sensors _sensors = new(roots.Sys, time);
+    private Dictionary<AttemptKey, double> _cpuSeconds = [];
+    private CpuTimes _cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
+    private NetworkBytes _network = NetworkBytes.Parse(ProcText.Read(Path.Combine(roots.Proc, "net/dev")));
+    private long _last = time.GetTimestamp();
+
+    public async Task<NodeReadings> CollectAsync(string node, IReadOnlyList<AttemptUsage> usage, CancellationToken cancellationToken)
+    {
+        var gpus = hasGpus ? await NvidiaSmi.QueryAsync(cancellationToken) : [];
+        var seconds = Math.Max(time.GetElapsedTime(_last).TotalSeconds, 1e-3);
+        _last = time.GetTimestamp();
+        var cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
+        var network = NetworkBytes.Parse(ProcText.Read(Path.Combine(roots.Proc, "net/dev")));
+        var memory = Meminfo.Read(Path.Combine(roots.Proc, "meminfo"));
+        var disk = NodeDetection.DiskOf(dataDirectory);
+        var readings = new NodeReadings
+        {
+            Node = node,
+            Time = time.GetUtcNow(),
+            CpuUsed = cpu.UsedSince(_cpu),
+            MemoryUsedBytes = memory.TotalBytes - memory.AvailableBytes,
+            DiskUsedBytes = disk is null ? 0 : disk.TotalSize - disk.AvailableFreeSpace,
+            NetworkReceivedBytesPerSecond = Math.Max(0, network.Received - _network.Received) / seconds,
+            NetworkSentBytesPerSecond = Math.Max(0, network.Sent - _network.Sent) / seconds,
+            Load1 = LoadOf(ProcText.Read(Path.Combine(roots.Proc, "loadavg"))),
+            TemperatureCelsius = _sensors.Temperature(),
+            PowerWatts = _sensors.Power(),
+            Tasks = TasksOf(usage, seconds),
+            Devices = [.. gpus.Select(static gpu => gpu.Readings)],
+        };
+        (_cpu, _network) = (cpu, network);
+        return readings;
+    }
+
+    /// <summary>The first number of <c>/proc/loadavg</c>.</summary>
+    public static double LoadOf(string text) =>
+        double.TryParse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture, out var load) ? load : 0;
+
+    private List<TaskReadings> TasksOf(IReadOnlyList<AttemptUsage> usage, double seconds)
+    {
+        var tasks = usage.Select(task => new TaskReadings(
+            task.Key.Task,
+            _cpuSeconds.TryGetValue(task.Key, out var before) ? Math.Max(0, task.CpuSeconds - before) / seconds : 0,
+            task.MemoryBytes)).ToList();
+        _cpuSeconds = usage.ToDictionary(static task => task.Key, static task => task.CpuSeconds);
+        return tasks;
+    }
+}

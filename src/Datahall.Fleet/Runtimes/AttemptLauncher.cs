@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Datahall.Control.Agents;
+using Datahall.Fleet.Limits;
+
+namespace Datahall.Fleet.Runtimes;
+
+/// <summary>Starts attempts: prepares the directory, the environment and the limits, and spawns the wrapper.</summary>
+internal sealed class AttemptLauncher
+{
+    private readonly ProcessRuntimeOptions _options;
+    private readonly Cgroups _cgroups;
+    private readonly string _script;
+    private readonly string? _programs = Path.GetDirectoryName(Environment.ProcessPath);
+
+    public AttemptLauncher(ProcessRuntimeOptions options, Cgroups cgroups)
+    {
+        (_options, _cgroups) = (options, cgroups);
+        _script = Path.Combine(Path.GetFullPath(options.DataDirectory), "attempt.sh");
+        Directory.CreateDirectory(options.Tasks);
+        using var text = typeof(AttemptLauncher).Assembly.GetManifestResourceStream("attempt.sh")!;
+        // Replaced by a rename: wrappers that run are still reading the old file.
+        using (var file = File.Create(_script + ".new"))
+        {
+            text.CopyTo(file);
+        }
+
+        File.Move(_script + ".new", _script, overwrite: true);
+    }
+
+    /// <summary>Starts an attempt; the wrapper's process, or why it cannot start.</summary>
+    public Process? TryLaunch(DesiredTask task, AttemptDirectory directory, out string failure)
+    {
+        if (task.Template.Run.Process is not { Command.Count: > 0 } run)
+        {
+            failure = "this node runs processes only, and the task names none: set run.process.command";
+            return null;
+        }
+
+        try
+        {
+            directory.Create(task);
+            var env = TaskEnvironment.Make(task, _options.NodeHasGpus, Environment.GetEnvironmentVariable, _programs);
+            var command = run.Command.Select(word => TaskEnvironment.Expand(word, task.Env)).ToArray();
+            var work = run.WorkingDirectory is { } named ? TaskEnvironment.Expand(named, task.Env) : Directory.CreateDirectory(directory.Work).FullName;
+            if (!Directory.Exists(work))
+            {
+                failure = $"the working directory '{work}' does not exist on the node; make it, or leave workingDirectory out";
+                return null;
+            }
+
+            if (!ProgramLookup.TryFind(command[0], env["PATH"], work, out failure))
+            {
+                return null;
+            }
+
+            command[0] = failure;
+            var group = _cgroups.Create(directory.Key, task.Template.Resources);
+            return Spawn([_script, directory.Path, work, string.Join(' ', group.Folders), .. command], env);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+        {
+            failure = $"the node could not prepare the attempt: {e.Message}";
+            return null;
+        }
+    }
+
+    private static Process? Spawn(string[] arguments, Dictionary<string, string> env)
+    {
+        // Three pipes that nobody uses: otherwise the framework takes the child for one that shares the agent's terminal.
+        var start = new ProcessStartInfo("/usr/bin/setsid")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.ArgumentList.Add("/bin/sh");
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment.Clear();
+        foreach (var (name, value) in env)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Datahall.Control.Agents;
+using Datahall.Fleet.Limits;
+
+namespace Datahall.Fleet.Runtimes;
+
+/// <summary>One attempt that may have processes: looked at again and again until nothing of it lives.</summary>
+/// <param name="directory">What is on disk of it.</param>
+/// <param name="task">What it runs.</param>
+/// <param name="cgroup">Its cgroups.</param>
+/// <param name="probe">Asks for its health; null when it has no check.</param>
+/// <param name="wrapper">The wrapper this agent spawned; null for an adopted attempt.</param>
+/// <param name="time">The clock of the grace period.</param>
+internal sealed class RunningAttempt(
+    AttemptDirectory directory, DesiredTask task, TaskCgroup cgroup, HealthProbe? probe, Process? wrapper, TimeProvider time)
+{
+    private PidRecord? _pid = directory.Pid;
+    private AttemptReport? _verdict = directory.Verdict;
+    private StopClock? _stop;
+    private bool _readyNoted = directory.IsReady;
+
+    public AttemptDirectory Directory { get; } = directory;
+
+    public DesiredTask Task { get; } = task;
+
+    public TaskCgroup Cgroup { get; } = cgroup;
+
+    public int? Session => _pid?.Pid;
+
+    public AttemptReport Report { get; private set; } = new() { Task = task.Task, Fence = task.Fence };
+
+    /// <summary>Looks at the attempt and does what is due: a signal, a health check, the clearing away of what outlived the task.</summary>
+    public AttemptReport Look(ProcessSnapshot processes)
+    {
+        if (Report.State is AttemptState.Ended)
+        {
+            return Report;
+        }
+
+        _pid ??= Directory.Pid;
+        if (_pid is null)
+        {
+            return Report = wrapper is { HasExited: true } && (_pid = Directory.Pid) is null ? NeverStarted(wrapper.ExitCode) : Report;
+        }
+
+        // In this order: the exit file is written while the wrapper still lives.
+        var lives = _pid.Lives(processes.BootId);
+        var status = Directory.ExitStatus;
+        if (lives && status is null)
+        {
+            return Report = WhileAlive(processes);
+        }
+
+        var rest = Members(processes);
+        foreach (var pid in rest)
+        {
+            Posix.Signal(pid, Posix.Kill);
+        }
+
+        return Report = rest.Count > 0 ? Report with { Ready = false } : Ended(status, processes.BootId);
+    }
+
+    /// <summary>Asks the attempt to end; asking again may only shorten the grace.</summary>
+    public void Stop(TimeSpan? grace)
+    {
+        var allowed = grace ?? Task.Template.GracePeriod.TimeSpan;
+        if (_stop is null && (_pid ??= Directory.Pid) is null && Directory.TryClaim())
+        {
+            Report = Finish(Report with { State = AttemptState.Ended, Signal = Posix.Terminate, Message = "stopped before it had started" });
+            return;
+        }
+
+        _pid ??= Directory.Pid;
+        _stop = _stop is { } clock && clock.Grace <= allowed ? clock : new StopClock(_stop?.Asked ?? time.GetTimestamp(), allowed);
+    }
+
+    private AttemptReport WhileAlive(ProcessSnapshot processes)
+    {
+        var child = Directory.Child;
+        if (_stop is not null)
+        {
+            AdvanceStop(processes, child);
+        }
+        else if (child is not null && probe?.Tick() is { } unhealthy)
+        {
+            Condemn("Unhealthy", unhealthy);
+        }
+
+        var ready = _stop is null && child is not null && (probe?.Ready ?? true);
+        if (ready && !_readyNoted)
+        {
+            Directory.MarkReady();
+            _readyNoted = true;
+        }
+
+        var state = child is null ? AttemptState.Starting : AttemptState.Running;
+        return Report with { State = _stop is null ? state : AttemptState.Stopping, Pid = child, Ready = ready };
+    }
+
+    private void Condemn(string reason, string message)
+    {
+        _verdict = new() { Task = Task.Task, Fence = Task.Fence, Reason = reason, Message = message };
+        Directory.WriteVerdict(_verdict);
+        Stop(null);
+    }
+
+    private void AdvanceStop(ProcessSnapshot processes, int? child)
+    {
+        if (time.GetElapsedTime(_stop!.Asked) >= _stop.Grace)
+        {
+            // The wrapper is spared at first, so that it can say how the task ended.
+            var members = Members(processes).Where(pid => pid != _pid!.Pid || _stop.Killed > 3).ToList();
+            members.ForEach(static pid => Posix.Signal(pid, Posix.Kill));
+            _stop.Killed++;
+        }
+        else if (!_stop.Told)
+        {
+            // Before the task's own process is there the wrapper swallows the signal: it is sent again when it is.
+            Posix.SignalGroup(_pid!.Pid, Posix.Terminate);
+            _stop.Told = child is not null;
+        }
+    }
+
+    /// <summary>What lives of the attempt: its session, and its cgroups for those who left the session.</summary>
+    private List<int> Members(ProcessSnapshot processes)
+    {
+        var session = _pid!.IsTaken(processes.BootId) ? [] : processes.BySession[_pid.Pid].Select(static stat => stat.Pid);
+        return [.. session.Union(Cgroup.Processes.Where(static pid => ProcessTable.Find(pid) is { Lives: true }))];
+    }
+
+    private AttemptReport Ended(int? status, string boot)
+    {
+        var killed = Cgroup.OutOfMemoryKills > 0 && status is not 0;
+        var end = Report with { State = AttemptState.Ended, Ready = false };
+        end = status switch
+        {
+            null when _pid!.Boot != boot => end with { Reason = AgentMachine.Vanished, Message = "the node restarted while the task ran" },
+            null => end with { Signal = Posix.Kill, Message = "the task and its wrapper were killed" },
+            // The shell's way to say that a signal ended its child.
+            > 128 and <= 192 => end with { Signal = status - 128 },
+            _ => end with { ExitCode = status },
+        };
+        if (Directory.Failed is { Length: > 0 } failed)
+        {
+            end = end with { ExitCode = null, Reason = "StartFailed", Message = failed };
+        }
+        else if (_verdict is not null)
+        {
+            end = end with { Reason = _verdict.Reason, Message = _verdict.Message };
+        }
+        else if (killed)
+        {
+            end = end with { Reason = "OutOfMemory", Message = $"killed by the kernel: it used more than its memory limit of {Task.Template.Resources.Memory}" };
+        }
+
+        return Finish(end);
+    }
+
+    private AttemptReport NeverStarted(int code)
+    {
+        var log = Directory.File("wrapper.log");
+        var said = File.Exists(log) ? File.ReadAllText(log).Trim() : "";
+        return Finish(Report with
+        {
+            State = AttemptState.Ended,
+            Reason = "StartFailed",
+            Message = $"the task's wrapper ended with code {code} before it could start the task: {(said.Length > 0 ? said : "it said nothing")}",
+        });
+    }
+
+    private AttemptReport Finish(AttemptReport end)
+    {
+        try
+        {
+            Directory.WriteEnded(end);
+        }
+        catch (IOException)
+        {
+            // The disk is full. The end is reported all the same; a later agent finds the exit file, or nothing alive.
+        }
+
+        Cgroup.Remove();
+        wrapper?.Dispose();
+        return end;
+    }
+
+    private sealed record StopClock(long Asked, TimeSpan Grace)
+    {
+        public bool Told { get; set; }
+
+        public int Killed { get; set; }
+    }
+}
