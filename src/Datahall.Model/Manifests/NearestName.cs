@@ -16,7 +16,7 @@ public static class NearestName
         }
 
         string? best = null;
-        var bestDistance = Math.Max(1, word.Length / 3) + 1;
+        var bestDistance = (word.Length < 2 ? 0 : Math.Max(1, word.Length / 3)) + 1;
         foreach (var candidate in candidates)
         {
             if (candidate.Length > LongestWord || Math.Abs(candidate.Length - word.Length) > bestDistance)

@@ -14,10 +14,7 @@ namespace Datahall.Model;
 public static class ResourceJson
 {
     /// <summary>The options of the format, for hosts that embed resources in messages of their own.</summary>
-    public static JsonSerializerOptions Options { get; } = new(ResourceJsonContext.Default.Options)
-    {
-        TypeInfoResolver = ResourceJsonContext.Default.WithAddedModifier(LeaveOutEmptyCollections),
-    };
+    public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonTypeInfo<Resource> ResourceType { get; } = (JsonTypeInfo<Resource>)Options.GetTypeInfo(typeof(Resource));
 
@@ -29,32 +26,31 @@ public static class ResourceJson
     public static Resource Read(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, ResourceType) ?? throw new JsonException("a resource cannot be null");
 
+    // By reflection: generated metadata sets every init-only property, and one that is not in the text loses its initial value.
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            AllowOutOfOrderMetadataProperties = true,
+            NumberHandling = JsonNumberHandling.Strict,
+            PropertyNameCaseInsensitive = false,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(LeaveOutEmptyCollections),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
+
     private static void LeaveOutEmptyCollections(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
         {
-            if (property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
+            if (!property.IsRequired && property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
             {
                 property.ShouldSerialize = static (_, value) => value is IEnumerable items && items.GetEnumerator().MoveNext();
             }
         }
     }
 }
-
-/// <summary>The format's metadata, generated at build time.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true,
-    AllowOutOfOrderMetadataProperties = true,
-    NumberHandling = JsonNumberHandling.Strict,
-    PropertyNameCaseInsensitive = false)]
-[JsonSerializable(typeof(Resource))]
-[JsonSerializable(typeof(Site))]
-[JsonSerializable(typeof(Node))]
-[JsonSerializable(typeof(Queue))]
-[JsonSerializable(typeof(Job))]
-[JsonSerializable(typeof(Service))]
-[JsonSerializable(typeof(TaskResource))]
-internal sealed partial class ResourceJsonContext : JsonSerializerContext;

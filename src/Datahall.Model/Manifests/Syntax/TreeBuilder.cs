@@ -13,6 +13,9 @@ internal sealed class TreeBuilder(ManifestLimits limits)
     /// <summary>Whether the node that comes next is a field's name.</summary>
     public bool ExpectsKey { get; private set; }
 
+    /// <summary>Whether the node that comes next is a field's value.</summary>
+    public bool ExpectsValue => !ExpectsKey && open.Count > 0 && nodes[open.Peek()].Kind is NodeForm.Mapping;
+
     /// <summary>Whether everything that was opened is closed.</summary>
     public bool IsComplete => open.Count == 0 && nodes.Count > 0;
 

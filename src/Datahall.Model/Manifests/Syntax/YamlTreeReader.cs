@@ -83,6 +83,9 @@ internal sealed class YamlTreeReader(string text, ManifestLimits limits, ErrorLi
                 RefuseAsKey(sequence);
                 builder.Open(NodeForm.Sequence, line, column);
                 break;
+            case MappingEnd when builder.ExpectsValue:
+                // The parser lets some stray indicators pass for a name.
+                throw new SemanticErrorException(current.Start, current.End, "The field before this has no value.");
             case MappingEnd or SequenceEnd:
                 builder.Close();
                 break;

@@ -1,0 +1,108 @@
+using Datahall.Model.Manifests;
+
+namespace Datahall.Model.Tests.Manifests;
+
+public sealed class ResourceValidatorTests
+{
+    private const string Run = "run: {process: {command: [a]}}";
+
+    [Theory]
+    [InlineData("name: Ner", "name: 'Ner' is not a name: use 1 to 63 lower-case letters, digits and '-', with a letter or digit first and last")]
+    [InlineData("name: a.b", "name: 'a.b' is not a name")]
+    [InlineData("name: -a", "name: '-a' is not a name")]
+    [InlineData("name: \"a\\n\"", "name: 'a�' is not a name")]
+    [InlineData("name: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "name: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…' is not a name")]
+    [InlineData("labels: {\"a b\": x}", "labels[\"a b\"]: 'a b' is not a label's name: use 1 to 253 letters, digits, '-', '_', '.', '/' and ':'")]
+    [InlineData("labels: {a: \"x,y\"}", "labels.a: 'x,y' is not a label's value")]
+    [InlineData("revision: -1", "revision: a revision is 0 (any) or more")]
+    public void Check_refuses_names_and_labels(string line, string expected)
+    {
+        var name = line.StartsWith("name", StringComparison.Ordinal) ? "" : "name: j\n";
+
+        AssertError($"kind: Job\n{name}{line}\nspec: {{roles: [{{name: w, {Run}}}]}}\n", expected);
+    }
+
+    [Theory]
+    [InlineData("queue: A", "spec.queue: 'A' is not a name")]
+    [InlineData("deadline: 0s", "spec.deadline: must be longer than 0")]
+    [InlineData("deadline: 40000d", "spec.deadline: 40000d is too long; the most is 36525d")]
+    [InlineData("keep: 40000d", "spec.keep: 40000d is too long; the most is 36525d")]
+    [InlineData("restart: {backoff: 0s}", "spec.restart.backoff: must be longer than 0")]
+    [InlineData("restart: {backoff: 10m}", "spec.restart.maxBackoff: 5m is shorter than the first wait, backoff: 10m")]
+    public void Check_refuses_jobs(string line, string expected) =>
+        AssertError($"kind: Job\nname: j\nspec:\n  {line}\n  roles: [{{name: w, {Run}}}]\n", expected);
+
+    [Theory]
+    [InlineData("[]", "spec.roles: a job needs at least one role")]
+    [InlineData("[{name: w, daemon: true, R}]", "spec.roles: every role is a daemon, so the job would never end; leave 'daemon' out of the role that does the work")]
+    [InlineData("[{name: w, R}, {name: w, R}]", "spec.roles[1].name: 'w' is given twice, first as spec.roles[0]")]
+    [InlineData("[{name: v12, R}]", "spec.roles[0].name: 'v12' is kept for versions of services; choose a name that is not v and a number")]
+    [InlineData("[{name: W, R}]", "spec.roles[0].name: 'W' is not a name")]
+    [InlineData("[{name: w, replicas: 100000, R}, {name: p, R}]", "spec.roles: the roles have 100001 tasks together; the most is 100000")]
+    [InlineData("[{name: w, resources: {gpu: 1.5}, R}]", "spec.roles[0].resources.gpu: 1.5 GPUs cannot be placed: ask for whole devices (2) or a share of one (0.5)")]
+    [InlineData("[{name: w, resources: {gpu: 1001}, R}]", "spec.roles[0].resources.gpu: no node has 1001 GPUs; the most is 1000")]
+    [InlineData("[{name: w, resources: {cpu: 10001}, R}]", "spec.roles[0].resources.cpu: no node has 10001 CPUs; the most is 10000")]
+    [InlineData("[{name: w, resources: {memory: 65Ti}, R}]", "spec.roles[0].resources.memory: no node has 65Ti; the most is 64Ti")]
+    [InlineData("[{name: w, resources: {gpuModels: [A100, A100]}, R}]", "spec.roles[0].resources.gpuModels[1]: 'A100' is given twice, first as spec.roles[0].resources.gpuModels[0]")]
+    [InlineData("[{name: w, resources: {gpuModels: [\"\"]}, R}]", "spec.roles[0].resources.gpuModels[0]: a device model cannot be empty; write it like H100")]
+    [InlineData("[{name: w, run: {}}]", "spec.roles[0].run: no runtime is named; write it like process: {command: [sleep, \"60\"]}")]
+    [InlineData("[{name: w, run: {process: {command: []}}}]", "spec.roles[0].run.process.command: the command is empty; name a program, such as [python3, train.py]")]
+    [InlineData("[{name: w, run: {process: {command: [\"\"]}}}]", "spec.roles[0].run.process.command: the command is empty; name a program, such as [python3, train.py]")]
+    [InlineData("[{name: w, run: {process: {command: [a, \"\\0\"]}}}]", "spec.roles[0].run.process.command[1]: an argument cannot have a NUL character")]
+    [InlineData("[{name: w, run: {process: {command: [a], workingDirectory: \"\"}}}]", "spec.roles[0].run.process.workingDirectory: not a directory; leave it out for a directory of the task's own")]
+    [InlineData("[{name: w, env: {1X: a}, R}]", "spec.roles[0].env.1X: '1X' is not a variable's name: use letters, digits, '_', '-' and '.', with a letter or '_' first")]
+    [InlineData("[{name: w, env: {\"A=B\": a}, R}]", "spec.roles[0].env[\"A=B\"]: 'A=B' is not a variable's name")]
+    [InlineData("[{name: w, env: {A: \"\\0\"}, R}]", "spec.roles[0].env.A: a variable cannot have a NUL character")]
+    [InlineData("[{name: w, nodeSelector: {a: \"!\"}, R}]", "spec.roles[0].nodeSelector.a: '!' is not a label's value")]
+    [InlineData("[{name: w, tolerations: [{key: \"\"}], R}]", "spec.roles[0].tolerations[0].key: '' is not a label's name")]
+    [InlineData("[{name: w, gracePeriod: 40000d, R}]", "spec.roles[0].gracePeriod: 40000d is too long; the most is 36525d")]
+    public void Check_refuses_roles(string roles, string expected) =>
+        AssertError($"kind: Job\nname: j\nspec:\n  roles: {roles.Replace("R}", Run + "}", StringComparison.Ordinal)}\n", expected);
+
+    [Theory]
+    [InlineData("rollout: {maxSurge: 0}", "spec.rollout: with maxSurge and maxUnavailable both 0 no replica can ever be replaced; set one to 1 or more")]
+    [InlineData("rollout: {progressDeadline: 0}", "spec.rollout.progressDeadline: must be longer than 0")]
+    [InlineData("backoff: 0", "spec.backoff: must be longer than 0")]
+    [InlineData("maxBackoff: 10ms", "spec.maxBackoff: 10ms is shorter than the first wait, backoff: 1s")]
+    [InlineData("health: {}", "spec.health: no check is named; write tcp: {} or http: {path: /healthz}")]
+    [InlineData("health: {tcp: {}, http: {}}", "spec.health: tcp and http are both named; keep one")]
+    [InlineData("health: {http: {path: healthz}}", "spec.health.http.path: 'healthz' must start with '/'")]
+    [InlineData("health: {http: {path: /a b}}", "spec.health.http.path: '/a b' has a blank; write it as %20")]
+    [InlineData("health: {tcp: {}, interval: 0}", "spec.health.interval: must be longer than 0")]
+    [InlineData("health: {tcp: {}, timeout: 0}", "spec.health.timeout: must be longer than 0")]
+    [InlineData("health: {tcp: {}, startTimeout: 0}", "spec.health.startTimeout: must be longer than 0")]
+    [InlineData("resources: {gpu: 2500m}", "spec.resources.gpu: 2.5 GPUs cannot be placed: ask for whole devices (3) or a share of one (0.5)")]
+    public void Check_refuses_services(string line, string expected) =>
+        AssertError($"kind: Service\nname: s\nspec:\n  {line}\n  {Run}\n", expected);
+
+    [Theory]
+    [InlineData("timeZone: Mars and Moon", "spec.timeZone: 'Mars and Moon' is not an IANA time zone; write it like Asia/Shanghai")]
+    [InlineData("powerLimit: 0", "spec.powerLimit: a limit of 0 W lets nothing run; leave it out when it is not known")]
+    [InlineData("halls: [{name: a}, {name: a}]", "spec.halls[1].name: 'a' is given twice, first as spec.halls[0]")]
+    [InlineData("halls: [{name: a, racks: [{name: r}, {name: r}]}]", "spec.halls[0].racks[1].name: 'r' is given twice, first as spec.halls[0].racks[0]")]
+    [InlineData("halls: [{name: \"a/b\"}]", "spec.halls[0].name: 'a/b' is not a name")]
+    public void Check_refuses_sites(string line, string expected) => AssertError($"kind: Site\nname: cn-east.1\nspec:\n  {line}\n", expected);
+
+    [Theory]
+    [InlineData("taints: [{key: a}, {key: a}]", "spec.taints[1].key: 'a' is given twice, first as spec.taints[0]")]
+    [InlineData("taints: [{key: a, value: \"b c\"}]", "spec.taints[0].value: 'b c' is not a label's value")]
+    [InlineData("location: {hall: \"\", rack: r}", "spec.location.hall: '' is not a name")]
+    public void Check_refuses_nodes(string line, string expected) => AssertError($"kind: Node\nname: gpu-01.hall-a\nspec:\n  {line}\n", expected);
+
+    [Theory]
+    [InlineData("kind: Site\nname: cn-east.1\nspec: {timeZone: Asia/Shanghai, powerLimit: 1.2MW, halls: [{name: A_1, racks: [{name: 一号}]}]}")]
+    [InlineData("kind: Node\nname: gpu-01.hall-a\nlabels: {部门: 搜索}\nspec: {taints: [{key: gpu}], location: {hall: A, rack: r}}")]
+    [InlineData("kind: Queue\nname: default\nspec: {parent: root, limit: {gpu: 1.5}}")]
+    [InlineData("kind: Service\nname: s\nspec: {replicas: 0, run: {process: {command: [a]}}, health: {tcp: {}}, rollout: {maxSurge: 0, maxUnavailable: 1}}")]
+    [InlineData("kind: Job\nname: j\nspec: {keep: 0, roles: [{name: ps, daemon: true, run: {process: {command: [a]}}}, {name: v, run: {process: {command: [a]}}}]}")]
+    public void Check_takes_what_is_right(string manifest) => Assert.Empty(ManifestReader.Read("m", manifest).Errors);
+
+    private static void AssertError(string manifest, string expected)
+    {
+        var result = ManifestReader.Read("m.yaml", manifest);
+
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith(expected, $"{error.Path}: {error.Message}", StringComparison.Ordinal);
+        Assert.Empty(result.Resources);
+    }
+}

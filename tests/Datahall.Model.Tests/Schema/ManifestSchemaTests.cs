@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Datahall.Model.Manifests;
+using Datahall.Model.Schema;
+
+namespace Datahall.Model.Tests.Schema;
+
+public sealed class ManifestSchemaTests
+{
+    private static readonly JsonNode Schema = JsonNode.Parse(ManifestSchema.Write())!;
+
+    [Theory]
+    [InlineData("""{"kind": "Queue", "name": "a", "spec": {"limit": {"cpu": 1.5, "memory": "4Gi", "gpu": null}}}""")]
+    [InlineData("""{"kind": "Node", "name": "a.b", "status": {"any": "thing"}, "spec": {"mode": "cordoned", "location": null}}""")]
+    [InlineData("""{"kind": "Job", "name": "a", "labels": {"tier": 1, "spot": true}, "spec": {"keep": null, "roles": [{"name": "w", "run": {"process": {"command": ["a"]}}}]}}""")]
+    [InlineData("""{"kind": "Service", "name": "a", "spec": {"gracePeriod": "1m30s", "run": {"process": {"command": ["a"]}}, "health": {"tcp": {}}}}""")]
+    [InlineData("""{"kind": "Site", "name": "a", "spec": {"powerLimit": "1.2MW", "halls": [{"name": "A"}]}}""")]
+    [InlineData("""{"kind": "List", "items": [{"kind": "Queue", "name": "a", "spec": {}}]}""")]
+    public void Schema_and_reader_take_the_same(string manifest)
+    {
+        Assert.Empty(ManifestReader.Read("m", manifest).Errors);
+        Assert.True(SchemaCheck.IsValid(Schema, JsonNode.Parse(manifest)));
+    }
+
+    [Theory]
+    [InlineData("""{"kind": "Queue", "name": "a", "spec": {"limt": {}}}""")]
+    [InlineData("""{"kind": "Queue", "name": "A", "spec": {}}""")]
+    [InlineData("""{"kind": "Queue", "spec": {}}""")]
+    [InlineData("""{"kind": "Queue", "name": "a"}""")]
+    [InlineData("""{"kind": "Queue", "name": "a", "spec": {"limit": {"memory": "4GB"}}}""")]
+    [InlineData("""{"kind": "Queue", "name": "a", "spec": {"limit": {"cpu": -1}}}""")]
+    [InlineData("""{"kind": "Queue", "name": "a", "spec": {"limit": {"cpu": true}}}""")]
+    [InlineData("""{"kind": "Node", "name": "a", "spec": {"mode": "closed"}}""")]
+    [InlineData("""{"kind": "Node", "name": "a", "revision": -1}""")]
+    [InlineData("""{"kind": "Service", "name": "a", "spec": {"replicas": -1, "run": {"process": {"command": ["a"]}}}}""")]
+    [InlineData("""{"kind": "Service", "name": "a", "spec": {"replicas": "1", "run": {"process": {"command": ["a"]}}}}""")]
+    [InlineData("""{"kind": "Service", "name": "a", "spec": {"run": {"process": {"command": "a"}}}}""")]
+    [InlineData("""{"kind": "Service", "name": "a", "spec": {"queue": null, "run": {"process": {"command": ["a"]}}}}""")]
+    [InlineData("""{"kind": "Task", "name": "a", "spec": {}}""")]
+    public void Schema_and_reader_refuse_the_same(string manifest)
+    {
+        Assert.NotEmpty(ManifestReader.Read("m", manifest).Errors);
+        Assert.False(SchemaCheck.IsValid(Schema, JsonNode.Parse(manifest)));
+    }
+
+    [Fact]
+    public void Write_tells_editors_what_a_field_means()
+    {
+        var role = Schema["$defs"]!["Job"]!["properties"]!["spec"]!["properties"]!["roles"]!["items"]!;
+
+        Assert.Equal("""{"description":"How many tasks.","type":"integer","minimum":1,"maximum":100000}""", role["properties"]!["replicas"]!.ToJsonString());
+        Assert.Equal("""["name","run"]""", Sorted(role["required"]!));
+        Assert.False((bool)role["additionalProperties"]!);
+        Assert.Equal("""["all","none","role"]""", Sorted(Schema["$defs"]!["Job"]!["properties"]!["spec"]!["properties"]!["gang"]!["enum"]!));
+        Assert.True((bool)Schema["$defs"]!["Job"]!["properties"]!["status"]!["readOnly"]!);
+    }
+
+    private static string Sorted(JsonNode array) =>
+        new JsonArray([.. array.AsArray().Select(static item => (string)item!).Order(StringComparer.Ordinal).Select(static item => (JsonNode)item)]).ToJsonString();
+}
