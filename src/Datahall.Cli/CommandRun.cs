@@ -40,9 +40,9 @@ internal static class CommandRun
         {
             parsed = root.Parse(["--help"]);
         }
-        else if (parsed.Errors.Count > 0)
+        else if (UsageErrors.Find(parsed) is { } wrong)
         {
-            throw UsageErrors.Explain(parsed);
+            throw wrong;
         }
 
         var configuration = new InvocationConfiguration

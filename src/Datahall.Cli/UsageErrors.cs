@@ -7,10 +7,22 @@ namespace Datahall.Cli;
 /// <summary>Says what is wrong with a command line, and what was probably meant.</summary>
 internal static class UsageErrors
 {
-    public static CommandFailure Explain(ParseResult parsed)
+    /// <summary>What is wrong; null when nothing is.</summary>
+    public static CommandFailure? Find(ParseResult parsed)
+    {
+        // The parser takes an unknown option for one more name where a verb takes any number of them.
+        var dashed = parsed.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(static argument => argument.Tokens)
+            .FirstOrDefault(static token => token.Value is ['-', _, ..]);
+        return dashed is not null ? CommandFailure.Usage($"{UnknownOption(parsed, dashed.Value)}; {Help(parsed)}")
+            : parsed.Errors.Count > 0 ? Explain(parsed)
+            : null;
+    }
+
+    private static CommandFailure Explain(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var help = $"see 'datahall {Path(parsed.CommandResult)}--help'";
+        var help = Help(parsed);
         if (Unknown(parsed, command) is { } unknown)
         {
             return CommandFailure.Usage($"{unknown}; {help}");
@@ -30,14 +42,21 @@ internal static class UsageErrors
 
         if (token is ['-', not '-' and not (>= '0' and <= '9'), ..] or ['-', '-', _, ..])
         {
-            var options = Options(parsed.CommandResult).SelectMany(static option => option.Aliases.Append(option.Name));
-            return $"'{token}' is no option of this verb{NameSuggestion.For(token.Split('=')[0], options)}";
+            return UnknownOption(parsed, token);
         }
 
         return command.Subcommands.Count > 0
             ? $"there is no verb '{token}'{NameSuggestion.For(token, Verbs(command))}"
             : $"'{token}' is more than this verb takes";
     }
+
+    private static string UnknownOption(ParseResult parsed, string token)
+    {
+        var options = Options(parsed.CommandResult).SelectMany(static option => option.Aliases.Append(option.Name));
+        return $"'{token}' is no option of this verb{NameSuggestion.For(token.Split('=')[0], options)}";
+    }
+
+    private static string Help(ParseResult parsed) => $"see 'datahall {Path(parsed.CommandResult)}--help'";
 
     private static IEnumerable<string> Verbs(Command command) =>
         command.Subcommands.Where(static verb => !verb.Hidden).Select(static verb => verb.Name);

@@ -43,7 +43,7 @@ public sealed class CommandRunTests
         Assert.All(
             ["up", "agent", "apply", "get", "describe", "delete", "cancel", "scale", "logs", "events", "explain", "top", "node", "schema", "doctor", "completion", "version"],
             verb => Assert.Contains($"\n  {verb} ", run.Out, StringComparison.Ordinal));
-        Assert.DoesNotContain("complete ", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n  complete ", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
