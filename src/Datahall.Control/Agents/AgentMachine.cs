@@ -188,6 +188,11 @@ public sealed class AgentMachine
             return; // Asked again when the last unwanted attempt has ended.
         }
 
+        if (desired.Action is not DesiredAction.Start && _attempts.Values.Any(a => a.Alive && a.Report.Task == desired.Task))
+        {
+            return; // It replaced an attempt in place that still lives: to say that it ended would free what that one holds.
+        }
+
         var start = desired.Action is DesiredAction.Start;
         _attempts[new(desired.Task, desired.Fence)] = new Attempt(new()
         {

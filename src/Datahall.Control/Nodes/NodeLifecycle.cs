@@ -194,9 +194,9 @@ internal sealed class NodeLifecycle(
 
             if (!byKey.TryGetValue(task.AttemptKey(), out var attempt))
             {
-                if (task.Status.Phase is TaskPhase.Placed)
+                if (task.Status.Phase is TaskPhase.Placed or TaskPhase.Stopping)
                 {
-                    continue; // Held back until what it replaces has stopped.
+                    continue; // Held back until what it replaces has ended.
                 }
 
                 attempt = new() { Task = name, Fence = task.Status.Fence, State = AttemptState.Ended, Reason = AgentMachine.Vanished, Message = "its agent does not know it" };
@@ -218,9 +218,9 @@ internal sealed class NodeLifecycle(
     // A joining node is ready once nothing runs on it that is not its own any more.
     private void Admit(string name, IReadOnlyList<AttemptReport> attempts)
     {
-        if (state.Node(name) is not { Status.Phase: NodePhase.Joining } node)
+        if (state.Node(name) is not { Status.Phase: NodePhase.Joining } node || leases.Find(name)!.AppliedRevision < leases.Find(name)!.DesiredRevision)
         {
-            return;
+            return; // Until it has taken up the orders made since, older ones that are still on their way could make it start something.
         }
 
         var foreign = attempts.Count(a => a.State is not AttemptState.Ended

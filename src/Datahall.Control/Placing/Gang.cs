@@ -1,4 +1,3 @@
-using Datahall.Control.Tasks;
 using Datahall.Model;
 
 namespace Datahall.Control.Placing;
@@ -10,7 +9,6 @@ internal sealed class Gang(string id)
 
     private readonly List<TaskResource> members = [];
     private int pending;
-    private int active;
 
     public string Id { get; } = id;
 
@@ -20,8 +18,8 @@ internal sealed class Gang(string id)
     /// <summary>Whether every member waits, so that the gang can be placed.</summary>
     public bool Waits => pending > 0 && pending == members.Count;
 
-    /// <summary>Whether some members wait while others are placed and wanted.</summary>
-    public bool IsBroken => pending > 0 && active > 0 && pending + active == members.Count;
+    /// <summary>Whether some members wait and others do not.</summary>
+    public bool IsBroken => pending > 0 && pending < members.Count;
 
     public int Priority => members[0].Spec.Priority;
 
@@ -65,6 +63,5 @@ internal sealed class Gang(string id)
     private void Count(TaskResource? task, int n)
     {
         pending += task?.Status.Phase is TaskPhase.Pending ? n : 0;
-        active += task?.IsActive() is true ? n : 0;
     }
 }

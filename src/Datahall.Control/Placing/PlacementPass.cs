@@ -64,31 +64,26 @@ internal sealed class PlacementPass(CoreState state, TaskLifecycle tasks, IPlace
 
     /// <summary>
     /// Places the lost members of gangs whose other members run on; those start afresh where they are, so that the gang has one new attempt in this
-    /// very step. Where there is no room for that, the whole gang stops and waits.
+    /// very step. Where there is no room for that, the whole gang stops and waits. Members that had succeeded start again too: a gang has one world.
     /// </summary>
     public void Mend()
     {
         foreach (var id in state.Agenda.BrokenGangs.ToList())
         {
-            if (state.Indexes.Gangs.Find(id) is not { IsBroken: true } gang)
+            if (state.Indexes.Gangs.Find(id) is not { IsBroken: true } gang || gang.Members.Any(m => m.Status.Phase is TaskPhase.Failed or TaskPhase.Lost))
             {
-                continue;
+                continue; // Whole again, or its job is failing.
+            }
+
+            foreach (var member in gang.Members.Where(m => m.Status.Phase is TaskPhase.Succeeded).ToList())
+            {
+                tasks.Requeue(member, new("GangBroken", "a member of its gang was lost", member.Status.Failures));
             }
 
             var staying = gang.Members.Where(m => m.IsActive()).ToList();
-            if (TryPlace(gang, [.. gang.Members.Where(m => m.Status.Phase is TaskPhase.Pending)]) is { } refusal)
+            if (staying.Count > 0)
             {
-                foreach (var member in staying)
-                {
-                    tasks.Stop(member, StopThen.Requeue, "GangBroken", $"a member of its gang was lost and has no other place: {refusal}");
-                }
-            }
-            else
-            {
-                foreach (var member in staying)
-                {
-                    tasks.Place(member, member.Status.Placement!);
-                }
+                Mend(gang, staying);
             }
         }
 
@@ -101,6 +96,25 @@ internal sealed class PlacementPass(CoreState state, TaskLifecycle tasks, IPlace
         var request = RequestOf(task);
         return state.Indexes.Queues.Refuse(task.Spec.Queue, Amount.Of(request))
             ?? (policy.Choose(Cluster, request, Draw(task)) is null ? new Refusal(Cluster, request).ToString() : null);
+    }
+
+    private void Mend(Gang gang, List<TaskResource> staying)
+    {
+        var missing = gang.Members.Where(m => m.Status.Phase is TaskPhase.Pending).ToList();
+        var refusal = missing.Count + staying.Count < gang.Members.Count
+            ? "others of it are still stopping"
+            : TryPlace(gang, missing);
+        foreach (var member in staying)
+        {
+            if (refusal is null)
+            {
+                tasks.Place(member, member.Status.Placement!);
+            }
+            else
+            {
+                tasks.Stop(member, StopThen.Requeue, "GangBroken", $"a member of its gang was lost and has no other place: {refusal}");
+            }
+        }
     }
 
     private ulong Draw(TaskResource task) => SplitMix.Of(seed + (ulong)task.Status.Attempt, task.Name);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Datahall.Fleet.Agents;
 
@@ -14,19 +13,17 @@ internal sealed class AgentDirectory : IDisposable
     {
         Directory.CreateDirectory(path);
         _identity = Path.Combine(path, "store-identity");
-        var file = Path.Combine(path, "agent.lock");
         try
         {
-            _lock = new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new(Path.Combine(path, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
-            throw new IOException($"another agent (process {OwnerOf(file)}) uses the data directory '{path}'; stop it, or give this one a directory of its own", e);
+            throw new IOException($"another agent (process {OwnerOf(path)}) uses the data directory '{path}'; stop it, or give this one a directory of its own", e);
         }
 
-        _lock.SetLength(0);
-        _lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        _lock.Flush();
+        // Beside the lock: the framework would ask for the lock to read the file that carries it.
+        File.WriteAllText(Path.Combine(path, "agent.pid"), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>The store that the tasks come from; null before the first registration.</summary>
@@ -43,11 +40,9 @@ internal sealed class AgentDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static string OwnerOf(string file)
+    private static string OwnerOf(string path)
     {
-        // Shared for everything, or the framework would ask for the lock that the owner holds.
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd() is { Length: > 0 } pid ? pid : "unknown";
+        var file = Path.Combine(path, "agent.pid");
+        return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } pid ? pid : "unknown";
     }
 }

@@ -80,6 +80,15 @@ internal sealed class Cgroups
         }
     }
 
+    /// <summary>Removes the agent's parent groups unless tasks live in them.</summary>
+    public void Close()
+    {
+        foreach (var parent in _parents.Values)
+        {
+            TaskCgroup.TryRemove(parent);
+        }
+    }
+
     private static void LimitCpu(TaskCgroup group, Cpu cpu)
     {
         if (cpu.Milli == 0)

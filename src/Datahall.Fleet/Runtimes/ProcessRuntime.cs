@@ -158,7 +158,12 @@ internal sealed partial class ProcessRuntime : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose(); // The tasks live on: that is the point.
+    public void Dispose()
+    {
+        // The tasks live on: that is the point.
+        _http.Dispose();
+        _cgroups.Close();
+    }
 
     private static string InstanceOf(string dataDirectory) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(dataDirectory))))[..8];

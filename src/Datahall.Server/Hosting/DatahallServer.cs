@@ -1,4 +1,5 @@
 using Datahall.Control.Store;
+using Datahall.Server.Agents;
 using Datahall.Server.Auth;
 using Datahall.Server.Loop;
 using Datahall.Server.Stores;
@@ -16,10 +17,12 @@ public sealed partial class DatahallServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly IResourceStore store;
     private readonly DataDirectory directory;
+    private readonly BuiltInAgent? agent;
     private int stopped;
 
-    private DatahallServer(WebApplication app, IResourceStore store, DataDirectory directory, BearerTokens tokens, Uri url)
+    private DatahallServer(WebApplication app, IResourceStore store, DataDirectory directory, BearerTokens tokens, Uri url, BuiltInAgent? agent)
     {
+        this.agent = agent;
         this.app = app;
         this.store = store;
         this.directory = directory;
@@ -58,7 +61,7 @@ public sealed partial class DatahallServer : IAsyncDisposable
             var url = listen.Reachable(BoundPort(app));
             directory.WriteServerFile(url);
             WarnOfClearText(app, listen);
-            return new(app, store, directory, tokens, url);
+            return new(app, store, directory, tokens, url, options.RunAgent ? StartAgent(app, options, directory) : null);
         }
         catch (Exception e)
         {
@@ -78,6 +81,12 @@ public sealed partial class DatahallServer : IAsyncDisposable
         }
 
         directory.RemoveServerFile();
+        if (agent is not null)
+        {
+            await agent.StopAsync(mode, cancellationToken);
+            agent.Dispose();
+        }
+
         await app.StopAsync(CancellationToken.None);
         await CloseAsync(app, store, directory);
     }
@@ -105,6 +114,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
 
         directory.Dispose();
     }
+
+    private static BuiltInAgent StartAgent(WebApplication app, ServerOptions options, DataDirectory directory) => new(
+        options, directory, app.Services.GetRequiredService<LocalControlPlane>(), app.Services.GetRequiredService<ILoggerFactory>());
 
     private static int BoundPort(WebApplication app) =>
         new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;

@@ -60,7 +60,6 @@ internal static class WebHost
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default);
-            json.SerializerOptions.Converters.Add(new ResourceConverter());
             json.SerializerOptions.DefaultIgnoreCondition = ServerJson.Default.Options.DefaultIgnoreCondition;
             json.SerializerOptions.NumberHandling = ServerJson.Default.Options.NumberHandling;
             json.SerializerOptions.RespectNullableAnnotations = true;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Datahall.Model;
 using Datahall.Server.Apply;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
@@ -18,11 +17,10 @@ namespace Datahall.Server.Http;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    NumberHandling = JsonNumberHandling.Strict,
-    Converters = [typeof(ResourceConverter)])]
+    NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(ResourceListView))]
-[JsonSerializable(typeof(Resource))]
+[JsonSerializable(typeof(ResourceView))]
 [JsonSerializable(typeof(ChangeSetView))]
 [JsonSerializable(typeof(WatchEventView))]
 [JsonSerializable(typeof(EventListView))]
@@ -36,18 +34,3 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(NodeModeSubmission))]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class ServerJson : JsonSerializerContext;
-
-/// <summary>Writes a resource inside a message as the model writes it.</summary>
-internal sealed class ResourceConverter : JsonConverter<Resource>
-{
-    /// <inheritdoc/>
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsAssignableTo(typeof(Resource));
-
-    /// <inheritdoc/>
-    public override Resource? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        JsonSerializer.Deserialize<Resource>(ref reader, ResourceJson.Options);
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Resource value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, ResourceJson.Options);
-}

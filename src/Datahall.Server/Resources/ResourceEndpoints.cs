@@ -54,10 +54,10 @@ internal static class ResourceEndpoints
         var page = cache.List(kind, selector, token?.After, limit ?? DefaultLimit);
         var revision = token?.Revision ?? page.Revision;
         return TypedResults.Ok(new ResourceListView(
-            revision, page.Items, page.Last is { } last ? new ContinueToken(revision, last).ToString() : null));
+            revision, [.. page.Items.Select(item => new ResourceView(item))], page.Last is { } last ? new ContinueToken(revision, last).ToString() : null));
     }
 
-    private static Results<Ok<Resource>, Problem> Get(string kinds, string name, ResourceCache cache)
+    private static Results<Ok<ResourceView>, Problem> Get(string kinds, string name, ResourceCache cache)
     {
         if (ResourceKinds.Find(kinds) is not { } kind)
         {
@@ -65,7 +65,7 @@ internal static class ResourceEndpoints
         }
 
         var key = new ResourceKey(kind, name);
-        return cache.Find(key) is { } resource ? TypedResults.Ok(resource) : Problem.NotFound($"there is no {key}");
+        return cache.Find(key) is { } resource ? TypedResults.Ok(new ResourceView(resource)) : Problem.NotFound($"there is no {key}");
     }
 
     private static async Task<Results<Ok<ChangeSetView>, Problem>> DeleteAsync(

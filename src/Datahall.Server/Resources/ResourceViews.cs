@@ -7,7 +7,7 @@ namespace Datahall.Server.Resources;
 /// <param name="Revision">The revision of the first page; a watch from there misses nothing.</param>
 /// <param name="Items">The resources, by name.</param>
 /// <param name="Continue">Fetches the next page; absent on the last one.</param>
-internal sealed record ResourceListView(long Revision, IReadOnlyList<Resource> Items, string? Continue);
+internal sealed record ResourceListView(long Revision, IReadOnlyList<ResourceView> Items, string? Continue);
 
 /// <summary>Asks for a number of replicas.</summary>
 /// <param name="Replicas">How many, from 0 to 100,000.</param>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Datahall.Server.Stores;
 
 /// <summary>Makes a store's file, and keeps a second writer away: by a lock on a file beside it, which the system gives up with the process.</summary>
@@ -10,7 +7,7 @@ internal static class StoreFile
     /// <summary>Makes the file when there is none and locks it until the result is disposed.</summary>
     /// <remarks>
     /// Once SQLite has the file open nobody else in this process may open and close it: that would drop SQLite's own locks (POSIX).
-    /// The lock file stays, since removing it would race with the next owner.
+    /// The lock file and the owner's stay, since removing it would race with the next owner.
     /// </remarks>
     /// <exception cref="IOException">Another store has the file open; the message names its process.</exception>
     public static IDisposable Take(string path)
@@ -31,23 +28,27 @@ internal static class StoreFile
 
     private static FileStream Lock(string path)
     {
-        var beside = path + ".lock";
-        FileStream? file = null;
+        FileStream owner;
         try
         {
-            file = new(beside, PrivateFile(FileAccess.ReadWrite, FileShare.None));
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
-            return file;
+            owner = new(path + ".lock", PrivateFile(FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (file is null && File.Exists(beside))
+        catch (IOException e) when (File.Exists(path + ".lock"))
         {
-            throw new IOException($"{path} is open in {OwnerIn(beside)}: a store has one writer. End that process, or use another file", e);
+            throw new IOException($"{path} is open in {OwnerOf(path)}: a store has one writer. End that process, or use another file", e);
+        }
+
+        try
+        {
+            // Beside the lock: what is locked cannot be opened, not even to read who did it.
+            using var named = new StreamWriter(path + ".pid", PrivateFile(FileAccess.Write, FileShare.Read));
+            named.BaseStream.SetLength(0);
+            named.Write(Environment.ProcessId);
+            return owner;
         }
         catch
         {
-            file?.Dispose();
+            owner.Dispose();
             throw;
         }
     }
@@ -77,14 +78,13 @@ internal static class StoreFile
         return options;
     }
 
-    private static string OwnerIn(string beside)
+    private static string OwnerOf(string path)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(beside, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadToEnd() is { Length: > 0 } pid ? $"process {pid}" : "another process";
+            return $"process {File.ReadAllText(path + ".pid")}";
         }
-        catch (IOException) // Windows shares nothing of a locked file; the owner stays unnamed.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // The message does without the number.
         {
             return "another process";
         }

@@ -1,4 +1,4 @@
-using Datahall.Model;
+using Datahall.Server.Resources;
 
 namespace Datahall.Server.Watch;
 
@@ -7,4 +7,4 @@ namespace Datahall.Server.Watch;
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Resource">What it became; absent when it was deleted.</param>
-internal sealed record WatchEventView(long Revision, string Kind, string Name, Resource? Resource);
+internal sealed record WatchEventView(long Revision, string Kind, string Name, ResourceView? Resource);

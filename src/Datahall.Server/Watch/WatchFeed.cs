@@ -135,6 +135,6 @@ internal sealed class WatchFeed(ResourceCache cache, IResourceStore store, TimeP
     private static StreamEvent Event(long revision, ResourceKey key, Resource? resource, bool isLast) => new(
         resource is null ? "delete" : "put",
         JsonSerializer.SerializeToUtf8Bytes(
-            new WatchEventView(revision, key.Kind, key.Name, resource), ServerJson.Default.WatchEventView),
+            new WatchEventView(revision, key.Kind, key.Name, resource is null ? null : new(resource)), ServerJson.Default.WatchEventView),
         isLast ? revision : null);
 }

@@ -36,6 +36,7 @@ public sealed class SyntaxErrorTests
 
     [Theory]
     [InlineData("kind: Queue\nname: !!str q\nspec: {}", "2:7: the tag 'tag:yaml.org,2002:str' is not allowed; put a text in quotes instead")]
+    [InlineData("{kind: Queue, \"name\",*% {}}", "1:22: the alias '*%' is not allowed; write the value out")]
     [InlineData("kind: Queue\nname: &a q\nspec: {parent: *a}", "3:16: the alias '*a' is not allowed; write the value out")]
     [InlineData("kind: Queue\nname: q\nspec:\n  <<: *base", "4:7: the alias '*base' is not allowed; write the value out")]
     public void Read_refuses_tags_and_aliases(string manifest, string expected)

@@ -70,6 +70,7 @@ internal sealed class RunningServer : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/apply{query}") { Content = new ByteArrayContent(manifest) };
         request.Content.Headers.ContentType = new("application/yaml");
         request.Headers.Add("X-Datahall-File", "test.yaml");
+        request.Headers.ExpectContinue = true; // So that a refusal is read before the body is sent.
         return await ReadAsync(await Http.SendAsync(request, Cancelled), expected);
     }
 

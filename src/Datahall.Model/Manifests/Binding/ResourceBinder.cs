@@ -143,7 +143,7 @@ internal sealed class ResourceBinder(ErrorList errors) : IDisposable
 
     private void WriteMap(MapShape map, ManifestTree tree, int at)
     {
-        var names = new HashSet<string>();
+        HashSet<string>? names = null;
         writer.WriteStartObject();
         for (var key = at + 1; key < tree[at].End && !errors.IsFull; key = tree[key + 1].End)
         {
@@ -153,7 +153,7 @@ internal sealed class ResourceBinder(ErrorList errors) : IDisposable
             }
 
             path.Push(tree[key].Text);
-            if (names.Add(tree[key].Text))
+            if (key == at + 1 || (names ??= [tree[at + 1].Text]).Add(tree[key].Text))
             {
                 writer.WritePropertyName(tree[key].Text);
                 Write(map.Value, tree, key + 1);

@@ -1,8 +1,8 @@
 namespace Datahall.Model.Manifests.Syntax;
 
 /// <summary>One document of a manifest with the place of everything in it.</summary>
-/// <remarks>One flat list in the order of the text: a large manifest is a few large arrays, not millions of objects.</remarks>
-internal sealed class ManifestTree(List<ManifestNode> nodes)
+/// <remarks>One flat array in the order of the text: a large manifest is a few arrays, not millions of objects.</remarks>
+internal sealed class ManifestTree(ManifestNode[] nodes)
 {
     public ManifestNode this[int index] => nodes[index];
 

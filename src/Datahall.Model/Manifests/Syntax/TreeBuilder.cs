@@ -7,7 +7,7 @@ namespace Datahall.Model.Manifests.Syntax;
 internal sealed class TreeBuilder(ManifestLimits limits)
 {
     private readonly Stack<int> open = new();
-    private List<ManifestNode> nodes = [];
+    private readonly List<ManifestNode> nodes = [];
     private int total;
 
     /// <summary>Whether the node that comes next is a field's name.</summary>
@@ -61,7 +61,7 @@ internal sealed class TreeBuilder(ManifestLimits limits)
     /// <summary>Gives out the finished tree and starts the next.</summary>
     public ManifestTree Take()
     {
-        var tree = new ManifestTree(nodes);
+        var tree = new ManifestTree([.. nodes]);
         Discard();
         return tree;
     }
@@ -69,7 +69,7 @@ internal sealed class TreeBuilder(ManifestLimits limits)
     /// <summary>Forgets what was built since the last <see cref="Take"/>.</summary>
     public void Discard()
     {
-        nodes = [];
+        nodes.Clear();
         open.Clear();
         ExpectsKey = false;
     }

@@ -1,0 +1,143 @@
+using Datahall.Control.Agents;
+using Datahall.Control.Core;
+using Datahall.Model;
+using Datahall.Twin.World;
+
+namespace Datahall.Twin.Faults;
+
+/// <summary>What must hold after every step, whatever goes wrong.</summary>
+internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<SimulatedNode> nodes, SimulatedUsers users)
+{
+    private readonly HashSet<AttemptKey> started = [];
+
+    /// <summary>An attempt comes to life: for the first time ever.</summary>
+    public void OnStarted(AttemptKey attempt)
+    {
+        if (!started.Add(attempt))
+        {
+            throw new InvariantException($"attempt {attempt} was started twice");
+        }
+    }
+
+    /// <summary>Looks at the whole world.</summary>
+    public void Check()
+    {
+        foreach (var node in nodes)
+        {
+            CheckMachine(node);
+        }
+
+        if (control.Core is { } core)
+        {
+            CheckBooks(core);
+            CheckDoubles(core);
+            CheckGangs(core);
+            CheckAcknowledged(core);
+        }
+    }
+
+    // What lives on a machine fits on it, and never two attempts of one task.
+    private static void CheckMachine(SimulatedNode node)
+    {
+        var living = node.Living.ToList();
+        Fits(node.Name, "live", node.Capacity, living.Select(l => (l.Task.Template, l.Task.Devices, l.Task.Port)));
+        if (living.GroupBy(l => l.Key.Task).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new InvariantException($"node {node.Name} runs {twice.Key} twice: {string.Join(", ", twice.Select(t => t.Key))}");
+        }
+    }
+
+    // What the core has given of a node fits on it.
+    private void CheckBooks(ControlCore core)
+    {
+        var held = core.Resources.OfType<TaskResource>().Where(Holds).ToLookup(t => t.Status.Placement!.Node);
+        foreach (var node in nodes)
+        {
+            Fits(node.Name, "are booked", node.Capacity, held[node.Name].Select(t => (t.Spec.Template, t.Status.Placement!.Devices, t.Status.Placement.Port)));
+        }
+    }
+
+    private static void Fits(
+        string node, string verb, NodeCapacity capacity, IEnumerable<(TaskTemplate Template, IReadOnlyList<int> Devices, int Port)> tasks)
+    {
+        var (cpu, memory, ports) = (0L, 0L, new HashSet<int>());
+        var devices = new int[capacity.Devices.Count];
+        foreach (var (template, taken, port) in tasks)
+        {
+            cpu += template.Resources.Cpu.Milli;
+            memory += template.Resources.Memory.Value;
+            foreach (var device in taken)
+            {
+                devices[device] += template.Resources.Gpu.MilliPerDevice;
+            }
+
+            if (!ports.Add(port))
+            {
+                throw new InvariantException($"port {port} of node {node} is given twice");
+            }
+        }
+
+        if (cpu > capacity.Cpu.Milli || memory > capacity.Memory.Value || devices.Any(d => d > 1000))
+        {
+            throw new InvariantException($"tasks {verb} on node {node} above its capacity: {cpu}m CPU of {capacity.Cpu}, GPUs {string.Join(' ', devices)}");
+        }
+    }
+
+    // An attempt that is not the task's current one may live only where the core cannot reach it, or has told it to stop.
+    private void CheckDoubles(ControlCore core)
+    {
+        foreach (var node in nodes)
+        {
+            var phase = (core.Find(new(ResourceKinds.Node, node.Name)) as Node)?.Status?.Phase;
+            foreach (var (attempt, _) in node.Living)
+            {
+                var task = core.Find(new(ResourceKinds.Task, attempt.Task)) as TaskResource;
+                var current = task is not null && Holds(task) && task.Status.Fence == attempt.Fence && task.Status.Placement!.Node == node.Name;
+                var replacedInPlace = task is not null && Holds(task) && task.Status.Placement!.Node == node.Name && task.Status.Fence > attempt.Fence;
+                if (!current && !replacedInPlace && phase is NodePhase.Ready)
+                {
+                    throw new InvariantException($"attempt {attempt} lives on node {node.Name}, which is ready, but the task is {Describe(task)}");
+                }
+            }
+        }
+    }
+
+    private static void CheckGangs(ControlCore core)
+    {
+        foreach (var gang in core.Resources.OfType<TaskResource>().Where(t => t.Spec.Gang is not null).GroupBy(t => (t.Spec.Job, t.Spec.Gang)))
+        {
+            var waits = gang.Count(t => t.Status.Phase is TaskPhase.Pending);
+            var active = gang.Count(t => t.Status.Phase is TaskPhase.Placed or TaskPhase.Starting or TaskPhase.Running);
+            if (waits > 0 && active > 0)
+            {
+                throw new InvariantException($"gang {gang.Key.Job}/{gang.Key.Gang} is torn: {string.Join(", ", gang.Select(Describe))}");
+            }
+        }
+    }
+
+    private void CheckAcknowledged(ControlCore core)
+    {
+        foreach (var key in users.Acknowledged)
+        {
+            var job = core.Find(key);
+            if (job is null && !Expires(key))
+            {
+                throw new InvariantException($"{key} was acknowledged and is gone");
+            }
+        }
+    }
+
+    // Jobs with a short spec.keep may go by themselves once they have ended.
+    private bool Expires(ResourceKey key) => key.Kind == ResourceKinds.Job && users.Expiring.Contains(key.Name);
+
+    private static bool Holds(TaskResource task) =>
+        task.Status is { Placement: not null, Phase: TaskPhase.Placed or TaskPhase.Starting or TaskPhase.Running or TaskPhase.Stopping };
+
+    private static string Describe(TaskResource? task) => task is null
+        ? "gone"
+        : $"{task.Name} {task.Status.Phase} fence {task.Status.Fence} on {task.Status.Placement?.Node ?? "no node"}";
+}
+
+/// <summary>Something that must hold did not.</summary>
+/// <param name="message">What.</param>
+public sealed class InvariantException(string message) : Exception(message);

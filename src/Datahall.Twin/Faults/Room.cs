@@ -1,0 +1,58 @@
+using Datahall.Control.Core;
+using Datahall.Model;
+using Datahall.Twin.World;
+
+namespace Datahall.Twin.Faults;
+
+/// <summary>What is free, counted anew from the tasks and without the scheduler's help, to judge whether what waits had to.</summary>
+internal sealed class Room
+{
+    private readonly List<(long Cpu, int[] Devices)> free;
+
+    public Room(IReadOnlyList<SimulatedNode> nodes, ControlCore core)
+    {
+        var held = core.Resources.OfType<TaskResource>()
+            .Where(t => t.Status is { Placement: not null, Phase: TaskPhase.Placed or TaskPhase.Starting or TaskPhase.Running or TaskPhase.Stopping })
+            .ToLookup(t => t.Status.Placement!.Node);
+        free = [.. nodes.Select(n => Free(n.Capacity, held[n.Name]))];
+    }
+
+    /// <summary>Whether all of the tasks fit together, each on the first node it fits on.</summary>
+    public bool Fits(IEnumerable<TaskResource> tasks)
+    {
+        var left = free.Select(f => (f.Cpu, Devices: f.Devices.ToArray())).ToArray();
+        return tasks.All(task =>
+        {
+            var needs = task.Spec.Template.Resources;
+            var node = Array.FindIndex(left, l => l.Cpu >= needs.Cpu.Milli && (needs.Gpu.Milli == 0 || l.Devices.Any(d => d >= needs.Gpu.Milli)));
+            if (node < 0)
+            {
+                return false;
+            }
+
+            left[node].Cpu -= needs.Cpu.Milli;
+            if (needs.Gpu.Milli > 0)
+            {
+                left[node].Devices[Array.FindIndex(left[node].Devices, d => d >= needs.Gpu.Milli)] -= (int)needs.Gpu.Milli;
+            }
+
+            return true;
+        });
+    }
+
+    private static (long Cpu, int[] Devices) Free(NodeCapacity capacity, IEnumerable<TaskResource> held)
+    {
+        var cpu = capacity.Cpu.Milli;
+        var devices = Enumerable.Repeat(1000, capacity.Devices.Count).ToArray();
+        foreach (var task in held)
+        {
+            cpu -= task.Spec.Template.Resources.Cpu.Milli;
+            foreach (var device in task.Status.Placement!.Devices)
+            {
+                devices[device] -= task.Spec.Template.Resources.Gpu.MilliPerDevice;
+            }
+        }
+
+        return (cpu, devices);
+    }
+}

@@ -1,0 +1,181 @@
+using Datahall.Control.Inputs;
+using Datahall.Model;
+using Datahall.Twin.Time;
+using Datahall.Twin.World;
+
+namespace Datahall.Twin.Faults;
+
+/// <summary>People who apply, change and delete work, and who try again when no answer comes.</summary>
+internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network, SimRandom random, SimulatedControlPlane control, IReadOnlyList<string> nodes)
+{
+    private readonly List<string> jobs = [];
+    private readonly List<string> services = [];
+    private int made;
+
+    /// <summary>What exists since it was acknowledged, and must not get lost.</summary>
+    public SortedSet<ResourceKey> Acknowledged { get; } = new(ResourceKey.Order);
+
+    /// <summary>Jobs that go by themselves some time after they have ended.</summary>
+    public HashSet<string> Expiring { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether people go on doing things.</summary>
+    public bool Busy { get; set; } = true;
+
+    /// <summary>Requests that were not answered yet.</summary>
+    public int Open { get; private set; }
+
+    public void Start() => time.After(random.Upto(TimeSpan.FromSeconds(5)), Act);
+
+    /// <summary>Takes back every cordon and drain.</summary>
+    public void OpenNodes()
+    {
+        foreach (var node in nodes)
+        {
+            Ask(new SetNodeMode(node, NodeMode.Open), null);
+        }
+    }
+
+    private void Act()
+    {
+        if (!Busy)
+        {
+            return;
+        }
+
+        switch (random.Below(10))
+        {
+            case 0 or 1 or 2 or 3:
+                Make(NewJob());
+                break;
+            case 4 or 5:
+                Make(NewService());
+                break;
+            case 6 when services.Count > 0:
+                Ask(new Scale(random.Pick(services), random.Between(0, 3)), null);
+                break;
+            case 7 when services.Count > 0:
+                Ask(new Apply([ServiceOf(random.Pick(services), random.Pick(["serve", "serve", "broken"]))]), null);
+                break;
+            case 8 when jobs.Count > 0:
+                Remove();
+                break;
+            default:
+                Ask(new SetNodeMode(random.Pick(nodes), random.Pick([NodeMode.Open, NodeMode.Open, NodeMode.Cordoned, NodeMode.Draining])), null);
+                break;
+        }
+
+        time.After(random.Upto(TimeSpan.FromSeconds(12)), Act);
+    }
+
+    private void Make(Resource resource)
+    {
+        (resource is Job ? jobs : services).Add(resource.Name);
+        if (resource is Job { Spec.Keep: { Milliseconds: < 3_600_000 } })
+        {
+            Expiring.Add(resource.Name);
+        }
+
+        Ask(new Apply([resource]), () =>
+        {
+            if (jobs.Contains(resource.Name) || services.Contains(resource.Name))
+            {
+                Acknowledged.Add(resource.Key); // Unless somebody has asked to remove it since.
+            }
+        });
+    }
+
+    private void Remove()
+    {
+        var job = random.Pick(jobs);
+        var key = new ResourceKey(ResourceKinds.Job, job);
+        Acknowledged.Remove(key); // From here on it may be gone at any time.
+        jobs.Remove(job);
+        Ask(random.Chance(0.5) ? new Cancel(job) : new Delete(key, Force: false), null);
+    }
+
+    // Asks until there is an answer: every request may be made twice.
+    private void Ask(Input input, Action? accepted)
+    {
+        Open++;
+        var answered = false;
+        Try();
+
+        void Try()
+        {
+            if (answered)
+            {
+                return;
+            }
+
+            network.Send("user", () => control.Receive(input, "user", outcome =>
+            {
+                if (!answered && outcome is Accepted)
+                {
+                    accepted?.Invoke();
+                }
+
+                Open -= answered ? 0 : 1;
+                answered = true;
+            }));
+            time.After(TimeSpan.FromSeconds(4), Try);
+        }
+    }
+
+    private Job NewJob()
+    {
+        var roles = random.Between(1, 2);
+        return new()
+        {
+            Name = $"job{made++}",
+            Spec = new()
+            {
+                Priority = random.Pick([0, 0, 10]),
+                Gang = random.Pick([GangMode.All, GangMode.All, GangMode.Role, GangMode.None]),
+                Roles =
+                [
+                    .. Enumerable.Range(0, roles).Select(r => new RoleSpec
+                    {
+                        Name = $"r{r}",
+                        Replicas = random.Between(1, 3),
+                        Daemon = r == 1 && random.Chance(0.3),
+                        Resources = Needs(),
+                        Run = Program(r == 1 ? "forever" : "work"),
+                    }),
+                ],
+                Restart = new() { Limit = random.Pick([0, 3, 100]), Backoff = Duration.FromSeconds(1), MaxBackoff = Duration.FromSeconds(8) },
+                Deadline = roles == 2 || random.Chance(0.2) ? Duration.FromSeconds(random.Between(20, 200)) : null,
+                Keep = random.Chance(0.2) ? Duration.FromSeconds(30) : new(7 * 86_400_000L),
+            },
+        };
+    }
+
+    private Service NewService() => ServiceOf($"svc{made++}", "serve");
+
+    private Service ServiceOf(string name, string program) => new()
+    {
+        Name = name,
+        Spec = new()
+        {
+            Replicas = random.Between(1, 3),
+            Resources = new() { Cpu = new(500) },
+            Run = Program(program),
+            Health = new() { Tcp = new() },
+            MaxBackoff = Duration.FromSeconds(8),
+            Rollout = new()
+            {
+                MaxSurge = random.Between(0, 2),
+                MaxUnavailable = 1,
+                ProgressDeadline = Duration.FromSeconds(20),
+            },
+        },
+    };
+
+    private Resources Needs() => new()
+    {
+        Cpu = new(random.Pick([250, 500, 1000])),
+        Memory = new(1L << 30),
+        Gpu = new(random.Pick([0, 0, 0, 300, 500, 1000])),
+    };
+
+    private static Run Program(string name) => new() { Process = new() { Command = [name] } };
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Datahall.Control.Agents;
+using Datahall.Model;
+
+namespace Datahall.Fleet.Tests.Agents;
+
+/// <summary>A control plane in memory: wants tasks, remembers what the agent says, can be away.</summary>
+internal sealed class FakeControlPlane : IControlPlane
+{
+    private readonly ConcurrentDictionary<string, DesiredTask> _wanted = new();
+    private readonly ConcurrentDictionary<int, Channel<AgentOrder>> _listeners = new();
+    private long _revision;
+    private int _listener;
+
+    public string Identity { get; set; } = "store-1";
+
+    public bool Away { get; set; }
+
+    public bool Forgetful { get; set; }
+
+    public ConcurrentQueue<Registration> Registrations { get; } = new();
+
+    public ConcurrentDictionary<string, string> Logs { get; } = new();
+
+    public NodeReadings? Readings { get; private set; }
+
+    public IReadOnlyList<AttemptReport> Tasks { get; private set; } = [];
+
+    public AttemptReport? Task(string name) => Tasks.SingleOrDefault(task => task.Task == name);
+
+    public void Want(DesiredTask task)
+    {
+        _wanted[task.Task] = task;
+        Publish();
+    }
+
+    public void Drop(string task)
+    {
+        _wanted.TryRemove(task, out _);
+        Publish();
+    }
+
+    public void Ask(LogRequest request) => Broadcast(new(Log: request));
+
+    public Task<RegistrationAnswer> RegisterAsync(Registration registration, CancellationToken cancellationToken)
+    {
+        Check();
+        Registrations.Enqueue(registration);
+        Forgetful = false;
+        return System.Threading.Tasks.Task.FromResult(new RegistrationAnswer(Identity, new Duration(100)));
+    }
+
+    public Task<ReportAnswer> ReportAsync(NodeReport report, CancellationToken cancellationToken)
+    {
+        Check();
+        Tasks = report.Tasks ?? Tasks;
+        return System.Threading.Tasks.Task.FromResult(new ReportAnswer(report.Sequence, !Forgetful));
+    }
+
+    public Task SendReadingsAsync(NodeReadings readings, CancellationToken cancellationToken)
+    {
+        Check();
+        Readings = readings;
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
+
+    public Task LeaveAsync(string node, string session, CancellationToken cancellationToken)
+    {
+        Check();
+        foreach (var (name, task) in _wanted.ToArray())
+        {
+            _wanted[name] = task with { Action = DesiredAction.Stop };
+        }
+
+        Publish();
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<AgentOrder> OrdersAsync(string node, string session, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Check();
+        var orders = Channel.CreateUnbounded<AgentOrder>();
+        var id = Interlocked.Increment(ref _listener);
+        _listeners[id] = orders;
+        try
+        {
+            yield return Bind(new(Desired: Desired()), node, session);
+            await foreach (var order in orders.Reader.ReadAllAsync(cancellationToken))
+            {
+                Check();
+                yield return Bind(order, node, session);
+            }
+        }
+        finally
+        {
+            _listeners.TryRemove(id, out _);
+        }
+    }
+
+    public async Task SendLogAsync(string requestId, Stream content, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(content);
+        Logs[requestId] = await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static AgentOrder Bind(AgentOrder order, string node, string session) =>
+        order.Desired is { } desired ? new(Desired: desired with { Node = node, Session = session }) : order;
+
+    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref _revision), Tasks = [.. _wanted.Values] };
+
+    private void Publish() => Broadcast(new(Desired: Desired()));
+
+    private void Broadcast(AgentOrder order)
+    {
+        foreach (var listener in _listeners.Values)
+        {
+            listener.Writer.TryWrite(order);
+        }
+    }
+
+    private void Check()
+    {
+        if (Away)
+        {
+            throw new ControlPlaneException("away", ControlPlaneFailure.Unavailable);
+        }
+    }
+}
