@@ -45,7 +45,7 @@ internal sealed class AllReduce : IDisposable
             }
         }
 
-        MemoryMarshal.AsBytes<double>(vector).CopyTo(bytes);
+        MemoryMarshal.AsBytes(vector.AsSpan()).CopyTo(bytes);
         foreach (var peer in _peers)
         {
             await SendAsync(peer, bytes, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class AllReduce : IDisposable
         if (!_isMaster)
         {
             await ReceiveAsync(_peers[0], bytes, cancellationToken);
-            bytes.CopyTo(MemoryMarshal.AsBytes<double>(vector));
+            bytes.CopyTo(MemoryMarshal.AsBytes(vector.AsSpan()));
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(ServerAddress address)
     {
         _address = address;
+        Url = address.Url.GetLeftPart(UriPartial.Authority);
         _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false, UseProxy = false })
         {
             BaseAddress = address.Url,
@@ -29,7 +30,8 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    public Uri Url => _address.Url;
+    /// <summary>The base URL, as users write it.</summary>
+    public string Url { get; }
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

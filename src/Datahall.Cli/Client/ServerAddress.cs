@@ -44,7 +44,8 @@ internal sealed record ServerAddress(Uri Url, string? Token, string TokenSource)
         return candidates[^1];
     }
 
-    private static string? ReadUrl(string dataDirectory)
+    /// <summary>What a server that runs on the data directory, or was killed, left there; null when it left nothing.</summary>
+    public static string? ReadUrl(string dataDirectory)
     {
         try
         {

@@ -13,6 +13,7 @@ internal static class ServerRun
 {
     public static async Task<ExitCode> RunAsync(Session session, UpRequest request, ManifestResult? manifests, CancellationToken cancellationToken)
     {
+        ListenPort.Check(request.Listen, session.DataDirectory);
         await using var server = await StartAsync(session, request, cancellationToken);
         NextSteps.Write(session, server.Url, manifests is null);
         try

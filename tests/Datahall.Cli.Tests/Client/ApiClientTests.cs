@@ -9,7 +9,7 @@ public sealed class ApiClientTests
 
         Assert.Equal(1, run.Exit);
         Assert.Equal(
-            "datahall: no server at http://127.0.0.1:1/: connection refused. Start one with 'datahall up', or name another with --server or DATAHALL_SERVER\n",
+            "datahall: no server at http://127.0.0.1:1: connection refused. Start one with 'datahall up', or name another with --server or DATAHALL_SERVER\n",
             run.Error);
     }
 
