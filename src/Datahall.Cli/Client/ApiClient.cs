@@ -39,28 +39,18 @@ internal sealed class ApiClient : IDisposable
         return await SendAsync(request, type, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
-        await GetAsync(path, ApiJson.Default.JsonElement, cancellationToken).ConfigureAwait(false);
+    public Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken) => ReadAsync(
+        request,
+        async (body, limit) => await JsonSerializer.DeserializeAsync(body, type, limit).ConfigureAwait(false) ?? throw NotDatahall("an empty answer"),
+        cancellationToken);
 
-    public async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads an answer as it is, without the cost of types.</summary>
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AnswerTimeout);
-        try
-        {
-            using var response = await SendForHeadersAsync(request, limit.Token).ConfigureAwait(false);
-            await using var body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
-            return await JsonSerializer.DeserializeAsync(body, type, limit.Token).ConfigureAwait(false)
-                ?? throw NotDatahall("an empty answer");
-        }
-        catch (JsonException e)
-        {
-            throw NotDatahall(e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw CommandFailure.Refused($"{Url} did not answer within {AnswerTimeout.TotalSeconds} s");
-        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var document = await ReadAsync(
+            request, (body, limit) => JsonDocument.ParseAsync(body, default, limit), cancellationToken).ConfigureAwait(false);
+        return document.RootElement.Clone();
     }
 
     /// <summary>Sends a call whose answer says nothing that a verb needs.</summary>
@@ -81,6 +71,31 @@ internal sealed class ApiClient : IDisposable
         new(JsonSerializer.Serialize(value, type), Encoding.UTF8, "application/json");
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<T> ReadAsync<T>(
+        HttpRequestMessage request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AnswerTimeout);
+        try
+        {
+            using var response = await SendForHeadersAsync(request, limit.Token).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+            return await read(body, limit.Token).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            throw NotDatahall(e.Message);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw CommandFailure.Refused($"the connection to {Url} was lost in the middle of the answer");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw CommandFailure.Refused($"{Url} did not answer within {AnswerTimeout.TotalSeconds} s");
+        }
+    }
 
     private async Task<HttpResponseMessage> SendForHeadersAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -5,9 +5,6 @@ using Datahall.Model;
 
 namespace Datahall.Cli.Client;
 
-/// <summary>One page of a list.</summary>
-internal sealed record ListPage(long Revision, IReadOnlyList<JsonElement> Items, string? Continue);
-
 /// <summary>What an apply did, or would do.</summary>
 internal sealed record ApplyAnswer(long Revision, bool DryRun, IReadOnlyList<AppliedChange> Changes);
 
@@ -52,7 +49,6 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 
 /// <summary>The metadata of the API's messages, generated at build time: a verb starts without reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(ListPage))]
 [JsonSerializable(typeof(ApplyAnswer))]
 [JsonSerializable(typeof(WatchMessage))]
 [JsonSerializable(typeof(EventPage))]
@@ -65,5 +61,4 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 [JsonSerializable(typeof(ModeBody))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemError))]
-[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ApiJson : JsonSerializerContext;

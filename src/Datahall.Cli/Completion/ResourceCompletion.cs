@@ -49,7 +49,7 @@ internal static class ResourceCompletion
         {
             using var session = globals.Open(context.ParseResult);
             using var limit = new CancellationTokenSource(Patience);
-            return [.. session.Api.ListAsync(kind, null, limit.Token).GetAwaiter().GetResult().Items.Select(static item => item.Value.Name)];
+            return [.. session.Api.ListAsync(kind, null, limit.Token).GetAwaiter().GetResult().Items.Select(static item => item.Key.Name)];
         }
         catch (Exception e) when (e is CommandFailure or OperationCanceledException)
         {

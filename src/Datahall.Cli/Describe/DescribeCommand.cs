@@ -49,7 +49,7 @@ internal static class DescribeCommand
 
     private static void WriteResource(Terminal terminal, Received resource)
     {
-        terminal.Out.WriteLine(terminal.Paint(resource.Value.Key.ToString(), Ink.Strong));
+        terminal.Out.WriteLine(terminal.Paint(resource.Key.ToString(), Ink.Strong));
         foreach (var line in ResourceYaml.Write(resource.Value).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             terminal.Out.WriteLine($"  {line}");

@@ -89,7 +89,7 @@ internal static class GetCommand
         foreach (var name in names)
         {
             var item = await session.Api.GetAsync(new Datahall.Model.ResourceKey(kind, name), cancellationToken);
-            if (labels.Matches(item.Value.Labels))
+            if (labels.Matches(item.Labels))
             {
                 items.Add(item);
             }

@@ -35,7 +35,7 @@ internal sealed class GetWatch(Session session, GetRequest request)
     private async Task FollowAsync(string kind, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var (items, revision) = await session.Api.ListAsync(kind, request.Selector, cancellationToken);
-        _writer.WriteAll(kind, [.. items.Where(item => IsWanted(names, item.Value.Name))]);
+        _writer.WriteAll(kind, [.. items.Where(item => IsWanted(names, item.Key.Name))]);
         await session.Terminal.Out.FlushAsync(cancellationToken);
         var stream = new EventStream(session.Api, session.Time);
         await foreach (var item in stream.FollowAsync($"/api/v1/watch?kind={kind.ToLowerInvariant()}", revision, cancellationToken))
@@ -56,8 +56,8 @@ internal sealed class GetWatch(Session session, GetRequest request)
             return;
         }
 
-        var received = ResourceClient.Read(json);
-        if (_labels.Matches(received.Value.Labels))
+        var received = Received.Of(json);
+        if (_labels.Matches(received.Labels))
         {
             _writer.Write(received);
         }

@@ -74,7 +74,7 @@ internal static class LogsCommand
         await session.Api.GetAsync(key, cancellationToken);
         var tasks = await OwnedTasks.OfAsync(session.Api, key, cancellationToken);
         return tasks.Count > 0
-            ? [.. tasks.Select(static task => task.Value.Name)]
+            ? [.. tasks.Select(static task => task.Key.Name)]
             : throw CommandFailure.Refused($"{key} has no tasks now; 'datahall describe {key}' says why");
     }
 }

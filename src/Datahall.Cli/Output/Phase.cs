@@ -1,39 +1,14 @@
-using Datahall.Model;
-
 namespace Datahall.Cli.Output;
 
 /// <summary>Phases as the API writes them, coloured by what they ask of the reader.</summary>
 internal static class Phase
 {
-    public static Cell Of(NodePhase phase) => new(Word(phase), phase switch
+    public static Cell Of(string word) => new(word, word switch
     {
-        NodePhase.Ready => Ink.Green,
-        NodePhase.Lost => Ink.Red,
-        NodePhase.Left => Ink.Faint,
-        _ => Ink.Yellow,
-    });
-
-    public static Cell Of(JobPhase phase) => new(Word(phase), phase switch
-    {
-        JobPhase.Running => Ink.Cyan,
-        JobPhase.Succeeded => Ink.Green,
-        JobPhase.Failed => Ink.Red,
-        JobPhase.Cancelled => Ink.Faint,
-        _ => Ink.Yellow,
-    });
-
-    public static Cell Of(ServicePhase phase) => new(Word(phase), phase switch
-    {
-        ServicePhase.Healthy => Ink.Green,
-        ServicePhase.Degraded or ServicePhase.RollingBack => Ink.Red,
-        _ => Ink.Yellow,
-    });
-
-    public static Cell Of(TaskPhase phase) => new(Word(phase), phase switch
-    {
-        TaskPhase.Running => Ink.Cyan,
-        TaskPhase.Succeeded => Ink.Green,
-        TaskPhase.Failed or TaskPhase.Lost => Ink.Red,
+        "ready" or "healthy" or "succeeded" => Ink.Green,
+        "running" => Ink.Cyan,
+        "failed" or "lost" or "degraded" or "rollingBack" => Ink.Red,
+        "left" or "cancelled" => Ink.Faint,
         _ => Ink.Yellow,
     });
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Datahall.Cli.Client;
 using Datahall.Model;
 
 namespace Datahall.Cli.Output;
@@ -7,139 +9,141 @@ namespace Datahall.Cli.Output;
 /// <param name="Heading">Its heading, in capitals.</param>
 /// <param name="Cell">The cell of a resource, at a time.</param>
 /// <param name="WideOnly">Whether it is only shown by <c>-o wide</c>.</param>
-internal sealed record Column(string Heading, Func<Resource, DateTimeOffset, Cell> Cell, bool WideOnly = false);
+internal sealed record Column(string Heading, Func<JsonElement, DateTimeOffset, Cell> Cell, bool WideOnly = false);
 
 /// <summary>Which columns each kind has.</summary>
 internal static class ResourceColumns
 {
-    private static readonly Column Name = new("NAME", static (r, _) => r.Name);
-    private static readonly Column Age = new("AGE", static (r, now) => HumanUnits.Age(r.Created, now));
-    private static readonly Column Labels = new("LABELS", static (r, _) => Join(r.Labels), WideOnly: true);
+    private const string None = "-";
+
+    private static readonly Column Name = Text("NAME", "name");
+    private static readonly Column Age = new("AGE", static (r, now) => HumanUnits.Age(r.Time("created"), now));
+    private static readonly Column Queue = Of("QUEUE", static r => r.Text("spec", "queue") ?? Model.Queue.Default);
+    private static readonly Column Labels = Wide(Of("LABELS", static r => Join(r.At("labels"))));
+    private static readonly Column Message = Wide(Of("MESSAGE", static r => r.Text("status", "message") ?? ""));
+    private static readonly Column Priority = Wide(Of("PRIORITY", static r => Digits(r.Number("spec", "priority"))));
+
+    private static readonly Column[] Nodes =
+    [
+        Name,
+        Phases("expected"),
+        Of("MODE", static n => n.Text("spec", "mode") is { } mode and not "open" ? new Cell(mode, Ink.Yellow) : "open"),
+        Text("CPU", "status", "capacity", "cpu"),
+        Amount("MEMORY", "status", "capacity", "memory"),
+        Of("GPUS", static n => Devices(n)),
+        Age,
+        Wide(Text("ADDRESS", "status", "address")),
+        Wide(Amount("DISK", "status", "capacity", "disk")),
+        Wide(Text("LIMITS", "status", "limits")),
+        Wide(Text("AGENT", "status", "agent")),
+        Labels,
+    ];
+
+    private static readonly Column[] Jobs =
+    [
+        Name,
+        Phases("pending"),
+        Of("TASKS", static j => TasksDone(j)),
+        Of("RESTARTS", static j => Digits(j.Number("status", "restarts"))),
+        Queue,
+        Age,
+        Priority,
+        Wide(Of("GANG", static j => j.Text("spec", "gang") ?? "all")),
+        Message,
+        Labels,
+    ];
+
+    private static readonly Column[] Services =
+    [
+        Name,
+        Phases("starting"),
+        Of("READY", static s => $"{s.Number("status", "tasks", "ready")}/{s.Number("spec", "replicas")}"),
+        Of("VERSION", static s => Digits(s.Number("status", "target", "number"))),
+        Queue,
+        Age,
+        Priority,
+        Message,
+        Labels,
+    ];
+
+    private static readonly Column[] Tasks =
+    [
+        Name,
+        Phases("pending"),
+        Of("READY", static t => t.At("status", "ready")?.ValueKind is JsonValueKind.True ? "yes" : "no"),
+        Text("NODE", "status", "placement", "node"),
+        Text("PID", "status", "pid"),
+        Of("ATTEMPT", static t => Digits(t.Number("status", "attempt"))),
+        Age,
+        Wide(Text("PORT", "status", "placement", "port")),
+        Wide(Of("EXIT", static t => t.Text("status", "signal") is { } signal ? $"signal {signal}" : t.Text("status", "exitCode") ?? None)),
+        Wide(Of("DEVICES", static t => string.Join(',', t.Items("status", "placement", "devices")) is { Length: > 0 } devices ? devices : None)),
+        Wide(Queue),
+        Message,
+    ];
+
+    private static readonly Column[] Queues =
+    [
+        Name,
+        Text("PARENT", "spec", "parent"),
+        Text("CPU-LIMIT", "spec", "limit", "cpu"),
+        Text("MEMORY-LIMIT", "spec", "limit", "memory"),
+        Text("GPU-LIMIT", "spec", "limit", "gpu"),
+        Age,
+        Labels,
+    ];
+
+    private static readonly Column[] Sites =
+    [
+        Name,
+        Of("HALLS", static s => Digits(s.Items("spec", "halls").Count())),
+        Of("RACKS", static s => Digits(s.Items("spec", "halls").Sum(static hall => hall.Items("racks").Count()))),
+        Text("POWER", "spec", "powerLimit"),
+        Text("TIMEZONE", "spec", "timeZone"),
+        Age,
+        Wide(Of("DESCRIPTION", static s => s.Text("spec", "description") ?? "")),
+        Labels,
+    ];
 
     public static IReadOnlyList<Column> Of(string kind) => kind switch
     {
-        ResourceKinds.Node => Nodes(),
-        ResourceKinds.Job => Jobs(),
-        ResourceKinds.Service => Services(),
-        ResourceKinds.Task => Tasks(),
-        ResourceKinds.Queue => Queues(),
-        _ => Sites(),
+        ResourceKinds.Node => Nodes,
+        ResourceKinds.Job => Jobs,
+        ResourceKinds.Service => Services,
+        ResourceKinds.Task => Tasks,
+        ResourceKinds.Queue => Queues,
+        _ => Sites,
     };
 
-    private static Column[] Nodes() =>
-    [
-        Name,
-        Of<Node>("PHASE", static n => Phase.Of(n.Status?.Phase ?? NodePhase.Expected)),
-        Of<Node>("MODE", static n => new(Phase.Word(n.Spec.Mode), n.Spec.Mode is NodeMode.Open ? Ink.Plain : Ink.Yellow)),
-        Of<Node>("CPU", static n => Capacity(n, static c => c.Cpu.ToString())),
-        Of<Node>("MEMORY", static n => Capacity(n, static c => HumanUnits.Bytes(c.Memory.Value))),
-        Of<Node>("GPUS", static n => Capacity(n, Devices)),
-        Age,
-        Of<Node>("ADDRESS", static n => Text(n.Status?.Address), wideOnly: true),
-        Of<Node>("DISK", static n => Capacity(n, static c => HumanUnits.Bytes(c.Disk.Value)), wideOnly: true),
-        Of<Node>("LIMITS", static n => Text(n.Status?.Limits), wideOnly: true),
-        Of<Node>("AGENT", static n => Text(n.Status?.Agent), wideOnly: true),
-        Labels,
-    ];
+    private static Column Of(string heading, Func<JsonElement, Cell> cell) => new(heading, (resource, _) => cell(resource));
 
-    private static Column[] Jobs() =>
-    [
-        Name,
-        Of<Job>("PHASE", static j => Phase.Of(j.Status?.Phase ?? JobPhase.Pending)),
-        Of<Job>("TASKS", static j => TasksDone(j)),
-        Of<Job>("RESTARTS", static j => Number(j.Status?.Restarts ?? 0)),
-        Of<Job>("QUEUE", static j => j.Spec.Queue),
-        Age,
-        Of<Job>("PRIORITY", static j => Number(j.Spec.Priority), wideOnly: true),
-        Of<Job>("GANG", static j => Phase.Word(j.Spec.Gang), wideOnly: true),
-        Of<Job>("MESSAGE", static j => j.Status?.Message ?? "", wideOnly: true),
-        Labels,
-    ];
+    private static Column Text(string heading, params string[] path) =>
+        Of(heading, resource => resource.Text(path) is { Length: > 0 } text ? text : None);
 
-    private static Column[] Services() =>
-    [
-        Name,
-        Of<Service>("PHASE", static s => Phase.Of(s.Status?.Phase ?? ServicePhase.Starting)),
-        Of<Service>("READY", static s => $"{s.Status?.Tasks.Ready ?? 0}/{s.Spec.Replicas}"),
-        Of<Service>("VERSION", static s => Number(s.Status?.Target.Number ?? 0)),
-        Of<Service>("QUEUE", static s => s.Spec.Queue),
-        Age,
-        Of<Service>("PRIORITY", static s => Number(s.Spec.Priority), wideOnly: true),
-        Of<Service>("MESSAGE", static s => s.Status?.Message ?? "", wideOnly: true),
-        Labels,
-    ];
+    private static Column Amount(string heading, params string[] path) =>
+        Of(heading, resource => Bytes.TryParse(resource.Text(path), out var bytes) ? HumanUnits.Bytes(bytes.Value) : None);
 
-    private static Column[] Tasks() =>
-    [
-        Name,
-        Of<TaskResource>("PHASE", static t => Phase.Of(t.Status.Phase)),
-        Of<TaskResource>("READY", static t => t.Status.Ready ? "yes" : "no"),
-        Of<TaskResource>("NODE", static t => t.Status.Placement?.Node ?? "-"),
-        Of<TaskResource>("PID", static t => t.Status.Pid is { } pid ? Number(pid) : "-"),
-        Of<TaskResource>("ATTEMPT", static t => Number(t.Status.Attempt)),
-        Age,
-        Of<TaskResource>("PORT", static t => t.Status.Placement is { Port: > 0 } p ? Number(p.Port) : "-", wideOnly: true),
-        Of<TaskResource>("EXIT", Exit, wideOnly: true),
-        Of<TaskResource>("DEVICES", static t => t.Status.Placement is { Devices.Count: > 0 } p ? string.Join(',', p.Devices) : "-", wideOnly: true),
-        Of<TaskResource>("QUEUE", static t => t.Spec.Queue, wideOnly: true),
-        Of<TaskResource>("MESSAGE", static t => t.Status.Message ?? "", wideOnly: true),
-    ];
+    private static Column Phases(string first) => Of("PHASE", resource => Phase.Of(resource.Text("status", "phase") ?? first));
 
-    private static Column[] Queues() =>
-    [
-        Name,
-        Of<Queue>("PARENT", static q => q.Spec.Parent ?? "-"),
-        Of<Queue>("CPU LIMIT", static q => q.Spec.Limit?.Cpu?.ToString() ?? "-"),
-        Of<Queue>("MEMORY LIMIT", static q => q.Spec.Limit?.Memory?.ToString() ?? "-"),
-        Of<Queue>("GPU LIMIT", static q => q.Spec.Limit?.Gpu?.ToString() ?? "-"),
-        Age,
-        Labels,
-    ];
+    private static Column Wide(Column column) => column with { WideOnly = true };
 
-    private static Column[] Sites() =>
-    [
-        Name,
-        Of<Site>("HALLS", static s => Number(s.Spec.Halls.Count)),
-        Of<Site>("RACKS", static s => Number(s.Spec.Halls.Sum(static hall => hall.Racks.Count))),
-        Of<Site>("POWER", static s => s.Spec.PowerLimit?.ToString() ?? "-"),
-        Of<Site>("TIMEZONE", static s => s.Spec.TimeZone ?? "-"),
-        Age,
-        Of<Site>("DESCRIPTION", static s => s.Spec.Description ?? "", wideOnly: true),
-        Labels,
-    ];
-
-    private static Column Of<T>(string heading, Func<T, Cell> cell, bool wideOnly = false)
-        where T : Resource => new(heading, (resource, _) => cell((T)resource), wideOnly);
-
-    private static Column Of<T>(string heading, Func<T, string> text, bool wideOnly = false)
-        where T : Resource => new(heading, (resource, _) => text((T)resource), wideOnly);
-
-    private static string TasksDone(Job job)
+    private static string TasksDone(JsonElement job)
     {
-        var wanted = job.Spec.Roles.Sum(static role => role.Replicas);
-        var tasks = job.Status?.Tasks ?? default;
-        return job.Status?.Phase is JobPhase.Succeeded or JobPhase.Failed or JobPhase.Cancelled
-            ? $"{tasks.Succeeded}/{wanted} done"
-            : $"{tasks.Running + tasks.Succeeded}/{wanted}";
+        var wanted = job.Items("spec", "roles").Sum(static role => role.Number("replicas"));
+        var succeeded = job.Number("status", "tasks", "succeeded");
+        return job.Text("status", "phase") is "succeeded" or "failed" or "cancelled"
+            ? $"{succeeded}/{wanted} done"
+            : $"{job.Number("status", "tasks", "running") + succeeded}/{wanted}";
     }
 
-    private static string Exit(TaskResource task) => task.Status switch
-    {
-        { Signal: { } signal } => $"signal {signal}",
-        { ExitCode: { } code } => Number(code),
-        _ => "-",
-    };
+    private static string Devices(JsonElement node) => string.Join(", ", node
+        .Items("status", "capacity", "devices")
+        .GroupBy(static device => device.Text("model"))
+        .Select(static group => $"{group.Count()}x{group.Key}")) is { Length: > 0 } devices ? devices : None;
 
-    private static string Capacity(Node node, Func<NodeCapacity, string> text) => node.Status?.Capacity is { } capacity ? text(capacity) : "-";
+    private static string Join(JsonElement? labels) => labels is { } all
+        ? string.Join(',', all.EnumerateObject().OrderBy(static label => label.Name, StringComparer.Ordinal).Select(static label => $"{label.Name}={label.Value}"))
+        : None;
 
-    private static string Text(string? text) => string.IsNullOrEmpty(text) ? "-" : text;
-
-    private static string Devices(NodeCapacity capacity) => capacity.Devices.Count == 0
-        ? "-"
-        : string.Join(", ", capacity.Devices.GroupBy(static device => device.Model).Select(static group => $"{group.Count()}x{group.Key}"));
-
-    private static string Join(IReadOnlyDictionary<string, string> labels) =>
-        labels.Count == 0 ? "-" : string.Join(',', labels.OrderBy(static label => label.Key, StringComparer.Ordinal).Select(static label => $"{label.Key}={label.Value}"));
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -43,10 +43,10 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
                 terminal.Out.Write($"{(_documents++ == 0 ? "" : "---\n")}{ResourceYaml.Write(item.Value)}");
                 break;
             case OutputFormat.Name:
-                terminal.Out.WriteLine(item.Value.Key);
+                terminal.Out.WriteLine(item.Key);
                 break;
             default:
-                Table(item.Value.Kind).Add(Row(Columns(item.Value.Kind), item));
+                Table(item.Key.Kind).Add(Row(Columns(item.Key.Kind), item));
                 break;
         }
     }
@@ -80,6 +80,6 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
     private Cell[] Row(Column[] columns, Received item)
     {
         var now = time.GetUtcNow();
-        return [.. columns.Select(column => column.Cell(item.Value, now))];
+        return [.. columns.Select(column => column.Cell(item.Json, now))];
     }
 }

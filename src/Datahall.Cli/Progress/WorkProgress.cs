@@ -80,5 +80,5 @@ internal static class WorkProgress
     }
 
     private static WorkState? Take(WorkBoard board, ResourceKey key, WatchMessage change) =>
-        change.Resource is { ValueKind: JsonValueKind.Object } json ? board.Take(ResourceClient.Read(json).Value) : board.Lose(key);
+        change.Resource is { ValueKind: JsonValueKind.Object } json ? board.Take(Received.Of(json).Value) : board.Lose(key);
 }

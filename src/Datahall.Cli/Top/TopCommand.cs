@@ -40,7 +40,7 @@ internal static class TopCommand
     {
         var readings = await ReadingsAsync(session, cancellationToken);
         var (nodes, _) = await session.Api.ListAsync(ResourceKinds.Node, null, cancellationToken);
-        var capacities = nodes.ToDictionary(static node => node.Value.Name, static node => ((Node)node.Value).Status?.Capacity);
+        var capacities = nodes.ToDictionary(static node => node.Key.Name, static node => ((Node)node.Value).Status?.Capacity);
         new TableText(session.Terminal, NodeRow.Headings).Write(
             [.. readings.OrderByDescending(static node => node.CpuUsed).Select(node => NodeRow.Of(node, capacities.GetValueOrDefault(node.Node)))]);
     }
