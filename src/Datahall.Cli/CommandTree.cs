@@ -11,6 +11,7 @@ using Datahall.Cli.Logs;
 using Datahall.Cli.Nodes;
 using Datahall.Cli.Output;
 using Datahall.Cli.Schema;
+using Datahall.Cli.Simulate;
 using Datahall.Cli.Top;
 using Datahall.Cli.Up;
 using Datahall.Cli.Version;
@@ -45,6 +46,8 @@ internal static class CommandTree
             ExplainCommand.Create(globals),
             TopCommand.Create(globals),
             NodeCommand.Create(globals),
+
+            SimulateCommand.Create(globals),
 
             SchemaCommand.Create(globals),
             DoctorCommand.Create(globals),

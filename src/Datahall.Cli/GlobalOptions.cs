@@ -33,11 +33,15 @@ internal sealed class GlobalOptions(Terminal terminal, TimeProvider time)
         Recursive = true,
     };
 
-    public Session Open(ParseResult parsed)
+    /// <summary>The terminal, for verbs that need no server.</summary>
+    public Terminal TerminalFor(ParseResult parsed)
     {
         terminal.UseColour(!parsed.GetValue(NoColor));
-        return new(terminal, time, DataDirectory(parsed), parsed.GetValue(Server), parsed.GetValue(Token));
+        return terminal;
     }
+
+    public Session Open(ParseResult parsed) =>
+        new(TerminalFor(parsed), time, DataDirectory(parsed), parsed.GetValue(Server), parsed.GetValue(Token));
 
     private string DataDirectory(ParseResult parsed) =>
         parsed.GetValue(Data) is { Length: > 0 } given ? Path.GetFullPath(given) : Client.DataDirectory.Default();
