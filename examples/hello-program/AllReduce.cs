@@ -10,10 +10,10 @@ internal sealed class AllReduce : IDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MeetWithin = TimeSpan.FromSeconds(60);
 
-    private readonly Socket[] _peers;
-    private readonly bool _isMaster;
+    private readonly Socket[] peers;
+    private readonly bool isMaster;
 
-    private AllReduce(Socket[] peers, bool isMaster) => (_peers, _isMaster) = (peers, isMaster);
+    private AllReduce(Socket[] peers, bool isMaster) => (this.peers, this.isMaster) = (peers, isMaster);
 
     /// <summary>Meets the other ranks; rank 0 waits for all of them.</summary>
     public static async Task<AllReduce> MeetAsync(Gang gang, CancellationToken cancellationToken)
@@ -36,9 +36,9 @@ internal sealed class AllReduce : IDisposable
     public async Task SumAsync(double[] vector, CancellationToken cancellationToken)
     {
         var bytes = new byte[vector.Length * sizeof(double)];
-        if (_isMaster)
+        if (this.isMaster)
         {
-            foreach (var peer in _peers)
+            foreach (var peer in this.peers)
             {
                 await ReceiveAsync(peer, bytes, cancellationToken);
                 Add(vector, bytes);
@@ -46,21 +46,21 @@ internal sealed class AllReduce : IDisposable
         }
 
         MemoryMarshal.AsBytes(vector.AsSpan()).CopyTo(bytes);
-        foreach (var peer in _peers)
+        foreach (var peer in this.peers)
         {
             await SendAsync(peer, bytes, cancellationToken);
         }
 
-        if (!_isMaster)
+        if (!this.isMaster)
         {
-            await ReceiveAsync(_peers[0], bytes, cancellationToken);
+            await ReceiveAsync(this.peers[0], bytes, cancellationToken);
             bytes.CopyTo(MemoryMarshal.AsBytes(vector.AsSpan()));
         }
     }
 
     public void Dispose()
     {
-        foreach (var peer in _peers)
+        foreach (var peer in this.peers)
         {
             peer.Dispose();
         }

@@ -8,35 +8,35 @@ internal sealed class Interrupt : IDisposable
     /// <summary>What shells report for a program that was interrupted.</summary>
     public const int ExitCode = 130;
 
-    private readonly CancellationTokenSource _asked = new();
-    private readonly PosixSignalRegistration[] _signals;
+    private readonly CancellationTokenSource asked = new();
+    private readonly PosixSignalRegistration[] signals;
 
-    public Interrupt() => _signals =
+    public Interrupt() => signals =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Take),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take),
     ];
 
-    public CancellationToken Token => _asked.Token;
+    public CancellationToken Token => asked.Token;
 
     public void Dispose()
     {
-        foreach (var signal in _signals)
+        foreach (var signal in signals)
         {
             signal.Dispose();
         }
 
-        _asked.Dispose();
+        asked.Dispose();
     }
 
     private void Take(PosixSignalContext context)
     {
-        if (_asked.IsCancellationRequested)
+        if (asked.IsCancellationRequested)
         {
             return; // Not cancelled: the signal does what it does by default, at once.
         }
 
         context.Cancel = true;
-        _asked.Cancel();
+        asked.Cancel();
     }
 }

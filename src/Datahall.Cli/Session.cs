@@ -6,7 +6,7 @@ namespace Datahall.Cli;
 /// <summary>What one verb works with: the terminal, the clock and the server.</summary>
 internal sealed class Session(Terminal terminal, TimeProvider time, string dataDirectory, string? server, string? token) : IDisposable
 {
-    private ApiClient? _api;
+    private ApiClient? api;
 
     public Terminal Terminal { get; } = terminal;
 
@@ -22,9 +22,9 @@ internal sealed class Session(Terminal terminal, TimeProvider time, string dataD
     public string? GivenToken => Named(token, "DATAHALL_TOKEN");
 
     /// <summary>The server, found on first use so that verbs without one ask for nothing.</summary>
-    public ApiClient Api => _api ??= new(ServerAddress.Find(server, token, DataDirectory));
+    public ApiClient Api => api ??= new(ServerAddress.Find(server, token, DataDirectory));
 
-    public void Dispose() => _api?.Dispose();
+    public void Dispose() => api?.Dispose();
 
     private static string? Named(string? option, string variable) =>
         option ?? (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null);

@@ -15,8 +15,8 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     // The server says something every 5 s; three times that in silence is a connection that died without a word.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient _http;
-    private readonly TimeProvider _time;
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
 
     /// <summary>Makes a client; it connects when it is used.</summary>
     /// <param name="server">The control plane's address, such as <c>http://10.0.0.1:7070</c>.</param>
@@ -25,13 +25,13 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     /// <param name="handler">How to connect; null for the usual way.</param>
     public HttpControlPlane(Uri server, string token, TimeProvider time, HttpMessageHandler? handler = null)
     {
-        _time = time;
-        _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
+        this.time = time;
+        http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
         {
             BaseAddress = new(server, "agent/v1/"),
             Timeout = Timeout.InfiniteTimeSpan, // Streams last; calls have a time-out of their own.
         };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <inheritdoc/>
@@ -66,7 +66,7 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         request.Headers.Accept.Add(new("text/event-stream"));
         using var response = await SendAsync(request, Strictness.Call, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var watched = new WatchedStream(body, Silence, _time);
+        await using var watched = new WatchedStream(body, Silence, this.time);
         await using var events = SseParser.Create(watched, Parse).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await NextAsync(events))
         {
@@ -78,7 +78,7 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private static AgentOrder? Parse(string type, ReadOnlySpan<byte> data) => type switch
     {
@@ -108,13 +108,13 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         }
         catch (JsonException e)
         {
-            throw new ControlPlaneException($"{_http.BaseAddress}{path} gave an answer that is not of the agent protocol: {e.Message}", ControlPlaneFailure.Unavailable, e);
+            throw new ControlPlaneException($"{http.BaseAddress}{path} gave an answer that is not of the agent protocol: {e.Message}", ControlPlaneFailure.Unavailable, e);
         }
     }
 
     private async Task<byte[]> PostAsync<TMessage>(string path, TMessage message, Strictness strictness, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(CallTimeout, _time);
+        using var timeout = new CancellationTokenSource(CallTimeout, this.time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(AgentJson.Write(message)) };
         request.Content.Headers.ContentType = new("application/json");
@@ -125,11 +125,11 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ControlPlaneException($"{_http.BaseAddress}{path} did not answer within {CallTimeout.TotalSeconds} s", ControlPlaneFailure.Unavailable, e);
+            throw new ControlPlaneException($"{http.BaseAddress}{path} did not answer within {CallTimeout.TotalSeconds} s", ControlPlaneFailure.Unavailable, e);
         }
         catch (HttpRequestException e) // The answer broke off.
         {
-            throw new ControlPlaneException($"{_http.BaseAddress}{path}: {e.Message}", ControlPlaneFailure.Unavailable, e);
+            throw new ControlPlaneException($"{http.BaseAddress}{path}: {e.Message}", ControlPlaneFailure.Unavailable, e);
         }
     }
 
@@ -138,11 +138,11 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new ControlPlaneException($"{_http.BaseAddress} cannot be reached: {e.Message}", ControlPlaneFailure.Unavailable, e);
+            throw new ControlPlaneException($"{http.BaseAddress} cannot be reached: {e.Message}", ControlPlaneFailure.Unavailable, e);
         }
 
         if (response.IsSuccessStatusCode)
@@ -163,7 +163,7 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         var said = response.StatusCode is HttpStatusCode.Unauthorized
             ? "the join token is not right; give --token what the control plane's /api/v1/join-token says"
             : await DetailOf(response, cancellationToken);
-        return new($"{_http.BaseAddress} answered {(int)response.StatusCode}: {said}", refused ? ControlPlaneFailure.Refused : ControlPlaneFailure.Unavailable);
+        return new($"{http.BaseAddress} answered {(int)response.StatusCode}: {said}", refused ? ControlPlaneFailure.Refused : ControlPlaneFailure.Unavailable);
     }
 
     /// <summary>The detail of RFC 9457 problem details, or the status in words.</summary>

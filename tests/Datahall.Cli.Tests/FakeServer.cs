@@ -10,12 +10,12 @@ internal sealed class FakeServer : IAsyncDisposable
 {
     public const string Token = "the-token";
 
-    private readonly WebApplication _app;
-    private readonly Dictionary<string, Func<HttpContext, Task>> _routes = [];
+    private readonly WebApplication app;
+    private readonly Dictionary<string, Func<HttpContext, Task>> routes = [];
 
-    private FakeServer(WebApplication app) => _app = app;
+    private FakeServer(WebApplication app) => this.app = app;
 
-    public string Url => _app.Urls.First();
+    public string Url => this.app.Urls.First();
 
     /// <summary>Every request, as <c>METHOD /path?query body</c>.</summary>
     public List<string> Requests { get; } = [];
@@ -26,8 +26,8 @@ internal sealed class FakeServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new FakeServer(builder.Build());
-        server._app.Run(server.AnswerAsync);
-        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        server.this.app.Run(server.AnswerAsync);
+        await server.this.app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 
@@ -41,7 +41,7 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public FakeServer On(string route, Func<HttpContext, Task> answer)
     {
-        _routes[route] = answer;
+        routes[route] = answer;
         return this;
     }
 
@@ -49,8 +49,8 @@ internal sealed class FakeServer : IAsyncDisposable
     {
         using var now = new CancellationTokenSource();
         await now.CancelAsync(); // Streams that are still open end at once.
-        await _app.StopAsync(now.Token);
-        await _app.DisposeAsync();
+        await this.app.StopAsync(now.Token);
+        await this.app.DisposeAsync();
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -68,7 +68,7 @@ internal sealed class FakeServer : IAsyncDisposable
             return;
         }
 
-        if (_routes.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var answer))
+        if (routes.TryGetValue($"{context.Request.Method} {context.Request.Path}", out var answer))
         {
             await answer(context);
             return;

@@ -8,22 +8,22 @@ internal sealed class RunningProgram : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly List<string> _seen = [];
+    private readonly Process process;
+    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
+    private readonly List<string> seen = [];
 
     private RunningProgram(Process process)
     {
-        _process = process;
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        this.process = process;
+        this.process.OutputDataReceived += (_, line) => Take(line.Data);
+        this.process.ErrorDataReceived += (_, line) => Take(line.Data);
+        this.process.BeginOutputReadLine();
+        this.process.BeginErrorReadLine();
     }
 
     public static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, "datahall");
 
-    public int Pid => _process.Id;
+    public int Pid => this.process.Id;
 
     public static RunningProgram Start(params string[] arguments) =>
         new(Process.Start(new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
@@ -37,8 +37,8 @@ internal sealed class RunningProgram : IAsyncDisposable
         {
             while (true)
             {
-                var line = await _lines.Reader.ReadAsync(limit.Token);
-                _seen.Add(line);
+                var line = await lines.Reader.ReadAsync(limit.Token);
+                seen.Add(line);
                 if (line.Contains(part, StringComparison.Ordinal))
                 {
                     return line;
@@ -47,7 +47,7 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new InvalidOperationException($"process {Pid} did not write '{part}' within {Patience}; it wrote:\n{string.Join('\n', _seen)}");
+            throw new InvalidOperationException($"process {Pid} did not write '{part}' within {Patience}; it wrote:\n{string.Join('\n', seen)}");
         }
     }
 
@@ -62,26 +62,26 @@ internal sealed class RunningProgram : IAsyncDisposable
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Patience);
-        await _process.WaitForExitAsync(limit.Token);
-        return _process.ExitCode;
+        await this.process.WaitForExitAsync(limit.Token);
+        return this.process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        if (!this.process.HasExited)
         {
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
+            this.process.Kill();
+            await this.process.WaitForExitAsync(CancellationToken.None);
         }
 
-        _process.Dispose();
+        this.process.Dispose();
     }
 
     private void Take(string? line)
     {
         if (line is not null)
         {
-            _lines.Writer.TryWrite(line);
+            lines.Writer.TryWrite(line);
         }
     }
 }

@@ -12,14 +12,14 @@ internal sealed class ApiClient : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly ServerAddress _address;
-    private readonly HttpClient _http;
+    private readonly ServerAddress address;
+    private readonly HttpClient http;
 
     public ApiClient(ServerAddress address)
     {
-        _address = address;
+        this.address = address;
         Url = address.Url.GetLeftPart(UriPartial.Authority);
-        _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false, UseProxy = false })
+        http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseCookies = false, UseProxy = false })
         {
             BaseAddress = address.Url,
             Timeout = Timeout.InfiniteTimeSpan, // Streams have no end; calls that have one are given AnswerTimeout.
@@ -70,7 +70,7 @@ internal sealed class ApiClient : IDisposable
     public static StringContent Json<T>(T value, JsonTypeInfo<T> type) =>
         new(JsonSerializer.Serialize(value, type), Encoding.UTF8, "application/json");
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private async Task<T> ReadAsync<T>(
         HttpRequestMessage request, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal sealed class ApiClient : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -130,17 +130,17 @@ internal sealed class ApiClient : IDisposable
     {
         try
         {
-            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
         catch (FormatException)
         {
-            throw CommandFailure.Usage($"the token of {_address.TokenSource} has characters that no token has");
+            throw CommandFailure.Usage($"the token of {this.address.TokenSource} has characters that no token has");
         }
     }
 
-    private CommandFailure Unauthorized() => CommandFailure.Refused(_address.Token is null
-        ? $"{Url} wants a token, and there is none in {_address.TokenSource}: give --token or DATAHALL_TOKEN, or --data with the server's data directory"
-        : $"{Url} does not accept the token of {_address.TokenSource}: give another with --token or DATAHALL_TOKEN, or --data with the server's data directory");
+    private CommandFailure Unauthorized() => CommandFailure.Refused(this.address.Token is null
+        ? $"{Url} wants a token, and there is none in {this.address.TokenSource}: give --token or DATAHALL_TOKEN, or --data with the server's data directory"
+        : $"{Url} does not accept the token of {this.address.TokenSource}: give another with --token or DATAHALL_TOKEN, or --data with the server's data directory");
 
     private UnreachableFailure Unreachable(Exception e)
     {

@@ -47,13 +47,13 @@ internal static class EventsCommand
 
     private sealed class EventList(Terminal terminal, OutputFormat format)
     {
-        private readonly TableText _table = new(terminal, EventRows.Headings);
+        private readonly TableText table = new(terminal, EventRows.Headings);
 
         public void Begin(IReadOnlyList<EventMessage> messages)
         {
             if (format is OutputFormat.Table)
             {
-                _table.Write([.. messages.Select(EventRows.Row)]);
+                table.Write([.. messages.Select(EventRows.Row)]);
                 terminal.Out.Flush();
                 return;
             }
@@ -72,7 +72,7 @@ internal static class EventsCommand
                 return;
             }
 
-            _table.Add(EventRows.Row(message));
+            table.Add(EventRows.Row(message));
         }
     }
 }

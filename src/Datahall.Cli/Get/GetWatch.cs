@@ -8,8 +8,8 @@ namespace Datahall.Cli.Get;
 /// <summary>Shows what there is, then every change of it, over restarts of the server.</summary>
 internal sealed class GetWatch(Session session, GetRequest request)
 {
-    private readonly LabelSelector _labels = LabelSelector.Parse(request.Selector);
-    private readonly ResourceWriter _writer = new(session.Terminal, request.Format, session.Time);
+    private readonly LabelSelector labels = LabelSelector.Parse(request.Selector);
+    private readonly ResourceWriter writer = new(session.Terminal, request.Format, session.Time);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class GetWatch(Session session, GetRequest request)
     private async Task FollowAsync(string kind, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var (items, revision) = await session.Api.ListAsync(kind, request.Selector, cancellationToken);
-        _writer.WriteAll(kind, [.. items.Where(item => IsWanted(names, item.Key.Name))]);
+        writer.WriteAll(kind, [.. items.Where(item => IsWanted(names, item.Key.Name))]);
         await session.Terminal.Out.FlushAsync(cancellationToken);
         var stream = new EventStream(session.Api, session.Time);
         await foreach (var item in stream.FollowAsync($"/api/v1/watch?kind={kind.ToLowerInvariant()}", revision, cancellationToken))
@@ -57,9 +57,9 @@ internal sealed class GetWatch(Session session, GetRequest request)
         }
 
         var received = Received.Of(json);
-        if (_labels.Matches(received.Labels))
+        if (labels.Matches(received.Labels))
         {
-            _writer.Write(received);
+            writer.Write(received);
         }
     }
 

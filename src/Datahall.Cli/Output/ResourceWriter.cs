@@ -10,8 +10,8 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Dictionary<string, TableText> _tables = [];
-    private int _documents;
+    private readonly Dictionary<string, TableText> tables = [];
+    private int documents;
 
     /// <summary>Writes resources of one kind as a table with headings, or one by one.</summary>
     public void WriteAll(string kind, IReadOnlyList<Received> items)
@@ -27,8 +27,8 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
         }
 
         var columns = Columns(kind);
-        _tables[kind] = new(terminal, [.. columns.Select(static column => column.Heading)]);
-        _tables[kind].Write([.. items.Select(item => Row(columns, item))]);
+        tables[kind] = new(terminal, [.. columns.Select(static column => column.Heading)]);
+        tables[kind].Write([.. items.Select(item => Row(columns, item))]);
     }
 
     /// <summary>Writes one more resource of a stream.</summary>
@@ -40,7 +40,7 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
                 terminal.Out.WriteLine(Json(item.Json));
                 break;
             case OutputFormat.Yaml:
-                terminal.Out.Write($"{(_documents++ == 0 ? "" : "---\n")}{ResourceYaml.Write(item.Value)}");
+                terminal.Out.Write($"{(documents++ == 0 ? "" : "---\n")}{ResourceYaml.Write(item.Value)}");
                 break;
             case OutputFormat.Name:
                 terminal.Out.WriteLine(item.Key);
@@ -65,9 +65,9 @@ internal sealed class ResourceWriter(Terminal terminal, OutputFormat format, Tim
 
     private TableText Table(string kind)
     {
-        if (!_tables.TryGetValue(kind, out var table))
+        if (!tables.TryGetValue(kind, out var table))
         {
-            _tables[kind] = table = new(terminal, [.. Columns(kind).Select(static column => column.Heading)]);
+            tables[kind] = table = new(terminal, [.. Columns(kind).Select(static column => column.Heading)]);
             table.Write([]);
         }
 

@@ -13,7 +13,7 @@ internal sealed class TableText(Terminal terminal, IReadOnlyList<string> heading
 {
     private const string Gap = "   ";
 
-    private readonly int[] _widths = [.. headings.Select(static heading => heading.Length)];
+    private readonly int[] widths = [.. headings.Select(static heading => heading.Length)];
 
     /// <summary>Writes the headings and the rows, and remembers the widths for rows that come later.</summary>
     public void Write(IReadOnlyList<IReadOnlyList<Cell>> rows)
@@ -39,9 +39,9 @@ internal sealed class TableText(Terminal terminal, IReadOnlyList<string> heading
 
     private void Widen(IReadOnlyList<Cell> row)
     {
-        for (var i = 0; i < _widths.Length; i++)
+        for (var i = 0; i < widths.Length; i++)
         {
-            _widths[i] = Math.Max(_widths[i], row[i].Text.Length);
+            widths[i] = Math.Max(widths[i], row[i].Text.Length);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class TableText(Terminal terminal, IReadOnlyList<string> heading
             line.Append(terminal.Paint(row[i].Text, row[i].Ink));
             if (i < row.Count - 1)
             {
-                line.Append(' ', _widths[i] - row[i].Text.Length).Append(Gap);
+                line.Append(' ', widths[i] - row[i].Text.Length).Append(Gap);
             }
         }
 

@@ -5,7 +5,7 @@ namespace Datahall.Cli.Output;
 /// <summary>Where a verb writes: results to one side, everything else to the other.</summary>
 internal sealed class Terminal
 {
-    private readonly bool _colourWanted;
+    private readonly bool colourWanted;
 
     /// <summary>Writes to given texts, without colour or progress.</summary>
     public Terminal(TextWriter output, TextWriter error) => (Out, Error) = (output, error);
@@ -13,10 +13,10 @@ internal sealed class Terminal
     private Terminal(TextWriter output, TextWriter error, bool interactive)
     {
         (Out, Error, IsInteractive) = (output, error, interactive);
-        _colourWanted = interactive
+        colourWanted = interactive
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not "dumb";
-        HasColour = _colourWanted;
+        HasColour = colourWanted;
     }
 
     /// <summary>Results.</summary>
@@ -41,7 +41,7 @@ internal sealed class Terminal
         return new(output, Console.Error, interactive: !Console.IsOutputRedirected);
     }
 
-    public void UseColour(bool wanted) => HasColour = _colourWanted && wanted;
+    public void UseColour(bool wanted) => HasColour = colourWanted && wanted;
 
     /// <summary>Paints text on a terminal and leaves it alone elsewhere.</summary>
     public string Paint(string text, Ink ink) => HasColour && ink is not Ink.Plain ? $"\e[{(int)ink}m{text}\e[0m" : text;

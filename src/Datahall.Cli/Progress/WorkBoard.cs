@@ -5,21 +5,21 @@ namespace Datahall.Cli.Progress;
 /// <summary>How each of the resources that are followed stands.</summary>
 internal sealed class WorkBoard(IReadOnlyList<ResourceKey> keys, ProgressGoal goal)
 {
-    private readonly ResourceKey[] _keys = [.. keys.Where(static key => key.Kind is ResourceKinds.Job or ResourceKinds.Service)];
-    private readonly Dictionary<ResourceKey, WorkState> _states = [];
+    private readonly ResourceKey[] keys = [.. keys.Where(static key => key.Kind is ResourceKinds.Job or ResourceKinds.Service)];
+    private readonly Dictionary<ResourceKey, WorkState> states = [];
 
     /// <summary>The kinds that are followed.</summary>
-    public IEnumerable<string> Kinds => _keys.Select(static key => key.Kind).Distinct();
+    public IEnumerable<string> Kinds => this.keys.Select(static key => key.Kind).Distinct();
 
     /// <summary>Whether there is nothing more to wait for.</summary>
-    public bool IsSettled => Array.TrueForAll(_keys, key => _states.GetValueOrDefault(key) is { State: not WorkOutcome.UnderWay });
+    public bool IsSettled => Array.TrueForAll(this.keys, key => states.GetValueOrDefault(key) is { State: not WorkOutcome.UnderWay });
 
-    public bool HasFailures => _states.Values.Any(static state => state.State is WorkOutcome.Failed);
+    public bool HasFailures => states.Values.Any(static state => state.State is WorkOutcome.Failed);
 
     /// <summary>Every resource that is followed, in the order they were named; null before its first state.</summary>
-    public IEnumerable<(ResourceKey Key, WorkState? State)> Rows => _keys.Select(key => (key, _states.GetValueOrDefault(key)));
+    public IEnumerable<(ResourceKey Key, WorkState? State)> Rows => this.keys.Select(key => (key, states.GetValueOrDefault(key)));
 
-    public bool Follows(ResourceKey key) => Array.IndexOf(_keys, key) >= 0;
+    public bool Follows(ResourceKey key) => Array.IndexOf(this.keys, key) >= 0;
 
     /// <summary>Takes a new state; null when it is not followed or nothing that matters changed.</summary>
     public WorkState? Take(Resource resource) =>
@@ -30,12 +30,12 @@ internal sealed class WorkBoard(IReadOnlyList<ResourceKey> keys, ProgressGoal go
 
     private WorkState? Set(ResourceKey key, WorkState state)
     {
-        if (_states.GetValueOrDefault(key) == state)
+        if (states.GetValueOrDefault(key) == state)
         {
             return null;
         }
 
-        _states[key] = state;
+        states[key] = state;
         return state;
     }
 }

@@ -18,13 +18,13 @@ public sealed class AgentMachine
     /// <summary>The <see cref="AttemptReport.Reason"/> of an attempt that is not there although it should be.</summary>
     public const string Vanished = "Vanished";
 
-    private readonly SortedDictionary<AttemptKey, Attempt> _attempts = new(KeyOrder);
-    private readonly string _node;
-    private readonly string _session;
-    private SortedDictionary<string, DesiredTask>? _desired;
-    private ReportLedger _ledger = new();
-    private IReadOnlyList<AttemptReport>? _list;
-    private long _sequence;
+    private readonly SortedDictionary<AttemptKey, Attempt> attempts = new(KeyOrder);
+    private readonly string node;
+    private readonly string session;
+    private SortedDictionary<string, DesiredTask>? desired;
+    private ReportLedger ledger = new();
+    private IReadOnlyList<AttemptReport>? list;
+    private long sequence;
 
     /// <summary>Starts a session with the attempts found on the node.</summary>
     /// <param name="node">The node's name.</param>
@@ -32,10 +32,10 @@ public sealed class AgentMachine
     /// <param name="adopted">Every attempt that an earlier session left, living or ended.</param>
     public AgentMachine(string node, string session, IReadOnlyList<AttemptReport> adopted)
     {
-        (_node, _session) = (node, session);
+        (this.node, this.session) = (node, session);
         foreach (var report in adopted)
         {
-            _attempts[KeyOf(report)] = new Attempt(report);
+            attempts[KeyOf(report)] = new Attempt(report);
         }
     }
 
@@ -46,32 +46,32 @@ public sealed class AgentMachine
     public IReadOnlyList<AttemptReport> Attempts => ListAttempts();
 
     /// <summary>Whether an attempt lives.</summary>
-    public bool AnyAlive => _attempts.Values.Any(static attempt => attempt.Alive);
+    public bool AnyAlive => attempts.Values.Any(static attempt => attempt.Alive);
 
     /// <summary>Whether the last desired set wants an attempt to live.</summary>
-    public bool AnyWanted => _desired is not null && _desired.Values.Any(static task => task.Action is not DesiredAction.Stop);
+    public bool AnyWanted => this.desired is not null && this.desired.Values.Any(static task => task.Action is not DesiredAction.Stop);
 
     /// <summary>Takes the tasks the node should have; a set for another session, or older than the last one, is dropped.</summary>
     public IReadOnlyList<AgentAction> OnDesired(DesiredTasks desired)
     {
-        if (desired.Node != _node || desired.Session != _session || desired.Revision < AppliedRevision)
+        if (desired.Node != this.node || desired.Session != this.session || desired.Revision < AppliedRevision)
         {
             return [];
         }
 
-        if (desired.Revision != AppliedRevision || _desired is null)
+        if (desired.Revision != AppliedRevision || this.desired is null)
         {
             Changed();
         }
 
         AppliedRevision = desired.Revision;
-        _desired = new(StringComparer.Ordinal);
+        this.desired = new(StringComparer.Ordinal);
         foreach (var task in desired.Tasks)
         {
             // One attempt of a task at most: the later one, should a set ever name two.
-            if (!_desired.TryGetValue(task.Task, out var other) || other.Fence < task.Fence)
+            if (!this.desired.TryGetValue(task.Task, out var other) || other.Fence < task.Fence)
             {
-                _desired[task.Task] = task;
+                this.desired[task.Task] = task;
             }
         }
 
@@ -82,14 +82,14 @@ public sealed class AgentMachine
     public IReadOnlyList<AgentAction> OnRuntime(AttemptReport report)
     {
         var key = KeyOf(report);
-        if (!_attempts.TryGetValue(key, out var attempt))
+        if (!attempts.TryGetValue(key, out var attempt))
         {
             if (report.State is AttemptState.Ended)
             {
                 return [];
             }
 
-            _attempts[key] = new Attempt(report); // Alive and unknown: it must be stopped or counted, never overlooked.
+            attempts[key] = new Attempt(report); // Alive and unknown: it must be stopped or counted, never overlooked.
             Changed();
             return Converge();
         }
@@ -111,21 +111,21 @@ public sealed class AgentMachine
     {
         if (answer.Known)
         {
-            _ledger.Acknowledge(answer.Sequence);
+            ledger.Acknowledge(answer.Sequence);
         }
     }
 
     /// <summary>The agent has registered (again): the next report says everything.</summary>
-    public void OnRegistered() => _ledger = new();
+    public void OnRegistered() => ledger = new();
 
     /// <summary>Makes the next report; its tasks are null when the last acknowledged report said the same.</summary>
     public NodeReport Report() => new()
     {
-        Node = _node,
-        Session = _session,
-        Sequence = ++_sequence,
+        Node = this.node,
+        Session = this.session,
+        Sequence = ++sequence,
         AppliedRevision = AppliedRevision,
-        Tasks = _ledger.Send(_sequence) ? Attempts : null,
+        Tasks = ledger.Send(sequence) ? Attempts : null,
     };
 
     private static AttemptKey KeyOf(AttemptReport report) => new(report.Task, report.Fence);
@@ -134,20 +134,20 @@ public sealed class AgentMachine
         string.CompareOrdinal(a.Task, b.Task) is var byTask and not 0 ? byTask : a.Fence.CompareTo(b.Fence));
 
     private DesiredTask? DesiredOf(AttemptKey key) =>
-        _desired is not null && _desired.TryGetValue(key.Task, out var desired) && desired.Fence == key.Fence ? desired : null;
+        this.desired is not null && this.desired.TryGetValue(key.Task, out var desired) && desired.Fence == key.Fence ? desired : null;
 
     private List<AgentAction> Converge()
     {
         var actions = new List<AgentAction>();
-        if (_desired is null)
+        if (this.desired is null)
         {
             return actions;
         }
 
         var crowded = StopAndForget(actions);
-        foreach (var desired in _desired.Values)
+        foreach (var desired in this.desired.Values)
         {
-            if (!_attempts.ContainsKey(new(desired.Task, desired.Fence)))
+            if (!attempts.ContainsKey(new(desired.Task, desired.Fence)))
             {
                 TakeUp(desired, crowded, actions);
             }
@@ -160,13 +160,13 @@ public sealed class AgentMachine
     private bool StopAndForget(List<AgentAction> actions)
     {
         var crowded = false;
-        foreach (var (key, attempt) in _attempts.ToArray())
+        foreach (var (key, attempt) in attempts.ToArray())
         {
             var desired = DesiredOf(key);
             crowded |= desired is null && attempt.Alive;
             if (desired is null && !attempt.Alive)
             {
-                _attempts.Remove(key);
+                attempts.Remove(key);
                 Changed();
                 actions.Add(new ForgetAttempt(key));
             }
@@ -188,13 +188,13 @@ public sealed class AgentMachine
             return; // Asked again when the last unwanted attempt has ended.
         }
 
-        if (desired.Action is not DesiredAction.Start && _attempts.Values.Any(a => a.Alive && a.Report.Task == desired.Task))
+        if (desired.Action is not DesiredAction.Start && attempts.Values.Any(a => a.Alive && a.Report.Task == desired.Task))
         {
             return; // It replaced an attempt in place that still lives: to say that it ended would free what that one holds.
         }
 
         var start = desired.Action is DesiredAction.Start;
-        _attempts[new(desired.Task, desired.Fence)] = new Attempt(new()
+        attempts[new(desired.Task, desired.Fence)] = new Attempt(new()
         {
             Task = desired.Task,
             Fence = desired.Fence,
@@ -209,12 +209,12 @@ public sealed class AgentMachine
         }
     }
 
-    private IReadOnlyList<AttemptReport> ListAttempts() => _list ??= [.. _attempts.Values.Select(static attempt => attempt.Report)];
+    private IReadOnlyList<AttemptReport> ListAttempts() => list ??= [.. attempts.Values.Select(static attempt => attempt.Report)];
 
     private void Changed()
     {
-        _list = null;
-        _ledger.Changed();
+        list = null;
+        ledger.Changed();
     }
 
     private sealed class Attempt(AttemptReport report)

@@ -5,22 +5,22 @@ internal sealed class ReportLedger
 {
     // The first report of each version still unacknowledged: those after it, up to the next entry, said the same version.
     private readonly List<(long Sequence, long Version)> _sent = [];
-    private long _version = 1;
-    private long _acknowledged;
+    private long version = 1;
+    private long acknowledged;
 
-    public void Changed() => _version++;
+    public void Changed() => version++;
 
     /// <summary>Notes that a report leaves; true when it must say everything.</summary>
     public bool Send(long sequence)
     {
-        if (_version == _acknowledged)
+        if (version == acknowledged)
         {
             return false;
         }
 
-        if (_sent is not [.., (_, var last)] || last != _version)
+        if (_sent is not [.., (_, var last)] || last != version)
         {
-            _sent.Add((sequence, _version));
+            _sent.Add((sequence, version));
         }
 
         return true;
@@ -31,7 +31,7 @@ internal sealed class ReportLedger
         var index = _sent.FindLastIndex(sent => sent.Sequence <= sequence);
         if (index >= 0)
         {
-            _acknowledged = Math.Max(_acknowledged, _sent[index].Version);
+            acknowledged = Math.Max(acknowledged, _sent[index].Version);
             _sent.RemoveRange(0, index); // The entry itself stays: later reports of its version may still be answered.
         }
     }

@@ -21,14 +21,14 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
 
     // Holds one word at most: something is to be said. A second one before the first is heard adds nothing.
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly TaskCompletionSource _leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _force = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TimeSpan _retry = options.Retry;
-    private TimeSpan _heartbeat = TimeSpan.FromSeconds(1);
-    private bool _registered;
-    private bool _leaveTaken;
+    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource force = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan retry = options.Retry;
+    private TimeSpan heartbeat = TimeSpan.FromSeconds(1);
+    private bool registered;
+    private bool leaveTaken;
 
     /// <summary>The node's name.</summary>
     public string Node => options.Node;
@@ -61,7 +61,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             });
             LogStarted(options.Node, session, runtime.Limits);
             await AnyOf(
-                [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => _force.Task.WaitAsync(token)],
+                [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => force.Task.WaitAsync(token)],
                 cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -69,7 +69,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         }
         finally
         {
-            _ended.TrySetResult();
+            ended.TrySetResult();
         }
     }
 
@@ -77,17 +77,17 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     /// <param name="cancellationToken">Ends the waiting at once (the second signal); tasks that still run live on.</param>
     public async Task<LeaveOutcome> LeaveAsync(CancellationToken cancellationToken)
     {
-        _leave.TrySetResult();
+        leave.TrySetResult();
         Tell();
         try
         {
-            await _ended.Task.WaitAsync(options.LeaveTimeout, time, cancellationToken);
+            await ended.Task.WaitAsync(options.LeaveTimeout, time, cancellationToken);
             return LeaveOutcome.Left;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            _force.TrySetResult();
-            await _ended.Task;
+            force.TrySetResult();
+            await ended.Task;
             return LeaveOutcome.TasksLeft;
         }
     }
@@ -103,7 +103,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         await first;
     }
 
-    private void Tell() => _news.Writer.TryWrite(true);
+    private void Tell() => this.news.Writer.TryWrite(true);
 
     private async Task SuperviseAsync(Session run, TimeSpan interval, CancellationToken cancellationToken)
     {
@@ -123,7 +123,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         {
             try
             {
-                if (!_registered)
+                if (!registered)
                 {
                     await RegisterAsync(run, cancellationToken);
                 }
@@ -131,23 +131,23 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
                 await AnyOf(
                     [token => TakeOrdersAsync(run, token), token => ReportAsync(run, token), token => SendReadingsAsync(run, token), token => SayGoodbyeAsync(run, token)],
                     cancellationToken);
-                if (_leaveTaken && run.Keeper.IsIdle)
+                if (leaveTaken && run.Keeper.IsIdle)
                 {
                     return;
                 }
             }
             catch (ControlPlaneException e) when (e.Failure is ControlPlaneFailure.Unavailable)
             {
-                if (_leaveTaken && run.Keeper.IsIdle)
+                if (leaveTaken && run.Keeper.IsIdle)
                 {
                     return; // It has left: nobody has orders for it any more.
                 }
 
-                LogUnavailable(e.Message, _retry.TotalMilliseconds);
+                LogUnavailable(e.Message, retry.TotalMilliseconds);
             }
 
-            await Task.Delay(_retry, time, cancellationToken);
-            _retry = TimeSpan.FromTicks(Math.Min(_retry.Ticks * 2, LongestRetry.Ticks));
+            await Task.Delay(retry, time, cancellationToken);
+            retry = TimeSpan.FromTicks(Math.Min(retry.Ticks * 2, LongestRetry.Ticks));
         }
     }
 
@@ -163,9 +163,9 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         }
 
         run.Directory.StoreIdentity = answer.StoreIdentity;
-        _heartbeat = answer.Heartbeat.Milliseconds > 0 ? answer.Heartbeat.TimeSpan : _heartbeat;
+        this.heartbeat = answer.Heartbeat.Milliseconds > 0 ? answer.Heartbeat.TimeSpan : this.heartbeat;
         run.Keeper.Registered();
-        _registered = true;
+        registered = true;
         LogRegistered(options.Node, answer.StoreIdentity);
     }
 
@@ -207,15 +207,15 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             var report = run.Keeper.Report();
             var answer = await run.ControlPlane.ReportAsync(report, cancellationToken);
             run.Keeper.Acknowledge(answer);
-            _retry = options.Retry;
-            if (_leaveTaken && run.Keeper.IsIdle && (!answer.Known || report.Tasks is null or []))
+            retry = options.Retry;
+            if (leaveTaken && run.Keeper.IsIdle && (!answer.Known || report.Tasks is null or []))
             {
                 return;
             }
 
             if (!answer.Known)
             {
-                _registered = false;
+                registered = false;
                 return;
             }
 
@@ -226,8 +226,8 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     private async Task NewsOrHeartbeat(CancellationToken cancellationToken)
     {
         using var heartbeat = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var due = Task.Delay(_heartbeat, time, heartbeat.Token);
-        var news = _news.Reader.WaitToReadAsync(heartbeat.Token).AsTask();
+        var due = Task.Delay(this.heartbeat, time, heartbeat.Token);
+        var news = this.news.Reader.WaitToReadAsync(heartbeat.Token).AsTask();
         if (await Task.WhenAny(due, news) == news)
         {
             await Task.Delay(Debounce, time, cancellationToken);
@@ -235,7 +235,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
 
         await heartbeat.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        _news.Reader.TryRead(out _);
+        this.news.Reader.TryRead(out _);
     }
 
     private async Task SendReadingsAsync(Session run, CancellationToken cancellationToken)
@@ -251,11 +251,11 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
 
     private async Task SayGoodbyeAsync(Session run, CancellationToken cancellationToken)
     {
-        await _leave.Task.WaitAsync(cancellationToken);
-        if (!_leaveTaken)
+        await leave.Task.WaitAsync(cancellationToken);
+        if (!leaveTaken)
         {
             await run.ControlPlane.LeaveAsync(options.Node, run.Id, cancellationToken);
-            _leaveTaken = true;
+            leaveTaken = true;
             Tell();
         }
 

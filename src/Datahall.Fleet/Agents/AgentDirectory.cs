@@ -5,17 +5,17 @@ namespace Datahall.Fleet.Agents;
 /// <summary>Holds an agent's data directory for one agent, and remembers the store that its tasks come from.</summary>
 internal sealed class AgentDirectory : IDisposable
 {
-    private readonly FileStream _lock;
-    private readonly string _identity;
+    private readonly FileStream lock;
+    private readonly string identity;
 
     /// <exception cref="IOException">Another agent has the directory; the message names its pid.</exception>
     public AgentDirectory(string path)
     {
         Directory.CreateDirectory(path);
-        _identity = Path.Combine(path, "store-identity");
+        identity = Path.Combine(path, "store-identity");
         try
         {
-            _lock = new(Path.Combine(path, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            lock = new(Path.Combine(path, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
@@ -29,16 +29,16 @@ internal sealed class AgentDirectory : IDisposable
     /// <summary>The store that the tasks come from; null before the first registration.</summary>
     public string? StoreIdentity
     {
-        get => File.Exists(_identity) && File.ReadAllText(_identity).Trim() is { Length: > 0 } text ? text : null;
+        get => File.Exists(identity) && File.ReadAllText(identity).Trim() is { Length: > 0 } text ? text : null;
         set
         {
-            File.WriteAllText(_identity + ".new", value + "\n");
-            File.Move(_identity + ".new", _identity, overwrite: true);
+            File.WriteAllText(identity + ".new", value + "\n");
+            File.Move(identity + ".new", identity, overwrite: true);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => lock.Dispose();
 
     private static string OwnerOf(string path)
     {

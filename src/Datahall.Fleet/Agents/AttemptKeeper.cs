@@ -6,38 +6,38 @@ namespace Datahall.Fleet.Agents;
 /// <summary>The agent's machine and its runtime, in step and behind one lock; thread-safe.</summary>
 internal sealed class AttemptKeeper(string node, string session, ProcessRuntime runtime)
 {
-    private readonly Lock _gate = new();
-    private readonly AgentMachine _machine = new(node, session, runtime.Adopt());
+    private readonly Lock gate = new();
+    private readonly AgentMachine machine = new(node, session, runtime.Adopt());
 
     /// <summary>Whether nothing lives and nothing is wanted to.</summary>
     public bool IsIdle
     {
         get
         {
-            lock (_gate)
+            lock (gate)
             {
-                return !_machine.AnyAlive && !_machine.AnyWanted;
+                return !machine.AnyAlive && !machine.AnyWanted;
             }
         }
     }
 
     public void Take(DesiredTasks desired)
     {
-        lock (_gate)
+        lock (gate)
         {
-            Carry(_machine.OnDesired(desired));
+            Carry(machine.OnDesired(desired));
         }
     }
 
     /// <summary>Looks at the attempts; true when the agent has something new to say.</summary>
     public bool Look()
     {
-        lock (_gate)
+        lock (gate)
         {
             var news = runtime.Poll();
             foreach (var report in news)
             {
-                Carry(_machine.OnRuntime(report));
+                Carry(machine.OnRuntime(report));
             }
 
             return news.Count > 0;
@@ -46,31 +46,31 @@ internal sealed class AttemptKeeper(string node, string session, ProcessRuntime 
 
     public NodeReport Report()
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _machine.Report();
+            return machine.Report();
         }
     }
 
     public void Acknowledge(ReportAnswer answer)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _machine.OnAcknowledged(answer);
+            machine.OnAcknowledged(answer);
         }
     }
 
     public void Registered()
     {
-        lock (_gate)
+        lock (gate)
         {
-            _machine.OnRegistered();
+            machine.OnRegistered();
         }
     }
 
     public IReadOnlyList<AttemptUsage> Usage()
     {
-        lock (_gate)
+        lock (gate)
         {
             return runtime.Usage();
         }

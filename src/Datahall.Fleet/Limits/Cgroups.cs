@@ -8,7 +8,7 @@ namespace Datahall.Fleet.Limits;
 internal sealed class Cgroups
 {
     private const int PeriodMicroseconds = 100_000;
-    private readonly Dictionary<string, string> _parents = [];
+    private readonly Dictionary<string, string> parents = [];
 
     /// <summary>Makes the agent's parent group in every hierarchy it may use.</summary>
     /// <param name="mounts">The machine's hierarchies.</param>
@@ -42,9 +42,9 @@ internal sealed class Cgroups
     /// <summary>What is enforced, and why the rest is not; for people.</summary>
     public string Description { get; }
 
-    public bool LimitsMemory => IsUnified ? _parents.ContainsKey("unified") : _parents.ContainsKey("memory");
+    public bool LimitsMemory => IsUnified ? parents.ContainsKey("unified") : parents.ContainsKey("memory");
 
-    public bool LimitsCpu => IsUnified ? _parents.ContainsKey("unified") : _parents.ContainsKey("cpu");
+    public bool LimitsCpu => IsUnified ? parents.ContainsKey("unified") : parents.ContainsKey("cpu");
 
     private bool IsUnified { get; }
 
@@ -67,14 +67,14 @@ internal sealed class Cgroups
     public TaskCgroup Open(AttemptKey key)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{key.Task}@{key.Fence}");
-        return new(_parents.ToDictionary(static parent => parent.Key, parent => Path.Combine(parent.Value, name)));
+        return new(parents.ToDictionary(static parent => parent.Key, parent => Path.Combine(parent.Value, name)));
     }
 
     /// <summary>Removes empty groups that no attempt of this agent owns any more.</summary>
     public void RemoveOthers(IReadOnlySet<AttemptKey> living)
     {
         var kept = living.Select(static key => key.ToString()).ToHashSet();
-        foreach (var folder in _parents.Values.SelectMany(Directory.EnumerateDirectories).Where(folder => !kept.Contains(Path.GetFileName(folder))))
+        foreach (var folder in parents.Values.SelectMany(Directory.EnumerateDirectories).Where(folder => !kept.Contains(Path.GetFileName(folder))))
         {
             TaskCgroup.TryRemove(folder);
         }
@@ -83,7 +83,7 @@ internal sealed class Cgroups
     /// <summary>Removes the agent's parent groups unless tasks live in them.</summary>
     public void Close()
     {
-        foreach (var parent in _parents.Values)
+        foreach (var parent in parents.Values)
         {
             TaskCgroup.TryRemove(parent);
         }
@@ -131,7 +131,7 @@ internal sealed class Cgroups
                 }
             }
 
-            _parents[controller] = parent;
+            parents[controller] = parent;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

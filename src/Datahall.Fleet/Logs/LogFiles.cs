@@ -4,7 +4,7 @@ namespace Datahall.Fleet.Logs;
 internal sealed class LogFiles(string current)
 {
     private const int Block = 64 * 1024;
-    private long _position;
+    private long position;
 
     /// <summary>Copies the last lines, and remembers where the current file was read to.</summary>
     /// <param name="destination">Where to.</param>
@@ -22,7 +22,7 @@ internal sealed class LogFiles(string current)
             }
 
             var read = files is [.., var last] && last.Name == current ? last : null;
-            _position = (tail == 0 ? read?.Length : read?.Position) ?? 0;
+            this.position = (tail == 0 ? read?.Length : read?.Position) ?? 0;
         }
         finally
         {
@@ -40,16 +40,16 @@ internal sealed class LogFiles(string current)
         }
 
         var copied = false;
-        if (file.Length < _position)
+        if (file.Length < this.position)
         {
             // It was rotated: the end that we have not read is in the youngest of the rotated files.
             await using var aged = TryOpen(LogRotation.Aged(current, 1));
-            copied = aged is not null && await CopyFromAsync(aged, _position, destination, cancellationToken) > 0;
-            _position = 0;
+            copied = aged is not null && await CopyFromAsync(aged, this.position, destination, cancellationToken) > 0;
+            this.position = 0;
         }
 
-        var read = await CopyFromAsync(file, _position, destination, cancellationToken);
-        _position += read;
+        var read = await CopyFromAsync(file, this.position, destination, cancellationToken);
+        this.position += read;
         return copied || read > 0;
     }
 

@@ -10,7 +10,7 @@ public sealed class TaskLogs(string dataDirectory, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _tasks = Path.Combine(Path.GetFullPath(dataDirectory), "tasks");
+    private readonly string tasks = Path.Combine(Path.GetFullPath(dataDirectory), "tasks");
 
     /// <summary>Copies a log.</summary>
     /// <remarks>
@@ -97,7 +97,7 @@ public sealed class TaskLogs(string dataDirectory, TimeProvider time)
     private string? Find(LogRequest request)
     {
         // The name came over the network: it must stay one folder under the tasks.
-        var task = Path.Combine(_tasks, request.Task);
+        var task = Path.Combine(tasks, request.Task);
         if (Path.GetFileName(request.Task) != request.Task || request.Task is "" or "." or ".." || !Directory.Exists(task))
         {
             return null;

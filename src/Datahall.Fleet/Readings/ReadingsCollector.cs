@@ -12,17 +12,17 @@ internal sealed record ReadingsRoots(string Proc = "/proc", string Sys = "/sys")
 /// <summary>Measures the node and its tasks; rates are over the time since the last call.</summary>
 internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, bool hasGpus, TimeProvider time)
 {
-    private readonly Sensors _sensors = new(roots.Sys, time);
-    private Dictionary<AttemptKey, double> _cpuSeconds = [];
-    private CpuTimes _cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
-    private NetworkBytes _network = NetworkBytes.Parse(ProcText.Read(Path.Combine(roots.Proc, "net/dev")));
-    private long _last = time.GetTimestamp();
+    private readonly Sensors sensors = new(roots.Sys, time);
+    private Dictionary<AttemptKey, double> cpuSeconds = [];
+    private CpuTimes cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
+    private NetworkBytes network = NetworkBytes.Parse(ProcText.Read(Path.Combine(roots.Proc, "net/dev")));
+    private long last = time.GetTimestamp();
 
     public async Task<NodeReadings> CollectAsync(string node, IReadOnlyList<AttemptUsage> usage, CancellationToken cancellationToken)
     {
         var gpus = hasGpus ? await NvidiaSmi.QueryAsync(cancellationToken) : [];
-        var seconds = Math.Max(time.GetElapsedTime(_last).TotalSeconds, 1e-3);
-        _last = time.GetTimestamp();
+        var seconds = Math.Max(time.GetElapsedTime(last).TotalSeconds, 1e-3);
+        last = time.GetTimestamp();
         var cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
         var network = NetworkBytes.Parse(ProcText.Read(Path.Combine(roots.Proc, "net/dev")));
         var memory = Meminfo.Read(Path.Combine(roots.Proc, "meminfo"));
@@ -31,18 +31,18 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
         {
             Node = node,
             Time = time.GetUtcNow(),
-            CpuUsed = cpu.UsedSince(_cpu),
+            CpuUsed = cpu.UsedSince(this.cpu),
             MemoryUsedBytes = memory.TotalBytes - memory.AvailableBytes,
             DiskUsedBytes = disk is null ? 0 : disk.TotalSize - disk.AvailableFreeSpace,
-            NetworkReceivedBytesPerSecond = Math.Max(0, network.Received - _network.Received) / seconds,
-            NetworkSentBytesPerSecond = Math.Max(0, network.Sent - _network.Sent) / seconds,
+            NetworkReceivedBytesPerSecond = Math.Max(0, network.Received - this.network.Received) / seconds,
+            NetworkSentBytesPerSecond = Math.Max(0, network.Sent - this.network.Sent) / seconds,
             Load1 = LoadOf(ProcText.Read(Path.Combine(roots.Proc, "loadavg"))),
-            TemperatureCelsius = _sensors.Temperature(),
-            PowerWatts = _sensors.Power(),
+            TemperatureCelsius = sensors.Temperature(),
+            PowerWatts = sensors.Power(),
             Tasks = TasksOf(usage, seconds),
             Devices = [.. gpus.Select(static gpu => gpu.Readings)],
         };
-        (_cpu, _network) = (cpu, network);
+        (this.cpu, this.network) = (cpu, network);
         return readings;
     }
 
@@ -54,9 +54,9 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
     {
         var tasks = usage.Select(task => new TaskReadings(
             task.Key.Task,
-            _cpuSeconds.TryGetValue(task.Key, out var before) ? Math.Max(0, task.CpuSeconds - before) / seconds : 0,
+            cpuSeconds.TryGetValue(task.Key, out var before) ? Math.Max(0, task.CpuSeconds - before) / seconds : 0,
             task.MemoryBytes)).ToList();
-        _cpuSeconds = usage.ToDictionary(static task => task.Key, static task => task.CpuSeconds);
+        cpuSeconds = usage.ToDictionary(static task => task.Key, static task => task.CpuSeconds);
         return tasks;
     }
 }

@@ -5,8 +5,8 @@ namespace Datahall.Fleet.Readings;
 /// <param name="time">The clock between two looks at an energy counter.</param>
 internal sealed class Sensors(string root, TimeProvider time)
 {
-    private readonly Dictionary<string, long> _energy = [];
-    private long _looked = time.GetTimestamp();
+    private readonly Dictionary<string, long> energy = [];
+    private long looked = time.GetTimestamp();
 
     /// <summary>The highest temperature, in degrees Celsius; null without a sensor.</summary>
     public double? Temperature()
@@ -29,8 +29,8 @@ internal sealed class Sensors(string root, TimeProvider time)
 
     private double? ProcessorPower()
     {
-        var seconds = time.GetElapsedTime(_looked).TotalSeconds;
-        _looked = time.GetTimestamp();
+        var seconds = time.GetElapsedTime(looked).TotalSeconds;
+        looked = time.GetTimestamp();
         double? watts = null;
         // Packages only (intel-rapl:0); their parts (intel-rapl:0:0) are counted within.
         foreach (var file in Files("class/powercap", "energy_uj", "intel-rapl:?"))
@@ -40,13 +40,13 @@ internal sealed class Sensors(string root, TimeProvider time)
                 continue;
             }
 
-            if (_energy.TryGetValue(file, out var before) && seconds > 0)
+            if (energy.TryGetValue(file, out var before) && seconds > 0)
             {
                 var range = ProcText.Number(Path.Combine(Path.GetDirectoryName(file)!, "max_energy_range_uj")) ?? 0;
                 watts = (watts ?? 0) + ((now >= before ? now - before : now + range - before) / 1e6 / seconds);
             }
 
-            _energy[file] = now;
+            energy[file] = now;
         }
 
         return watts;

@@ -8,24 +8,24 @@ namespace Datahall.Fleet.Runtimes;
 /// <summary>Starts attempts: prepares the directory, the environment and the limits, and spawns the wrapper.</summary>
 internal sealed class AttemptLauncher
 {
-    private readonly ProcessRuntimeOptions _options;
-    private readonly Cgroups _cgroups;
-    private readonly string _script;
-    private readonly string? _programs = Path.GetDirectoryName(Environment.ProcessPath);
+    private readonly ProcessRuntimeOptions options;
+    private readonly Cgroups cgroups;
+    private readonly string script;
+    private readonly string? programs = Path.GetDirectoryName(Environment.ProcessPath);
 
     public AttemptLauncher(ProcessRuntimeOptions options, Cgroups cgroups)
     {
-        (_options, _cgroups) = (options, cgroups);
-        _script = Path.Combine(Path.GetFullPath(options.DataDirectory), "attempt.sh");
+        (this.options, this.cgroups) = (options, cgroups);
+        script = Path.Combine(Path.GetFullPath(options.DataDirectory), "attempt.sh");
         Directory.CreateDirectory(options.Tasks);
         using var text = typeof(AttemptLauncher).Assembly.GetManifestResourceStream("attempt.sh")!;
         // Replaced by a rename: wrappers that run are still reading the old file.
-        using (var file = File.Create(_script + ".new"))
+        using (var file = File.Create(script + ".new"))
         {
             text.CopyTo(file);
         }
 
-        File.Move(_script + ".new", _script, overwrite: true);
+        File.Move(script + ".new", script, overwrite: true);
     }
 
     /// <summary>Starts an attempt; the wrapper's process, or why it cannot start.</summary>
@@ -40,7 +40,7 @@ internal sealed class AttemptLauncher
         try
         {
             directory.Create(task);
-            var env = TaskEnvironment.Make(task, _options.NodeHasGpus, Environment.GetEnvironmentVariable, _programs);
+            var env = TaskEnvironment.Make(task, this.options.NodeHasGpus, Environment.GetEnvironmentVariable, programs);
             var command = run.Command.Select(word => TaskEnvironment.Expand(word, task.Env)).ToArray();
             var work = run.WorkingDirectory is { } named ? TaskEnvironment.Expand(named, task.Env) : Directory.CreateDirectory(directory.Work).FullName;
             if (!Directory.Exists(work))
@@ -55,8 +55,8 @@ internal sealed class AttemptLauncher
             }
 
             command[0] = failure;
-            var group = _cgroups.Create(directory.Key, task.Template.Resources);
-            return Spawn([_script, directory.Path, work, string.Join(' ', group.Folders), .. command], env);
+            var group = this.cgroups.Create(directory.Key, task.Template.Resources);
+            return Spawn([script, directory.Path, work, string.Join(' ', group.Folders), .. command], env);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
         {

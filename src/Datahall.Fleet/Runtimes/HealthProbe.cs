@@ -6,10 +6,10 @@ namespace Datahall.Fleet.Runtimes;
 /// <summary>Asks one attempt's port about its health, at its interval; the supervision loop looks after it without waiting.</summary>
 internal sealed class HealthProbe(HealthCheck check, int port, HttpClient http, TimeProvider time, HealthHistory history)
 {
-    private readonly long _born = time.GetTimestamp();
-    private Task<string?>? _running;
-    private long? _last;
-    private int _failures;
+    private readonly long born = time.GetTimestamp();
+    private Task<string?>? running;
+    private long? last;
+    private int failures;
 
     /// <summary>Whether the attempt can take traffic: it passed a check, and did not fail too often since.</summary>
     public bool Ready { get; private set; } = history is HealthHistory.WasReady;
@@ -17,19 +17,19 @@ internal sealed class HealthProbe(HealthCheck check, int port, HttpClient http, 
     /// <summary>Takes an answer, asks again when it is time; the reason when the attempt must be ended.</summary>
     public string? Tick()
     {
-        if (_running is { IsCompleted: true } answered)
+        if (running is { IsCompleted: true } answered)
         {
-            _running = null;
+            running = null;
             if (Judge(answered.Result) is { } reason)
             {
                 return reason;
             }
         }
 
-        if (_running is null && (_last is not { } last || time.GetElapsedTime(last) >= check.Interval.TimeSpan))
+        if (running is null && (this.last is not { } last || time.GetElapsedTime(last) >= check.Interval.TimeSpan))
         {
-            _last = time.GetTimestamp();
-            _running = AskAsync();
+            this.last = time.GetTimestamp();
+            running = AskAsync();
         }
 
         return null;
@@ -39,17 +39,17 @@ internal sealed class HealthProbe(HealthCheck check, int port, HttpClient http, 
     {
         if (failure is null)
         {
-            (Ready, _failures) = (true, 0);
+            (Ready, failures) = (true, 0);
             return null;
         }
 
-        _failures++;
+        failures++;
         if (Ready)
         {
-            return _failures >= check.Failures ? $"{_failures} health checks in a row failed on port {port}: {failure}" : null;
+            return failures >= check.Failures ? $"{failures} health checks in a row failed on port {port}: {failure}" : null;
         }
 
-        return time.GetElapsedTime(_born) >= check.StartTimeout.TimeSpan
+        return time.GetElapsedTime(born) >= check.StartTimeout.TimeSpan
             ? $"not healthy within {check.StartTimeout} of its start; the last check on port {port}: {failure}"
             : null;
     }

@@ -15,41 +15,41 @@ internal sealed partial class ProcessRuntime : IDisposable
     private static readonly TimeSpan LogCheck = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetentionCheck = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<AttemptKey, RunningAttempt> _running = [];
-    private readonly Dictionary<AttemptKey, AttemptReport> _ended = [];
-    private readonly List<AttemptReport> _news = [];
-    private readonly ProcessRuntimeOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Cgroups _cgroups;
-    private readonly AttemptLauncher _launcher;
-    private readonly AttemptRetention _retention;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
-    private long _logsChecked;
-    private long _retentionChecked;
+    private readonly Dictionary<AttemptKey, RunningAttempt> running = [];
+    private readonly Dictionary<AttemptKey, AttemptReport> ended = [];
+    private readonly List<AttemptReport> news = [];
+    private readonly ProcessRuntimeOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly Cgroups cgroups;
+    private readonly AttemptLauncher launcher;
+    private readonly AttemptRetention retention;
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private long logsChecked;
+    private long retentionChecked;
 
     public ProcessRuntime(ProcessRuntimeOptions options, TimeProvider time, ILogger logger)
     {
-        (_options, _time, _logger) = (options, time, logger);
-        _cgroups = new(CgroupMounts.Read(), InstanceOf(options.DataDirectory));
-        _launcher = new(options, _cgroups);
-        _retention = new(options, time);
-        (_logsChecked, _retentionChecked) = (time.GetTimestamp(), time.GetTimestamp());
+        (this.options, this.time, this.logger) = (options, time, logger);
+        cgroups = new(CgroupMounts.Read(), InstanceOf(options.DataDirectory));
+        launcher = new(options, cgroups);
+        retention = new(options, time);
+        (logsChecked, retentionChecked) = (time.GetTimestamp(), time.GetTimestamp());
     }
 
     /// <summary>What is enforced of tasks' limits, in words.</summary>
-    public string Limits => _cgroups.Description;
+    public string Limits => cgroups.Description;
 
     /// <summary>Whether memory limits are enforced here.</summary>
-    public bool LimitsMemory => _cgroups.LimitsMemory;
+    public bool LimitsMemory => cgroups.LimitsMemory;
 
     /// <summary>Whether processor limits are enforced here.</summary>
-    public bool LimitsCpu => _cgroups.LimitsCpu;
+    public bool LimitsCpu => cgroups.LimitsCpu;
 
     /// <summary>Takes up every attempt that an earlier agent left; called once, before anything else.</summary>
     public IReadOnlyList<AttemptReport> Adopt()
     {
-        foreach (var directory in AttemptDirectory.All(_options.Tasks).ToList())
+        foreach (var directory in AttemptDirectory.All(this.options.Tasks).ToList())
         {
             if (directory.IsForgotten)
             {
@@ -58,7 +58,7 @@ internal sealed partial class ProcessRuntime : IDisposable
 
             if (directory.Ended is { } ended)
             {
-                _ended[directory.Key] = ended;
+                this.ended[directory.Key] = ended;
             }
             else if (directory.Spec is not { } spec || (directory.Pid is null && directory.TryClaim()))
             {
@@ -67,20 +67,20 @@ internal sealed partial class ProcessRuntime : IDisposable
             }
             else
             {
-                _running[directory.Key] = NewAttempt(directory, spec, null);
+                running[directory.Key] = NewAttempt(directory, spec, null);
             }
         }
 
-        _cgroups.RemoveOthers(_running.Keys.ToHashSet());
+        cgroups.RemoveOthers(running.Keys.ToHashSet());
         Poll();
-        return [.. _ended.Values, .. _running.Values.Select(static attempt => attempt.Report)];
+        return [.. this.ended.Values, .. running.Values.Select(static attempt => attempt.Report)];
     }
 
     /// <summary>Starts an attempt; one that is known is left alone. What becomes of it comes from <see cref="Poll"/>.</summary>
     public void Start(DesiredTask task)
     {
-        var directory = new AttemptDirectory(_options.Tasks, new(task.Task, task.Fence));
-        if (_running.ContainsKey(directory.Key) || _ended.ContainsKey(directory.Key))
+        var directory = new AttemptDirectory(this.options.Tasks, new(task.Task, task.Fence));
+        if (running.ContainsKey(directory.Key) || this.ended.ContainsKey(directory.Key))
         {
             return;
         }
@@ -91,23 +91,23 @@ internal sealed partial class ProcessRuntime : IDisposable
             return;
         }
 
-        if (_launcher.TryLaunch(task, directory, out var failure) is { } wrapper)
+        if (launcher.TryLaunch(task, directory, out var failure) is { } wrapper)
         {
-            _running[directory.Key] = NewAttempt(directory, task, wrapper);
+            running[directory.Key] = NewAttempt(directory, task, wrapper);
             return;
         }
 
         LogStartFailed(directory.Key, failure);
         var report = new AttemptReport { Task = task.Task, Fence = task.Fence, State = AttemptState.Ended, Reason = "StartFailed", Message = failure };
         TryDisk(directory.Key, () => directory.WriteEnded(report));
-        _cgroups.Open(directory.Key).Remove();
+        cgroups.Open(directory.Key).Remove();
         End(report);
     }
 
     /// <summary>Stops an attempt: SIGTERM to its process group, and after the grace SIGKILL to all that is left of it.</summary>
     public void Stop(AttemptKey key, Duration? grace)
     {
-        if (_running.TryGetValue(key, out var attempt))
+        if (running.TryGetValue(key, out var attempt))
         {
             TryDisk(key, () => attempt.Stop(grace?.TimeSpan));
             LookAt(attempt, new(ProcessTable.BootId));
@@ -117,9 +117,9 @@ internal sealed partial class ProcessRuntime : IDisposable
     /// <summary>Cleans up after an ended attempt; its logs stay for a while.</summary>
     public void Forget(AttemptKey key)
     {
-        if (_ended.Remove(key) && new AttemptDirectory(_options.Tasks, key) is var directory && Directory.Exists(directory.Path))
+        if (this.ended.Remove(key) && new AttemptDirectory(this.options.Tasks, key) is var directory && Directory.Exists(directory.Path))
         {
-            TryDisk(key, () => _retention.Forget(directory));
+            TryDisk(key, () => retention.Forget(directory));
         }
     }
 
@@ -127,26 +127,26 @@ internal sealed partial class ProcessRuntime : IDisposable
     public IReadOnlyList<AttemptReport> Poll()
     {
         var processes = new ProcessSnapshot(ProcessTable.BootId);
-        foreach (var attempt in _running.Values.ToList())
+        foreach (var attempt in running.Values.ToList())
         {
             LookAt(attempt, processes);
         }
 
-        if (_time.GetElapsedTime(_logsChecked) >= LogCheck)
+        if (this.time.GetElapsedTime(logsChecked) >= LogCheck)
         {
-            _logsChecked = _time.GetTimestamp();
+            logsChecked = this.time.GetTimestamp();
             RotateLogs();
         }
 
-        if (_time.GetElapsedTime(_retentionChecked) >= RetentionCheck)
+        if (this.time.GetElapsedTime(retentionChecked) >= RetentionCheck)
         {
-            _retentionChecked = _time.GetTimestamp();
-            TryDisk(default, _retention.Sweep);
-            _cgroups.RemoveOthers(_running.Keys.ToHashSet());
+            retentionChecked = this.time.GetTimestamp();
+            TryDisk(default, retention.Sweep);
+            cgroups.RemoveOthers(running.Keys.ToHashSet());
         }
 
-        var news = _news.ToArray();
-        _news.Clear();
+        var news = this.news.ToArray();
+        this.news.Clear();
         return news;
     }
 
@@ -154,15 +154,15 @@ internal sealed partial class ProcessRuntime : IDisposable
     public IReadOnlyList<AttemptUsage> Usage()
     {
         var processes = new ProcessSnapshot(ProcessTable.BootId);
-        return [.. _running.Values.Select(attempt => AttemptUsage.Of(attempt, processes))];
+        return [.. running.Values.Select(attempt => AttemptUsage.Of(attempt, processes))];
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         // The tasks live on: that is the point.
-        _http.Dispose();
-        _cgroups.Close();
+        http.Dispose();
+        cgroups.Close();
     }
 
     private static string InstanceOf(string dataDirectory) =>
@@ -171,8 +171,8 @@ internal sealed partial class ProcessRuntime : IDisposable
     private RunningAttempt NewAttempt(AttemptDirectory directory, DesiredTask task, System.Diagnostics.Process? wrapper)
     {
         var history = directory.IsReady ? HealthHistory.WasReady : HealthHistory.None;
-        var probe = task.Health is { } check && (check.Http ?? (object?)check.Tcp) is not null ? new HealthProbe(check, task.Port, _http, _time, history) : null;
-        return new(directory, task, _cgroups.Open(directory.Key), probe, wrapper, _time);
+        var probe = task.Health is { } check && (check.Http ?? (object?)check.Tcp) is not null ? new HealthProbe(check, task.Port, http, this.time, history) : null;
+        return new(directory, task, cgroups.Open(directory.Key), probe, wrapper, this.time);
     }
 
     private void LookAt(RunningAttempt attempt, ProcessSnapshot processes)
@@ -181,29 +181,29 @@ internal sealed partial class ProcessRuntime : IDisposable
         TryDisk(attempt.Directory.Key, () => attempt.Look(processes));
         if (attempt.Report.State is AttemptState.Ended)
         {
-            _running.Remove(attempt.Directory.Key);
+            running.Remove(attempt.Directory.Key);
             End(attempt.Report);
         }
         else if (attempt.Report != before)
         {
-            _news.Add(attempt.Report);
+            this.news.Add(attempt.Report);
         }
     }
 
     private void End(AttemptReport report)
     {
-        _ended[new(report.Task, report.Fence)] = report;
-        _news.Add(report);
+        this.ended[new(report.Task, report.Fence)] = report;
+        this.news.Add(report);
     }
 
     private void RotateLogs()
     {
-        foreach (var directory in _running.Values.Select(static attempt => attempt.Directory))
+        foreach (var directory in running.Values.Select(static attempt => attempt.Directory))
         {
             TryDisk(directory.Key, () =>
             {
-                LogRotation.RotateIfLarge(directory.File("stdout.log"), _options.LogBytes, _options.LogFiles);
-                LogRotation.RotateIfLarge(directory.File("stderr.log"), _options.LogBytes, _options.LogFiles);
+                LogRotation.RotateIfLarge(directory.File("stdout.log"), this.options.LogBytes, this.options.LogFiles);
+                LogRotation.RotateIfLarge(directory.File("stderr.log"), this.options.LogBytes, this.options.LogFiles);
             });
         }
     }

@@ -14,10 +14,10 @@ namespace Datahall.Fleet.Runtimes;
 internal sealed class RunningAttempt(
     AttemptDirectory directory, DesiredTask task, TaskCgroup cgroup, HealthProbe? probe, Process? wrapper, TimeProvider time)
 {
-    private PidRecord? _pid = directory.Pid;
-    private AttemptReport? _verdict = directory.Verdict;
-    private StopClock? _stop;
-    private bool _readyNoted = directory.IsReady;
+    private PidRecord? pid = directory.Pid;
+    private AttemptReport? verdict = directory.Verdict;
+    private StopClock? stop;
+    private bool readyNoted = directory.IsReady;
 
     public AttemptDirectory Directory { get; } = directory;
 
@@ -25,7 +25,7 @@ internal sealed class RunningAttempt(
 
     public TaskCgroup Cgroup { get; } = cgroup;
 
-    public int? Session => _pid?.Pid;
+    public int? Session => this.pid?.Pid;
 
     public AttemptReport Report { get; private set; } = new() { Task = task.Task, Fence = task.Fence };
 
@@ -37,14 +37,14 @@ internal sealed class RunningAttempt(
             return Report;
         }
 
-        _pid ??= Directory.Pid;
-        if (_pid is null)
+        this.pid ??= Directory.Pid;
+        if (this.pid is null)
         {
-            return Report = wrapper is { HasExited: true } && (_pid = Directory.Pid) is null ? NeverStarted(wrapper.ExitCode) : Report;
+            return Report = wrapper is { HasExited: true } && (this.pid = Directory.Pid) is null ? NeverStarted(wrapper.ExitCode) : Report;
         }
 
         // In this order: the exit file is written while the wrapper still lives.
-        var lives = _pid.Lives(processes.BootId);
+        var lives = this.pid.Lives(processes.BootId);
         var status = Directory.ExitStatus;
         if (lives && status is null)
         {
@@ -64,20 +64,20 @@ internal sealed class RunningAttempt(
     public void Stop(TimeSpan? grace)
     {
         var allowed = grace ?? Task.Template.GracePeriod.TimeSpan;
-        if (_stop is null && (_pid ??= Directory.Pid) is null && Directory.TryClaim())
+        if (stop is null && (this.pid ??= Directory.Pid) is null && Directory.TryClaim())
         {
             Report = Finish(Report with { State = AttemptState.Ended, Signal = Posix.Terminate, Message = "stopped before it had started" });
             return;
         }
 
-        _pid ??= Directory.Pid;
-        _stop = _stop is { } clock && clock.Grace <= allowed ? clock : new StopClock(_stop?.Asked ?? time.GetTimestamp(), allowed);
+        this.pid ??= Directory.Pid;
+        stop = stop is { } clock && clock.Grace <= allowed ? clock : new StopClock(stop?.Asked ?? time.GetTimestamp(), allowed);
     }
 
     private AttemptReport WhileAlive(ProcessSnapshot processes)
     {
         var child = Directory.Child;
-        if (_stop is not null)
+        if (stop is not null)
         {
             AdvanceStop(processes, child);
         }
@@ -86,45 +86,45 @@ internal sealed class RunningAttempt(
             Condemn("Unhealthy", unhealthy);
         }
 
-        var ready = _stop is null && child is not null && (probe?.Ready ?? true);
-        if (ready && !_readyNoted)
+        var ready = stop is null && child is not null && (probe?.Ready ?? true);
+        if (ready && !readyNoted)
         {
             Directory.MarkReady();
-            _readyNoted = true;
+            readyNoted = true;
         }
 
         var state = child is null ? AttemptState.Starting : AttemptState.Running;
-        return Report with { State = _stop is null ? state : AttemptState.Stopping, Pid = child, Ready = ready };
+        return Report with { State = stop is null ? state : AttemptState.Stopping, Pid = child, Ready = ready };
     }
 
     private void Condemn(string reason, string message)
     {
-        _verdict = new() { Task = Task.Task, Fence = Task.Fence, Reason = reason, Message = message };
-        Directory.WriteVerdict(_verdict);
+        verdict = new() { Task = Task.Task, Fence = Task.Fence, Reason = reason, Message = message };
+        Directory.WriteVerdict(verdict);
         Stop(null);
     }
 
     private void AdvanceStop(ProcessSnapshot processes, int? child)
     {
-        if (time.GetElapsedTime(_stop!.Asked) >= _stop.Grace)
+        if (time.GetElapsedTime(stop!.Asked) >= stop.Grace)
         {
             // The wrapper is spared at first, so that it can say how the task ended.
-            var members = Members(processes).Where(pid => pid != _pid!.Pid || _stop.Killed > 3).ToList();
+            var members = Members(processes).Where(pid => pid != this.pid!.Pid || stop.Killed > 3).ToList();
             members.ForEach(static pid => Posix.Signal(pid, Posix.Kill));
-            _stop.Killed++;
+            stop.Killed++;
         }
-        else if (!_stop.Told)
+        else if (!stop.Told)
         {
             // Before the task's own process is there the wrapper swallows the signal: it is sent again when it is.
-            Posix.SignalGroup(_pid!.Pid, Posix.Terminate);
-            _stop.Told = child is not null;
+            Posix.SignalGroup(this.pid!.Pid, Posix.Terminate);
+            stop.Told = child is not null;
         }
     }
 
     /// <summary>What lives of the attempt: its session, and its cgroups for those who left the session.</summary>
     private List<int> Members(ProcessSnapshot processes)
     {
-        var session = _pid!.IsTaken(processes.BootId) ? [] : processes.BySession[_pid.Pid].Select(static stat => stat.Pid);
+        var session = this.pid!.IsTaken(processes.BootId) ? [] : processes.BySession[this.pid.Pid].Select(static stat => stat.Pid);
         return [.. session.Union(Cgroup.Processes.Where(static pid => ProcessTable.Find(pid) is { Lives: true }))];
     }
 
@@ -134,7 +134,7 @@ internal sealed class RunningAttempt(
         var end = Report with { State = AttemptState.Ended, Ready = false };
         end = status switch
         {
-            null when _pid!.Boot != boot => end with { Reason = AgentMachine.Vanished, Message = "the node restarted while the task ran" },
+            null when this.pid!.Boot != boot => end with { Reason = AgentMachine.Vanished, Message = "the node restarted while the task ran" },
             null => end with { Signal = Posix.Kill, Message = "the task and its wrapper were killed" },
             // The shell's way to say that a signal ended its child.
             > 128 and <= 192 => end with { Signal = status - 128 },
@@ -144,9 +144,9 @@ internal sealed class RunningAttempt(
         {
             end = end with { ExitCode = null, Reason = "StartFailed", Message = failed };
         }
-        else if (_verdict is not null)
+        else if (verdict is not null)
         {
-            end = end with { Reason = _verdict.Reason, Message = _verdict.Message };
+            end = end with { Reason = verdict.Reason, Message = verdict.Message };
         }
         else if (killed)
         {

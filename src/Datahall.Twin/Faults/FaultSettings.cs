@@ -23,6 +23,15 @@ internal sealed record FaultSettings
 
     public required string Policy { get; init; }
 
+    /// <summary>The same hall without anything going wrong by itself.</summary>
+    public FaultSettings Calm() => this with
+    {
+        Storm = TimeSpan.FromSeconds(40),
+        Weather = NetworkWeather.Fair,
+        CommitFaults = 0,
+        TaskFailures = 0,
+    };
+
     public static FaultSettings Draw(SimRandom random) => new()
     {
         Nodes = random.Between(1, 6),

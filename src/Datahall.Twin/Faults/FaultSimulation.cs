@@ -29,14 +29,17 @@ public sealed class FaultSimulation
     private readonly Invariants invariants;
     private readonly XxHash3 history = new();
     private readonly Action<string>? log;
+    private readonly CrashPoint? crash;
     private bool storm = true;
     private int steps;
+    private int commits;
 
-    private FaultSimulation(ulong seed, Action<string>? log)
+    private FaultSimulation(ulong seed, CrashPoint? crash, Action<string>? log)
     {
-        this.log = log;
+        (this.crash, this.log) = (crash, log);
         random = new(seed);
         settings = FaultSettings.Draw(random);
+        settings = crash is null ? settings : settings.Calm();
         network = new(time, random, settings.Weather);
         control = new(time, network, new($"sim-{seed}"), new() { Policy = settings.Policy, Seed = seed }, DrawCommitFault)
         {
@@ -58,18 +61,29 @@ public sealed class FaultSimulation
     /// <param name="seed">What everything is drawn from: the same seed is the same life, byte for byte.</param>
     /// <param name="log">Told of every event, for a person who looks at one seed; null for none.</param>
     /// <exception cref="InvariantException">Something that must hold did not.</exception>
-    public static FaultRun Run(ulong seed, Action<string>? log)
+    public static FaultRun Run(ulong seed, Action<string>? log) => Run(new FaultSimulation(seed, null, log), seed);
+
+    /// <summary>Runs one life in which nothing goes wrong but one commit, so that every commit of a life can be tried.</summary>
+    /// <param name="seed">What the life is drawn from.</param>
+    /// <param name="crash">Which commit, and what befalls it.</param>
+    /// <exception cref="InvariantException">Something that must hold did not.</exception>
+    public static FaultRun RunWithCrash(ulong seed, CrashPoint crash) => Run(new FaultSimulation(seed, crash, null), seed);
+
+    private static FaultRun Run(FaultSimulation simulation, ulong seed)
     {
-        var simulation = new FaultSimulation(seed, log);
         simulation.Storm();
         simulation.Calm();
-        return new(seed, simulation.steps, simulation.history.GetCurrentHashAsUInt64());
+        return new(seed, simulation.steps, simulation.commits, simulation.history.GetCurrentHashAsUInt64());
     }
 
     private void Storm()
     {
         users.Start();
-        time.After(Pause(), Fault);
+        if (crash is null)
+        {
+            time.After(Pause(), Fault);
+        }
+
         var end = Start + settings.Storm;
         while (time.Advance(end))
         {
@@ -162,9 +176,18 @@ public sealed class FaultSimulation
         log?.Invoke(line);
     }
 
-    private CommitFault DrawCommitFault(WriteBatch batch) => storm && random.Chance(settings.CommitFaults)
-        ? random.Pick([CommitFault.FailBefore, CommitFault.CrashBefore, CommitFault.CrashAfter])
-        : CommitFault.None;
+    private CommitFault DrawCommitFault(WriteBatch batch)
+    {
+        commits++;
+        if (crash is not null)
+        {
+            return commits == crash.Commit ? crash.Fault : CommitFault.None;
+        }
+
+        return storm && random.Chance(settings.CommitFaults)
+            ? random.Pick([CommitFault.FailBefore, CommitFault.CrashBefore, CommitFault.CrashAfter])
+            : CommitFault.None;
+    }
 
     private void Fault()
     {
@@ -223,5 +246,11 @@ public sealed class FaultSimulation
 /// <summary>One life that held.</summary>
 /// <param name="Seed">Its seed.</param>
 /// <param name="Steps">How many steps the core made.</param>
+/// <param name="Commits">How many of them were to be committed.</param>
 /// <param name="History">The hash of everything that was decided.</param>
-public sealed record FaultRun(ulong Seed, int Steps, ulong History);
+public sealed record FaultRun(ulong Seed, int Steps, int Commits, ulong History);
+
+/// <summary>What befalls which commit.</summary>
+/// <param name="Commit">The commit, counted from 1; 0 for none.</param>
+/// <param name="Fault">What befalls it.</param>
+public sealed record CrashPoint(int Commit, CommitFault Fault);

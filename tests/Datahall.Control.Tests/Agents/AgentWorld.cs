@@ -7,36 +7,36 @@ internal sealed class AgentWorld
 {
     private static readonly string[] Names = ["a", "b", "c"];
 
-    private readonly Random _random;
-    private readonly Dictionary<string, DesiredTask> _wanted = [];
-    private readonly List<DesiredTasks> _orders = [];
-    private readonly List<ReportAnswer> _answers = [];
+    private readonly Random random;
+    private readonly Dictionary<string, DesiredTask> wanted = [];
+    private readonly List<DesiredTasks> orders = [];
+    private readonly List<ReportAnswer> answers = [];
     private readonly SortedDictionary<(string, long), AttemptState> _node = [];
     private readonly HashSet<(string, long)> _started = [];
-    private AgentMachine _machine;
-    private IReadOnlyList<AttemptReport>? _known;
-    private long _revision = 1;
-    private int _session = 1;
+    private AgentMachine machine;
+    private IReadOnlyList<AttemptReport>? known;
+    private long revision = 1;
+    private int session = 1;
 
     public AgentWorld(Random random)
     {
-        _random = random;
-        _machine = NewMachine();
+        this.random = random;
+        machine = NewMachine();
     }
 
-    private string Session => $"s{_session}";
+    private string Session => $"s{session}";
 
     public void Step()
     {
-        switch (_random.Next(8))
+        switch (this.random.Next(8))
         {
             case 0: ChangeMind(); break;
-            case 1: _orders.Add(Desired()); break;
-            case 2 when _orders.Count > 0: Carry(_machine.OnDesired(Take(_orders))); break;
+            case 1: orders.Add(Desired()); break;
+            case 2 when orders.Count > 0: Carry(machine.OnDesired(Take(orders))); break;
             case 3 when _node.Count > 0: Progress(); break;
-            case 4: Report(lost: _random.Next(3) == 0); break;
-            case 5 when _answers.Count > 0: _machine.OnAcknowledged(Take(_answers)); break;
-            case 6 when _random.Next(6) == 0: Restart(); break;
+            case 4: Report(lost: this.random.Next(3) == 0); break;
+            case 5 when answers.Count > 0: machine.OnAcknowledged(Take(answers)); break;
+            case 6 when this.random.Next(6) == 0: Restart(); break;
             default: break;
         }
 
@@ -48,7 +48,7 @@ internal sealed class AgentWorld
     {
         for (var round = 0; round < 6; round++)
         {
-            Carry(_machine.OnDesired(Desired()));
+            Carry(machine.OnDesired(Desired()));
             foreach (var ((task, fence), state) in _node.ToArray())
             {
                 var next = state is AttemptState.Stopping ? AttemptState.Ended : state is AttemptState.Starting ? AttemptState.Running : state;
@@ -57,22 +57,22 @@ internal sealed class AgentWorld
             }
 
             Report(lost: false);
-            _machine.OnAcknowledged(_answers[^1]);
+            machine.OnAcknowledged(answers[^1]);
         }
 
-        var alive = _machine.Attempts.Where(attempt => attempt.State is not AttemptState.Ended).Select(attempt => (attempt.Task, attempt.Fence)).ToHashSet();
+        var alive = machine.Attempts.Where(attempt => attempt.State is not AttemptState.Ended).Select(attempt => (attempt.Task, attempt.Fence)).ToHashSet();
         var running = _node.Where(pair => pair.Value is not AttemptState.Ended).Select(pair => pair.Key).ToHashSet();
         Expect(alive.SetEquals(running), $"the machine counts {Say(alive)}, the node has {Say(running)}");
-        foreach (var wanted in _wanted.Values)
+        foreach (var wanted in this.wanted.Values)
         {
-            var known = _machine.Attempts.SingleOrDefault(attempt => attempt.Task == wanted.Task && attempt.Fence == wanted.Fence);
+            var known = machine.Attempts.SingleOrDefault(attempt => attempt.Task == wanted.Task && attempt.Fence == wanted.Fence);
             Expect(known is not null, $"{wanted.Task}@{wanted.Fence} is wanted and neither there nor reported ended");
             Expect(wanted.Action is not DesiredAction.Stop || known!.State is AttemptState.Ended, $"{wanted.Task}@{wanted.Fence} was not stopped");
         }
 
-        Expect(_machine.Attempts.Count == _wanted.Count, "something unwanted is left");
-        Expect(_machine.Report().Tasks is null, "everything is acknowledged, yet it is sent again");
-        Expect(_known!.SequenceEqual(_machine.Attempts), "the core's picture differs from the machine's");
+        Expect(machine.Attempts.Count == this.wanted.Count, "something unwanted is left");
+        Expect(machine.Report().Tasks is null, "everything is acknowledged, yet it is sent again");
+        Expect(this.known!.SequenceEqual(machine.Attempts), "the core's picture differs from the machine's");
     }
 
     private static void Expect(bool holds, string broken)
@@ -87,9 +87,9 @@ internal sealed class AgentWorld
 
     private T Take<T>(List<T> messages)
     {
-        var index = _random.Next(messages.Count);
+        var index = this.random.Next(messages.Count);
         var message = messages[index];
-        if (_random.Next(4) != 0) // Otherwise it stays and is delivered again.
+        if (this.random.Next(4) != 0) // Otherwise it stays and is delivered again.
         {
             messages.RemoveAt(index);
         }
@@ -99,24 +99,24 @@ internal sealed class AgentWorld
 
     private void ChangeMind()
     {
-        _revision++;
-        var name = Names[_random.Next(Names.Length)];
-        if (!_wanted.Remove(name, out var before) || _random.Next(2) == 0)
+        revision++;
+        var name = Names[this.random.Next(Names.Length)];
+        if (!this.wanted.Remove(name, out var before) || this.random.Next(2) == 0)
         {
-            _wanted[name] = new() { Task = name, Fence = _revision, Template = new() { Run = new() { Process = new() { Command = ["true"] } } } };
+            this.wanted[name] = new() { Task = name, Fence = revision, Template = new() { Run = new() { Process = new() { Command = ["true"] } } } };
         }
-        else if (_random.Next(2) == 0)
+        else if (this.random.Next(2) == 0)
         {
-            _wanted[name] = before with { Action = _random.Next(2) == 0 ? DesiredAction.Keep : DesiredAction.Stop };
+            this.wanted[name] = before with { Action = this.random.Next(2) == 0 ? DesiredAction.Keep : DesiredAction.Stop };
         }
     }
 
-    private DesiredTasks Desired() => new() { Node = "n", Session = Session, Revision = _revision, Tasks = [.. _wanted.Values] };
+    private DesiredTasks Desired() => new() { Node = "n", Session = Session, Revision = revision, Tasks = [.. this.wanted.Values] };
 
     private void Progress()
     {
-        var ((task, fence), state) = _node.ElementAt(_random.Next(_node.Count));
-        Say(task, fence, _random.Next(3) == 0 ? AttemptState.Ended : state is AttemptState.Starting ? AttemptState.Running : state);
+        var ((task, fence), state) = _node.ElementAt(this.random.Next(_node.Count));
+        Say(task, fence, this.random.Next(3) == 0 ? AttemptState.Ended : state is AttemptState.Starting ? AttemptState.Running : state);
     }
 
     private void Say(string task, long fence, AttemptState state)
@@ -126,24 +126,24 @@ internal sealed class AgentWorld
             _node[(task, fence)] = state;
         }
 
-        Carry(_machine.OnRuntime(new() { Task = task, Fence = fence, State = _node[(task, fence)], Pid = 7 }));
+        Carry(machine.OnRuntime(new() { Task = task, Fence = fence, State = _node[(task, fence)], Pid = 7 }));
     }
 
     private void Report(bool lost)
     {
-        var report = _machine.Report();
+        var report = machine.Report();
         if (!lost)
         {
-            _known = report.Tasks ?? _known;
-            _answers.Add(new(report.Sequence, Known: true));
+            this.known = report.Tasks ?? this.known;
+            answers.Add(new(report.Sequence, Known: true));
         }
     }
 
     private void Restart()
     {
-        _session++;
-        _answers.Clear();
-        _machine = NewMachine();
+        session++;
+        answers.Clear();
+        machine = NewMachine();
     }
 
     private AgentMachine NewMachine() => new(

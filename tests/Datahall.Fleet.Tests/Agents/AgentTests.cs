@@ -8,24 +8,24 @@ namespace Datahall.Fleet.Tests.Agents;
 
 public sealed class AgentTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly FakeControlPlane _control = new();
+    private readonly TemporaryDirectory directory = new();
+    private readonly FakeControlPlane control = new();
 
     [Fact]
     public async Task RunAsync_runs_what_is_wanted_and_reports_it()
     {
         await using var run = Start();
-        _control.Want(RuntimeBench.Shell("echo hello; sleep 1000", "a", 3));
+        this.control.Want(RuntimeBench.Shell("echo hello; sleep 1000", "a", 3));
 
-        await Eventually.Holds("ready task", () => _control.Task("a") is { State: AttemptState.Running, Ready: true });
-        await Eventually.Holds("readings", () => _control.Readings is { } readings && readings.Tasks.Any(task => task.Task == "a"));
-        _control.Ask(new("r1", "a", 0, "stdout", -1, Follow: false));
-        await Eventually.Holds("log", () => _control.Logs.ContainsKey("r1"));
-        _control.Drop("a");
-        await Eventually.Holds("empty report", () => _control.Tasks.Count == 0);
+        await Eventually.Holds("ready task", () => this.control.Task("a") is { State: AttemptState.Running, Ready: true });
+        await Eventually.Holds("readings", () => this.control.Readings is { } readings && readings.Tasks.Any(task => task.Task == "a"));
+        this.control.Ask(new("r1", "a", 0, "stdout", -1, Follow: false));
+        await Eventually.Holds("log", () => this.control.Logs.ContainsKey("r1"));
+        this.control.Drop("a");
+        await Eventually.Holds("empty report", () => this.control.Tasks.Count == 0);
 
-        Assert.Equal("hello\n", _control.Logs["r1"]);
-        Assert.True(_control.Registrations.Single().Capacity.Cpu.Milli > 0);
+        Assert.Equal("hello\n", this.control.Logs["r1"]);
+        Assert.True(this.control.Registrations.Single().Capacity.Cpu.Milli > 0);
     }
 
     [Fact]
@@ -34,16 +34,16 @@ public sealed class AgentTests : IDisposable
         int? pid;
         await using (Start())
         {
-            _control.Want(RuntimeBench.Shell("sleep 1000", "a", 3));
-            await Eventually.Holds("running task", () => _control.Task("a") is { State: AttemptState.Running });
-            pid = _control.Task("a")!.Pid;
+            this.control.Want(RuntimeBench.Shell("sleep 1000", "a", 3));
+            await Eventually.Holds("running task", () => this.control.Task("a") is { State: AttemptState.Running });
+            pid = this.control.Task("a")!.Pid;
         }
 
         Assert.True(RuntimeBench.Lives(pid!.Value), "the task died with its agent");
         await using var run = Start();
-        await Eventually.Holds("second session", () => _control.Registrations.Count == 2);
-        await Eventually.Holds("task of before", () => _control.Task("a") is { State: AttemptState.Running } task && task.Pid == pid);
-        _control.Drop("a");
+        await Eventually.Holds("second session", () => this.control.Registrations.Count == 2);
+        await Eventually.Holds("task of before", () => this.control.Task("a") is { State: AttemptState.Running } task && task.Pid == pid);
+        this.control.Drop("a");
         await Eventually.Holds("stopped task", () => !RuntimeBench.Lives(pid.Value));
     }
 
@@ -51,19 +51,19 @@ public sealed class AgentTests : IDisposable
     public async Task RunAsync_goes_on_while_the_control_plane_is_away_and_registers_when_it_is_forgotten()
     {
         await using var run = Start();
-        _control.Want(RuntimeBench.Shell("read x </dev/null; sleep 1000", "a", 3));
-        await Eventually.Holds("running task", () => _control.Task("a") is { State: AttemptState.Running });
-        var pid = _control.Task("a")!.Pid!.Value;
+        this.control.Want(RuntimeBench.Shell("read x </dev/null; sleep 1000", "a", 3));
+        await Eventually.Holds("running task", () => this.control.Task("a") is { State: AttemptState.Running });
+        var pid = this.control.Task("a")!.Pid!.Value;
 
-        _control.Away = true;
+        this.control.Away = true;
         Posix.Signal(pid, Posix.Kill);
-        _control.Away = false;
-        await Eventually.Holds("end of the task", () => _control.Task("a") is { State: AttemptState.Ended, Signal: 9 });
-        _control.Forgetful = true;
-        await Eventually.Holds("second registration", () => _control.Registrations.Count == 2);
+        this.control.Away = false;
+        await Eventually.Holds("end of the task", () => this.control.Task("a") is { State: AttemptState.Ended, Signal: 9 });
+        this.control.Forgetful = true;
+        await Eventually.Holds("second registration", () => this.control.Registrations.Count == 2);
 
-        Assert.Single(_control.Registrations.Select(registration => registration.Session).Distinct());
-        Assert.Equal("store-1", _control.Registrations.Last().StoreIdentity);
+        Assert.Single(this.control.Registrations.Select(registration => registration.Session).Distinct());
+        Assert.Equal("store-1", this.control.Registrations.Last().StoreIdentity);
     }
 
     [Fact]
@@ -71,11 +71,11 @@ public sealed class AgentTests : IDisposable
     {
         await using (Start())
         {
-            await Eventually.Holds("registration", () => File.Exists(_directory.File("store-identity")));
+            await Eventually.Holds("registration", () => File.Exists(directory.File("store-identity")));
         }
 
-        _control.Identity = "store-2";
-        var refused = await Assert.ThrowsAsync<ControlPlaneException>(() => NewAgent().RunAsync(_control, TestContext.Current.CancellationToken));
+        this.control.Identity = "store-2";
+        var refused = await Assert.ThrowsAsync<ControlPlaneException>(() => NewAgent().RunAsync(this.control, TestContext.Current.CancellationToken));
 
         Assert.Equal(ControlPlaneFailure.Refused, refused.Failure);
         Assert.Contains("store-1", refused.Message, StringComparison.Ordinal);
@@ -86,9 +86,9 @@ public sealed class AgentTests : IDisposable
     public async Task RunAsync_refuses_a_directory_that_another_agent_has()
     {
         await using var run = Start();
-        await Eventually.Holds("registration", () => !_control.Registrations.IsEmpty);
+        await Eventually.Holds("registration", () => !this.control.Registrations.IsEmpty);
 
-        var taken = await Assert.ThrowsAsync<IOException>(() => NewAgent().RunAsync(_control, TestContext.Current.CancellationToken));
+        var taken = await Assert.ThrowsAsync<IOException>(() => NewAgent().RunAsync(this.control, TestContext.Current.CancellationToken));
 
         Assert.Contains($"another agent (process {Environment.ProcessId})", taken.Message, StringComparison.Ordinal);
     }
@@ -97,14 +97,14 @@ public sealed class AgentTests : IDisposable
     public async Task LeaveAsync_waits_until_every_task_has_stopped()
     {
         await using var run = Start();
-        _control.Want(RuntimeBench.Shell("trap 'sleep 0.3; exit 0' TERM; while :; do sleep 0.05; done", "a", 3));
-        await Eventually.Holds("running task", () => _control.Task("a") is { State: AttemptState.Running });
-        var pid = _control.Task("a")!.Pid!.Value;
+        this.control.Want(RuntimeBench.Shell("trap 'sleep 0.3; exit 0' TERM; while :; do sleep 0.05; done", "a", 3));
+        await Eventually.Holds("running task", () => this.control.Task("a") is { State: AttemptState.Running });
+        var pid = this.control.Task("a")!.Pid!.Value;
 
         var outcome = await run.Agent.LeaveAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(LeaveOutcome.Left, outcome);
-        Assert.Equal(AttemptState.Ended, _control.Task("a")!.State);
+        Assert.Equal(AttemptState.Ended, this.control.Task("a")!.State);
         Assert.False(RuntimeBench.Lives(pid));
     }
 
@@ -112,8 +112,8 @@ public sealed class AgentTests : IDisposable
     public async Task LeaveAsync_gives_up_when_it_is_told_to()
     {
         await using var run = Start();
-        await Eventually.Holds("registration", () => !_control.Registrations.IsEmpty);
-        _control.Away = true;
+        await Eventually.Holds("registration", () => !this.control.Registrations.IsEmpty);
+        this.control.Away = true;
         using var second = new CancellationTokenSource();
 
         var leaving = run.Agent.LeaveAsync(second.Token);
@@ -122,41 +122,41 @@ public sealed class AgentTests : IDisposable
         Assert.Equal(LeaveOutcome.TasksLeft, await leaving);
     }
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => directory.Dispose();
 
     private Agent NewAgent() => new(
         new()
         {
-            DataDirectory = _directory.Path,
+            DataDirectory = directory.Path,
             Node = "n1",
             Address = "127.0.0.1",
             ReadingsInterval = TimeSpan.FromMilliseconds(100),
             Retry = TimeSpan.FromMilliseconds(20),
-            Runtime = new() { DataDirectory = _directory.Path, Poll = TimeSpan.FromMilliseconds(20) },
+            Runtime = new() { DataDirectory = directory.Path, Poll = TimeSpan.FromMilliseconds(20) },
         },
         TimeProvider.System,
         NullLogger<Agent>.Instance);
 
-    private AgentRun Start() => new(NewAgent(), _control);
+    private AgentRun Start() => new(NewAgent(), this.control);
 
     private sealed class AgentRun : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _end = new();
-        private readonly Task _running;
+        private readonly CancellationTokenSource end = new();
+        private readonly Task running;
 
         public AgentRun(Agent agent, FakeControlPlane control)
         {
             Agent = agent;
-            _running = agent.RunAsync(control, _end.Token);
+            running = agent.RunAsync(control, end.Token);
         }
 
         public Agent Agent { get; }
 
         public async ValueTask DisposeAsync()
         {
-            await _end.CancelAsync();
-            await _running;
-            _end.Dispose();
+            await end.CancelAsync();
+            await running;
+            end.Dispose();
         }
     }
 }

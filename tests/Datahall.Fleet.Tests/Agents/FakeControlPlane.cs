@@ -9,10 +9,10 @@ namespace Datahall.Fleet.Tests.Agents;
 /// <summary>A control plane in memory: wants tasks, remembers what the agent says, can be away.</summary>
 internal sealed class FakeControlPlane : IControlPlane
 {
-    private readonly ConcurrentDictionary<string, DesiredTask> _wanted = new();
-    private readonly ConcurrentDictionary<int, Channel<AgentOrder>> _listeners = new();
-    private long _revision;
-    private int _listener;
+    private readonly ConcurrentDictionary<string, DesiredTask> wanted = new();
+    private readonly ConcurrentDictionary<int, Channel<AgentOrder>> listeners = new();
+    private long revision;
+    private int listener;
 
     public string Identity { get; set; } = "store-1";
 
@@ -32,13 +32,13 @@ internal sealed class FakeControlPlane : IControlPlane
 
     public void Want(DesiredTask task)
     {
-        _wanted[task.Task] = task;
+        wanted[task.Task] = task;
         Publish();
     }
 
     public void Drop(string task)
     {
-        _wanted.TryRemove(task, out _);
+        wanted.TryRemove(task, out _);
         Publish();
     }
 
@@ -69,9 +69,9 @@ internal sealed class FakeControlPlane : IControlPlane
     public Task LeaveAsync(string node, string session, CancellationToken cancellationToken)
     {
         Check();
-        foreach (var (name, task) in _wanted.ToArray())
+        foreach (var (name, task) in wanted.ToArray())
         {
-            _wanted[name] = task with { Action = DesiredAction.Stop };
+            wanted[name] = task with { Action = DesiredAction.Stop };
         }
 
         Publish();
@@ -82,8 +82,8 @@ internal sealed class FakeControlPlane : IControlPlane
     {
         Check();
         var orders = Channel.CreateUnbounded<AgentOrder>();
-        var id = Interlocked.Increment(ref _listener);
-        _listeners[id] = orders;
+        var id = Interlocked.Increment(ref this.listener);
+        listeners[id] = orders;
         try
         {
             yield return Bind(new(Desired: Desired()), node, session);
@@ -95,7 +95,7 @@ internal sealed class FakeControlPlane : IControlPlane
         }
         finally
         {
-            _listeners.TryRemove(id, out _);
+            listeners.TryRemove(id, out _);
         }
     }
 
@@ -108,13 +108,13 @@ internal sealed class FakeControlPlane : IControlPlane
     private static AgentOrder Bind(AgentOrder order, string node, string session) =>
         order.Desired is { } desired ? new(Desired: desired with { Node = node, Session = session }) : order;
 
-    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref _revision), Tasks = [.. _wanted.Values] };
+    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref revision), Tasks = [.. wanted.Values] };
 
     private void Publish() => Broadcast(new(Desired: Desired()));
 
     private void Broadcast(AgentOrder order)
     {
-        foreach (var listener in _listeners.Values)
+        foreach (var listener in listeners.Values)
         {
             listener.Writer.TryWrite(order);
         }

@@ -8,12 +8,12 @@ namespace Datahall.Fleet.Tests.Runtimes;
 /// <summary>A process runtime in a directory of its own, whose agent can die and come back.</summary>
 internal sealed class RuntimeBench : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly Dictionary<AttemptKey, AttemptReport> _reports = [];
+    private readonly TemporaryDirectory directory = new();
+    private readonly Dictionary<AttemptKey, AttemptReport> reports = [];
 
     public RuntimeBench(Func<ProcessRuntimeOptions, ProcessRuntimeOptions>? configure = null)
     {
-        Options = (configure ?? (static options => options))(new() { DataDirectory = _directory.Path });
+        Options = (configure ?? (static options => options))(new() { DataDirectory = directory.Path });
         Restart();
     }
 
@@ -21,7 +21,7 @@ internal sealed class RuntimeBench : IDisposable
 
     public ProcessRuntime Runtime { get; private set; } = null!;
 
-    public string Root => _directory.Path;
+    public string Root => directory.Path;
 
     public IReadOnlyList<AttemptReport> Adopted { get; private set; } = [];
 
@@ -38,7 +38,7 @@ internal sealed class RuntimeBench : IDisposable
     public void Restart()
     {
         Runtime = new(Options, TimeProvider.System, NullLogger.Instance);
-        _reports.Clear();
+        this.reports.Clear();
         Adopted = Runtime.Adopt();
         Note(Adopted);
     }
@@ -46,7 +46,7 @@ internal sealed class RuntimeBench : IDisposable
     public AttemptReport? Report(string name = "t", long fence = 1)
     {
         Note(Runtime.Poll());
-        return _reports.GetValueOrDefault(new(name, fence));
+        return this.reports.GetValueOrDefault(new(name, fence));
     }
 
     public Task<AttemptReport> Running(string name = "t", long fence = 1) =>
@@ -56,7 +56,7 @@ internal sealed class RuntimeBench : IDisposable
         Eventually.Get($"ended {name}@{fence}", () => Report(name, fence) is { State: AttemptState.Ended } report ? report : null);
 
     public string File(string file, string name = "t", long fence = 1) =>
-        Path.Combine(_directory.Path, "tasks", name, fence.ToString(System.Globalization.CultureInfo.InvariantCulture), file);
+        Path.Combine(directory.Path, "tasks", name, fence.ToString(System.Globalization.CultureInfo.InvariantCulture), file);
 
     public string Output(string name = "t", long fence = 1) => System.IO.File.Exists(File("stdout.log", name, fence))
         ? System.IO.File.ReadAllText(File("stdout.log", name, fence)) : "";
@@ -69,14 +69,14 @@ internal sealed class RuntimeBench : IDisposable
 
     public void Dispose()
     {
-        foreach (var report in _reports.Values.Where(static report => report.State is not AttemptState.Ended).ToList())
+        foreach (var report in this.reports.Values.Where(static report => report.State is not AttemptState.Ended).ToList())
         {
             Runtime.Stop(new(report.Task, report.Fence), new Duration(0));
         }
 
         Eventually.Holds("quiet node", () => !Runtime.Usage().Any() || Quiet()).GetAwaiter().GetResult();
         Runtime.Dispose();
-        _directory.Dispose();
+        directory.Dispose();
     }
 
     private bool Quiet()
@@ -94,7 +94,7 @@ internal sealed class RuntimeBench : IDisposable
     {
         foreach (var report in reports)
         {
-            _reports[new(report.Task, report.Fence)] = report;
+            this.reports[new(report.Task, report.Fence)] = report;
         }
     }
 }

@@ -7,19 +7,19 @@ namespace Datahall.Fleet.Tests.Runtimes;
 /// <summary>Answers every request with one status.</summary>
 internal sealed class TinyHttpServer : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
 
     public TinyHttpServer()
     {
-        _listener.Start();
+        listener.Start();
         _ = ServeAsync();
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     public int Status { get; set; } = 200;
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => listener.Dispose();
 
     private async Task ServeAsync()
     {
@@ -27,7 +27,7 @@ internal sealed class TinyHttpServer : IDisposable
         {
             while (true)
             {
-                using var client = await _listener.AcceptTcpClientAsync();
+                using var client = await listener.AcceptTcpClientAsync();
                 await using var stream = client.GetStream();
                 await stream.ReadAtLeastAsync(new byte[1024], 16, throwOnEndOfStream: false);
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {Status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));

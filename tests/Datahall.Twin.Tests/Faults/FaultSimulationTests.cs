@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Datahall.Twin.Faults;
+using Datahall.Twin.Stores;
 
 namespace Datahall.Twin.Tests.Faults;
 
@@ -30,6 +31,25 @@ public sealed class FaultSimulationTests
 
         TestContext.Current.TestOutputHelper!.WriteLine($"seeds {first} to {last}: {steps} steps of the core");
         Assert.True(failures.IsEmpty, $"{failures.Count} of {last - first + 1} seeds failed:\n{string.Join('\n', failures.Take(10))}");
+    }
+
+    [Theory]
+    [InlineData(CommitFault.FailBefore)]
+    [InlineData(CommitFault.CrashBefore)]
+    [InlineData(CommitFault.CrashAfter)]
+    public void The_control_plane_may_fail_at_every_commit_point(CommitFault fault)
+    {
+        const ulong seed = 8;
+        var commits = FaultSimulation.RunWithCrash(seed, new(0, CommitFault.None)).Commits;
+
+        Parallel.For(1, commits + 1, new() { CancellationToken = TestContext.Current.CancellationToken }, commit =>
+        {
+            var failure = Record.Exception(() => FaultSimulation.RunWithCrash(seed, new(commit, fault)));
+
+            Assert.True(failure is null, $"{fault} at commit {commit} of {commits} (seed {seed}): {failure?.Message}");
+        });
+
+        Assert.InRange(commits, 50, 5000);
     }
 
     [Theory]
