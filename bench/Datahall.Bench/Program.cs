@@ -1,10 +1,18 @@
+using Datahall.Bench.Placing;
 using Datahall.Bench.Stores;
 
-if (args is ["store", .. var directory])
+switch (args)
 {
-    await StoreBenchmark.RunAsync(directory is [var named] ? named : Path.GetTempPath());
-    return 0;
+    case ["store", .. var rest] when rest.Length <= 1:
+        await StoreBenchmark.RunAsync(rest.FirstOrDefault() ?? Path.GetTempPath());
+        return 0;
+    case ["placements", .. var rest] when rest.Length <= 1:
+        await PlacementBenchmark.RunAsync(rest.FirstOrDefault() ?? Path.GetTempPath());
+        return 0;
+    default:
+        Console.Error.WriteLine("""
+            usage: Datahall.Bench store [DIRECTORY]        the SQLite store: durable rows a second, group commit, opening
+                   Datahall.Bench placements [DIRECTORY]   submitted, placed, durable: 100,000 tasks over 5,000 nodes
+            """);
+        return 2;
 }
-
-Console.Error.WriteLine("usage: Datahall.Bench store [DIRECTORY]   the SQLite store: durable rows a second, group commit, opening");
-return 2;

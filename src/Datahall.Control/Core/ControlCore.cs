@@ -96,7 +96,11 @@ public sealed class ControlCore
     }
 
     /// <summary>Takes back the last step, whose batch was not committed (also how a dry run ends).</summary>
-    public void Undo(Step step) => state.Undo(step.Batch);
+    public void Undo(Step step)
+    {
+        state.Undo(step.Batch);
+        leases.Recheck();
+    }
 
     /// <summary>Every task that a node should have now; null when the node has no session.</summary>
     public DesiredTasks? DesiredFor(string node) => orders.For(node);

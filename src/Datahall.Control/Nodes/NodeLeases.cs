@@ -23,6 +23,13 @@ internal sealed class NodeLeases(CoreOptions options)
         return leases[node] = new() { LastSeen = now, DesiredRevision = revision };
     }
 
+    /// <summary>Renews a lease.</summary>
+    public void Hear(Lease lease, DateTimeOffset now)
+    {
+        lease.LastSeen = now;
+        nextCheck ??= now + options.Lease.TimeSpan; // Every other lease had ended.
+    }
+
     /// <summary>Ends a lease.</summary>
     public void End(string node) => leases.Remove(node);
 
@@ -40,13 +47,19 @@ internal sealed class NodeLeases(CoreOptions options)
                 lease.LastSeen += gap;
             }
 
-            nextCheck += gap;
+            if (nextCheck is { } check && check > DateTimeOffset.MinValue)
+            {
+                nextCheck = check + gap;
+            }
         }
 
         lastStep = now;
     }
 
-    /// <summary>The nodes whose lease has ended, by name.</summary>
+    /// <summary>Looks at every lease in the next step: what was decided about those that had ended was taken back.</summary>
+    public void Recheck() => nextCheck = leases.Count == 0 ? null : DateTimeOffset.MinValue;
+
+    /// <summary>The nodes whose lease has ended since the last look, by name.</summary>
     public IReadOnlyList<string> Ended(DateTimeOffset now)
     {
         if (nextCheck is null || now < nextCheck)

@@ -61,7 +61,8 @@ internal sealed class NodeLifecycle(
             return new Reported(new(report.Sequence, Known: true)); // Overtaken on the way: newer news has been taken.
         }
 
-        (lease.LastSeen, lease.Sequence) = (state.Now, report.Sequence);
+        leases.Hear(lease, state.Now);
+        lease.Sequence = report.Sequence;
         if (report.AppliedRevision < lease.DesiredRevision)
         {
             state.Agenda.Resend.Add(report.Node); // The orders were lost on the way, or are on it still.
@@ -93,7 +94,6 @@ internal sealed class NodeLifecycle(
     {
         foreach (var name in leases.Ended(state.Now))
         {
-            leases.End(name);
             if (state.Node(name) is { Status.Phase: NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving } node)
             {
                 var message = $"its agent has been silent for {options.Lease}";

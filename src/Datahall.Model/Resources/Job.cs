@@ -128,6 +128,7 @@ public enum RestartPolicy
 public sealed record JobStatus
 {
     /// <summary>Where the job stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public JobPhase Phase { get; init; }
 
     /// <summary>Why, in a word for programs, such as <c>DeadlineExceeded</c>.</summary>

@@ -77,6 +77,7 @@ public sealed record NodeLocation
 public sealed record NodeStatus
 {
     /// <summary>Where the node stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public NodePhase Phase { get; init; }
 
     /// <summary>Why, in a sentence for people.</summary>

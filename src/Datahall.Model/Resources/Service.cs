@@ -79,6 +79,7 @@ public sealed record RolloutSpec
 public sealed record ServiceStatus
 {
     /// <summary>Where the service stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public ServicePhase Phase { get; init; }
 
     /// <summary>Why, in a sentence for people.</summary>

@@ -63,6 +63,7 @@ public sealed record TaskSpec
 public sealed record TaskStatus
 {
     /// <summary>Where the task stands.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public TaskPhase Phase { get; init; }
 
     /// <summary>Why, in a word for programs, such as <c>Unschedulable</c> or <c>OutOfMemory</c>.</summary>

@@ -78,6 +78,7 @@ public sealed partial class ClusterState
         }
 
         Resize(slot, offers[slot]?.Capacity, offer.Capacity);
+        NoteChange(slot);
         offers[slot] = offer;
         state[slot] = offer.State;
         tainted[slot] = offer.Taints.Count > 0;
@@ -99,6 +100,7 @@ public sealed partial class ClusterState
         DevicesOf(slot).Fill(-1);
         ports[slot] = null;
         freeSlots.Push(slot);
+        Layout++;
     }
 
     /// <summary>Takes what a placed task holds.</summary>
@@ -141,6 +143,7 @@ public sealed partial class ClusterState
         RenumberFrom(place);
         slotByName[name] = slot;
         DevicesOf(slot).Fill(-1);
+        Layout++;
         return slot;
 
         string NameOf(int s) => s == slot ? name : Offer(s).Name;
@@ -180,6 +183,7 @@ public sealed partial class ClusterState
         }
 
         Recount(slot);
+        Layout++;
         LargestCpuMilli = Math.Max(LargestCpuMilli, after.Cpu.Milli);
         LargestMemoryBytes = Math.Max(LargestMemoryBytes, after.Memory.Value);
         LargestGpuMilli = Math.Max(LargestGpuMilli, after.Devices.Count * 1000);
@@ -193,6 +197,7 @@ public sealed partial class ClusterState
             return; // The node was deleted under its tasks; they hold nothing any more.
         }
 
+        NoteChange(slot);
         cpuFree[slot] += sign * holding.CpuMilli;
         memoryFree[slot] += sign * holding.MemoryBytes;
         if (holding.Devices.Count > 0)

@@ -13,10 +13,14 @@ internal sealed class BestFitPolicy : IPlacementPolicy
 {
     public string Name => "best-fit";
 
-    public Choice? Choose(ClusterState cluster, PlacementRequest request, ulong draw) =>
-        NodeScan.Best(cluster, request, new Fit(cluster, request), default);
+    public Choice? Choose(ClusterState cluster, PlacementRequest request, ulong draw)
+    {
+        var tree = cluster.TreeFor(this, request, static (cluster, request) => new Fit(cluster, request));
+        var (slot, score) = tree.Best();
+        return slot < 0 ? null : new(slot, cluster.PickDevices(slot, request, tree.Models, default), score);
+    }
 
-    private readonly struct Fit(ClusterState cluster, PlacementRequest request) : INodeScore
+    private sealed class Fit(ClusterState cluster, PlacementRequest request) : INodeScore
     {
         private readonly double cpuWeight = 50.0 / Math.Max(1, cluster.LargestCpuMilli);
         private readonly double gpuWeight = cluster.LargestGpuMilli > 0 ? 50.0 / cluster.LargestGpuMilli : 0;

@@ -9,7 +9,7 @@ public interface IPlacementPolicy
     /// <summary>The name under which users choose it.</summary>
     string Name { get; }
 
-    /// <summary>Chooses; null when no node can take the task. O(nodes), no allocation but the answer.</summary>
+    /// <summary>Chooses; null when no node can take the task.</summary>
     /// <param name="cluster">What is free.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="draw">A number that is random for each attempt of each task, and the same when asked again.</param>

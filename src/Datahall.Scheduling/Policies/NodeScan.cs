@@ -3,13 +3,7 @@ using Datahall.Scheduling.Placement;
 
 namespace Datahall.Scheduling.Policies;
 
-/// <summary>Scores a node that can take a task; the highest score wins, and the smaller name among equals.</summary>
-internal interface INodeScore
-{
-    long Score(ClusterState cluster, int slot);
-}
-
-/// <summary>The scan that policies share: filter, score, keep the best.</summary>
+/// <summary>The plain scan, for scores that are others with every question: filter, score, keep the best.</summary>
 internal static class NodeScan
 {
     // A struct for the score lets the compiler inline it into the loop.

@@ -79,42 +79,27 @@ internal sealed class DataDirectory : IDisposable
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
+    // The system gives the lock up with the process, however it ends. The pid stands in a file beside it, since nobody but
+    // the owner can read a locked file.
     private static FileStream Lock(string file, string directory)
     {
+        var pidFile = file + ".pid";
         FileStream? stream = null;
         try
         {
-            // The system gives the lock up with the process, however it ends.
             stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            stream.SetLength(0);
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            stream.Flush();
+            File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return stream;
         }
         catch (IOException e) when (stream is null && File.Exists(file))
         {
-            throw new ServerStartException(
-                $"{directory} is in use by {Owner(file)}: stop it with 'kill PID', or give another directory with --data", e);
+            var owner = File.Exists(pidFile) ? $"the server with pid {File.ReadAllText(pidFile).Trim()}" : "another server";
+            throw new ServerStartException($"{directory} is in use by {owner}: stop that one, or give another directory with --data", e);
         }
         catch
         {
             stream?.Dispose();
             throw;
-        }
-    }
-
-    private static string Owner(string file)
-    {
-        try
-        {
-            // ReadAllText would ask for a shared lock, which the owner's denies.
-            using var handle = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(handle);
-            return reader.ReadToEnd().Trim() is { Length: > 0 } pid ? $"the server with pid {pid}" : "another server";
-        }
-        catch (IOException) // On some systems the lock covers reading, too.
-        {
-            return "another server";
         }
     }
 }

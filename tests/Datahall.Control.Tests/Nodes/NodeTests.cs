@@ -158,6 +158,22 @@ public sealed class NodeTests
     }
 
     [Fact]
+    public void A_loss_that_could_not_be_committed_is_noticed_again()
+    {
+        var hall = new Hall().WithNode("n1");
+        hall.Agent("n1").Silent = true;
+        hall.Pass(TimeSpan.FromSeconds(3));
+
+        var step = hall.Core.Step([], hall.Now + TimeSpan.FromSeconds(1.5));
+        hall.Core.Undo(step);
+        var undone = hall.Node("n1").Status!.Phase;
+        hall.Pass(TimeSpan.FromSeconds(3));
+
+        Assert.NotNull(step.Batch);
+        Assert.Equal((NodePhase.Ready, NodePhase.Lost), (undone, hall.Node("n1").Status!.Phase));
+    }
+
+    [Fact]
     public void Tasks_that_vanished_with_a_reboot_start_again()
     {
         var hall = new Hall().WithNode("n1");

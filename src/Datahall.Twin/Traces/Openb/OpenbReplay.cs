@@ -26,7 +26,8 @@ public static class OpenbReplay
     {
         var random = new SimRandom(seed);
         var arrivals = trace.Arrivals(tune, random);
-        var hall = new Hall(trace, new() { Policy = policy, Seed = seed }, random);
+        var store = new MemoryStore(new("openb"), new());
+        var hall = new Hall(trace, new() { Policy = policy, Seed = seed }, store, random);
         var allocation = new OpenbAllocation(trace.CapacityMilli);
         for (var i = 0; i < arrivals.Count; i++)
         {
@@ -47,9 +48,9 @@ public static class OpenbReplay
         private readonly ControlCore core;
         private readonly MemoryStore store;
 
-        public Hall(OpenbTrace trace, CoreOptions options, SimRandom random)
+        public Hall(OpenbTrace trace, CoreOptions options, MemoryStore store, SimRandom random)
         {
-            store = new(new("openb"), new());
+            this.store = store;
             core = new(options, new(store.Identity, 0, 0, []), Start);
             foreach (var input in Joined(trace, random))
             {

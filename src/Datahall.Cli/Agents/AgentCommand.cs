@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Datahall.Cli.Client;
+
+namespace Datahall.Cli.Agents;
+
+/// <summary><c>datahall agent</c>: this machine runs tasks of a server elsewhere.</summary>
+internal static class AgentCommand
+{
+    public static Command Create(GlobalOptions globals)
+    {
+        var node = new Option<string?>("--node") { Description = "Name of this machine as a node (default: its host name)", HelpName = "NAME" };
+        var address = new Option<string?>("--address") { Description = "Where other nodes reach this one's tasks (default: the machine's first address)", HelpName = "ADDRESS" };
+        var labels = new Option<string[]>("--label") { Description = "Label of the node; may be given several times", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
+        var command = new Command("agent", "Run tasks on this machine for a server elsewhere") { node, address, labels, verbose };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var session = globals.Open(parsed);
+            var request = new AgentRequest(
+                ServerAddress.Parse(session.NamedServer ?? throw CommandFailure.Usage("an agent needs --server URL or DATAHALL_SERVER"), "--server"),
+                session.GivenToken ?? throw CommandFailure.Usage("an agent needs --token or DATAHALL_TOKEN; 'datahall node join-token' on the server's machine prints it"),
+                parsed.GetValue(node),
+                parsed.GetValue(address),
+                (parsed.GetValue(labels) ?? []).Select(Label).ToDictionary(),
+                parsed.GetValue(verbose));
+            return (int)await AgentRun.RunAsync(session, request, cancellationToken);
+        });
+        return command;
+    }
+
+    private static KeyValuePair<string, string> Label(string text) => text.Split('=', 2) is [{ Length: > 0 } key, var value]
+        ? new(key, value)
+        : throw CommandFailure.Usage($"'{text}' is no label; write KEY=VALUE, such as zone=a");
+}

@@ -1,0 +1,48 @@
+using System.Net.Http.Headers;
+using Datahall.Cli.Client;
+using Datahall.Model;
+using Datahall.Model.Manifests;
+
+namespace Datahall.Cli.Apply;
+
+/// <summary>Applies what was read as one change: all of it, or nothing.</summary>
+internal static class ApplyCall
+{
+    public static async Task<ApplyAnswer> SendAsync(
+        ApiClient api, ManifestResult read, ApplyMode mode, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, mode is ApplyMode.DryRun ? "/api/v1/apply?dryRun=true" : "/api/v1/apply");
+        request.Content = new ByteArrayContent(Json(read.Resources)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        try
+        {
+            return await api.SendAsync(request, ApiJson.Default.ApplyAnswer, cancellationToken);
+        }
+        catch (CommandFailure e) when (e.Details.Count > 0)
+        {
+            throw Manifests.Locate(read, e);
+        }
+    }
+
+    private static byte[] Json(IReadOnlyList<Resource> resources)
+    {
+        using var bytes = new MemoryStream();
+        foreach (var resource in resources)
+        {
+            bytes.WriteByte((byte)(bytes.Length == 0 ? '[' : ','));
+            bytes.Write(ResourceJson.Write(resource));
+        }
+
+        bytes.WriteByte((byte)']');
+        return bytes.ToArray();
+    }
+}
+
+/// <summary>Whether an apply changes anything.</summary>
+internal enum ApplyMode
+{
+    /// <summary>It does.</summary>
+    Change,
+
+    /// <summary>It only says what it would change.</summary>
+    DryRun,
+}

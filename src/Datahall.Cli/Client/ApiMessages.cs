@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Datahall.Control.Agents;
+using Datahall.Model;
+
+namespace Datahall.Cli.Client;
+
+/// <summary>What an apply did, or would do.</summary>
+internal sealed record ApplyAnswer(long Revision, bool DryRun, IReadOnlyList<AppliedChange> Changes);
+
+/// <summary>What became of one resource.</summary>
+internal sealed record AppliedChange(string Kind, string Name, string Action, IReadOnlyList<FieldChange>? Diff);
+
+/// <summary>A field that changed; an absent side did not exist.</summary>
+internal sealed record FieldChange(string Path, JsonElement? Before, JsonElement? After);
+
+/// <summary>A change as the watch sends it.</summary>
+internal sealed record WatchMessage(long Revision, string Kind, string Name, JsonElement? Resource);
+
+/// <summary>Events, oldest first.</summary>
+internal sealed record EventPage(IReadOnlyList<EventMessage> Items);
+
+/// <summary>Something that happened to a resource.</summary>
+internal sealed record EventMessage(long Sequence, DateTimeOffset Time, ResourceKey About, string Severity, string Reason, string Message);
+
+/// <summary>Why a resource is as it is.</summary>
+internal sealed record ExplanationMessage(string Summary, IReadOnlyList<string>? Details);
+
+/// <summary>The latest readings of the nodes.</summary>
+internal sealed record NodeReadingsPage(IReadOnlyList<NodeReadings> Items);
+
+/// <summary>What the server says about itself.</summary>
+internal sealed record ServerState(string? Version, string? Identity, long Revision, DateTimeOffset? Started, string? Policy);
+
+/// <summary>The token agents join with.</summary>
+internal sealed record JoinToken(string Token);
+
+/// <summary>Asks for a number of replicas.</summary>
+internal sealed record ScaleBody(int Replicas);
+
+/// <summary>Asks for a node's mode.</summary>
+internal sealed record ModeBody(string Mode);
+
+/// <summary>A refusal, RFC 9457.</summary>
+internal sealed record Problem(string? Title, string? Detail, int? Status, JsonElement? Errors);
+
+/// <summary>One of several errors of a refusal.</summary>
+internal sealed record ProblemError(string? File, int? Line, int? Column, string? Path, string? Message);
+
+/// <summary>The metadata of the API's messages, generated at build time: a verb starts without reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(ApplyAnswer))]
+[JsonSerializable(typeof(WatchMessage))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(EventMessage))]
+[JsonSerializable(typeof(ExplanationMessage))]
+[JsonSerializable(typeof(NodeReadingsPage))]
+[JsonSerializable(typeof(ServerState))]
+[JsonSerializable(typeof(JoinToken))]
+[JsonSerializable(typeof(ScaleBody))]
+[JsonSerializable(typeof(ModeBody))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ProblemError))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+using Datahall.Cli.Client;
+using Datahall.Model;
+
+namespace Datahall.Cli.Output;
+
+/// <summary>One column of a kind's table.</summary>
+/// <param name="Heading">Its heading, in capitals.</param>
+/// <param name="Cell">The cell of a resource, at a time.</param>
+/// <param name="WideOnly">Whether it is only shown by <c>-o wide</c>.</param>
+internal sealed record Column(string Heading, Func<JsonElement, DateTimeOffset, Cell> Cell, bool WideOnly = false);
+
+/// <summary>Which columns each kind has.</summary>
+internal static class ResourceColumns
+{
+    private const string None = "-";
+
+    private static readonly Column Name = Text("NAME", "name");
+    private static readonly Column Age = new("AGE", static (r, now) => HumanUnits.Age(r.Time("created"), now));
+    private static readonly Column Queue = Of("QUEUE", static r => r.Text("spec", "queue") ?? Model.Queue.Default);
+    private static readonly Column Labels = Wide(Of("LABELS", static r => Join(r.At("labels"))));
+    private static readonly Column Message = Wide(Of("MESSAGE", static r => r.Text("status", "message") ?? ""));
+    private static readonly Column Priority = Wide(Of("PRIORITY", static r => Digits(r.Number("spec", "priority"))));
+
+    private static readonly Column[] Nodes =
+    [
+        Name,
+        Phases("expected"),
+        Of("MODE", static n => n.Text("spec", "mode") is { } mode and not "open" ? new Cell(mode, Ink.Yellow) : "open"),
+        Text("CPU", "status", "capacity", "cpu"),
+        Amount("MEMORY", "status", "capacity", "memory"),
+        Of("GPUS", static n => Devices(n)),
+        Age,
+        Wide(Text("ADDRESS", "status", "address")),
+        Wide(Amount("DISK", "status", "capacity", "disk")),
+        Wide(Text("LIMITS", "status", "limits")),
+        Wide(Text("AGENT", "status", "agent")),
+        Labels,
+    ];
+
+    private static readonly Column[] Jobs =
+    [
+        Name,
+        Phases("pending"),
+        Of("TASKS", static j => TasksDone(j)),
+        Of("RESTARTS", static j => Digits(j.Number("status", "restarts"))),
+        Queue,
+        Age,
+        Priority,
+        Wide(Of("GANG", static j => j.Text("spec", "gang") ?? "all")),
+        Message,
+        Labels,
+    ];
+
+    private static readonly Column[] Services =
+    [
+        Name,
+        Phases("starting"),
+        Of("READY", static s => $"{s.Number("status", "tasks", "ready")}/{s.Number("spec", "replicas")}"),
+        Of("VERSION", static s => Digits(s.Number("status", "target", "number"))),
+        Queue,
+        Age,
+        Priority,
+        Message,
+        Labels,
+    ];
+
+    private static readonly Column[] Tasks =
+    [
+        Name,
+        Phases("pending"),
+        Of("READY", static t => t.At("status", "ready")?.ValueKind is JsonValueKind.True ? "yes" : "no"),
+        Text("NODE", "status", "placement", "node"),
+        Text("PID", "status", "pid"),
+        Of("ATTEMPT", static t => Digits(t.Number("status", "attempt"))),
+        Age,
+        Wide(Text("PORT", "status", "placement", "port")),
+        Wide(Of("EXIT", static t => t.Text("status", "signal") is { } signal ? $"signal {signal}" : t.Text("status", "exitCode") ?? None)),
+        Wide(Of("DEVICES", static t => string.Join(',', t.Items("status", "placement", "devices")) is { Length: > 0 } devices ? devices : None)),
+        Wide(Queue),
+        Message,
+    ];
+
+    private static readonly Column[] Queues =
+    [
+        Name,
+        Text("PARENT", "spec", "parent"),
+        Text("CPU-LIMIT", "spec", "limit", "cpu"),
+        Text("MEMORY-LIMIT", "spec", "limit", "memory"),
+        Text("GPU-LIMIT", "spec", "limit", "gpu"),
+        Age,
+        Labels,
+    ];
+
+    private static readonly Column[] Sites =
+    [
+        Name,
+        Of("HALLS", static s => Digits(s.Items("spec", "halls").Count())),
+        Of("RACKS", static s => Digits(s.Items("spec", "halls").Sum(static hall => hall.Items("racks").Count()))),
+        Text("POWER", "spec", "powerLimit"),
+        Text("TIMEZONE", "spec", "timeZone"),
+        Age,
+        Wide(Of("DESCRIPTION", static s => s.Text("spec", "description") ?? "")),
+        Labels,
+    ];
+
+    public static IReadOnlyList<Column> Of(string kind) => kind switch
+    {
+        ResourceKinds.Node => Nodes,
+        ResourceKinds.Job => Jobs,
+        ResourceKinds.Service => Services,
+        ResourceKinds.Task => Tasks,
+        ResourceKinds.Queue => Queues,
+        _ => Sites,
+    };
+
+    private static Column Of(string heading, Func<JsonElement, Cell> cell) => new(heading, (resource, _) => cell(resource));
+
+    private static Column Text(string heading, params string[] path) =>
+        Of(heading, resource => resource.Text(path) is { Length: > 0 } text ? text : None);
+
+    private static Column Amount(string heading, params string[] path) =>
+        Of(heading, resource => Bytes.TryParse(resource.Text(path), out var bytes) ? HumanUnits.Bytes(bytes.Value) : None);
+
+    private static Column Phases(string first) => Of("PHASE", resource => Phase.Of(resource.Text("status", "phase") ?? first));
+
+    private static Column Wide(Column column) => column with { WideOnly = true };
+
+    private static string TasksDone(JsonElement job)
+    {
+        var wanted = job.Items("spec", "roles").Sum(static role => role.Number("replicas"));
+        var succeeded = job.Number("status", "tasks", "succeeded");
+        return job.Text("status", "phase") is "succeeded" or "failed" or "cancelled"
+            ? $"{succeeded}/{wanted} done"
+            : $"{job.Number("status", "tasks", "running") + succeeded}/{wanted}";
+    }
+
+    private static string Devices(JsonElement node) => string.Join(", ", node
+        .Items("status", "capacity", "devices")
+        .GroupBy(static device => device.Text("model"))
+        .Select(static group => $"{group.Count()}x{group.Key}")) is { Length: > 0 } devices ? devices : None;
+
+    private static string Join(JsonElement? labels) => labels is { } all
+        ? string.Join(',', all.EnumerateObject().OrderBy(static label => label.Name, StringComparer.Ordinal).Select(static label => $"{label.Name}={label.Value}"))
+        : None;
+
+    private static string Digits(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Datahall.Cli.Output;
+using Datahall.Cli.Targets;
+using Datahall.Twin.Faults;
+
+namespace Datahall.Cli.Simulate;
+
+/// <summary><c>datahall simulate</c>: the same core in a simulated world, on a trace or under faults.</summary>
+internal static class SimulateCommand
+{
+    private static readonly string[] Traces = ["openb"];
+
+    public static Command Create(GlobalOptions globals)
+    {
+        var trace = new Option<string?>("--trace") { Description = "Replay a cluster's trace: openb", HelpName = "NAME" };
+        trace.CompletionSources.Add(Traces);
+        var nodes = new Option<FileInfo?>("--nodes") { Description = "The trace's nodes (CSV)", HelpName = "FILE" };
+        var pods = new Option<FileInfo?>("--pods") { Description = "The trace's pods (CSV)", HelpName = "FILE" };
+        var policy = new Option<string>("--policy") { Description = "The placement policy: best-fit or random", DefaultValueFactory = static _ => "best-fit", HelpName = "NAME" };
+        var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
+        var seed = new Option<string>("--seed", "--seeds") { Description = "What chance is drawn from: one seed (42), or a range (42-51)", DefaultValueFactory = static _ => "42", HelpName = "SEEDS" };
+        var faults = new Option<bool>("--faults") { Description = "Run whole installations under faults, and check that every promise holds" };
+        var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
+        var command = new Command("simulate", "Run the core in a simulated world: on a trace (--trace), or under faults (--faults)")
+        {
+            trace, nodes, pods, policy, tune, seed, faults, output,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var terminal = globals.TerminalFor(parsed);
+            var (first, last) = Seeds(parsed.GetRequiredValue(seed));
+            if (parsed.GetValue(faults))
+            {
+                return Task.FromResult(FaultRuns.Run(terminal, first, last, cancellationToken));
+            }
+
+            var replay = new OpenbRequest(
+                TraceFile(parsed.GetValue(nodes), "--nodes"),
+                TraceFile(parsed.GetValue(pods), "--pods"),
+                parsed.GetRequiredValue(policy),
+                parsed.GetRequiredValue(tune),
+                first,
+                last);
+            OpenbRuns.Run(terminal, Check(parsed.GetValue(trace), replay), parsed.GetValue(output), cancellationToken);
+            return Task.FromResult((int)ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static (ulong First, ulong Last) Seeds(string text)
+    {
+        try
+        {
+            return SeedRange.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw CommandFailure.Usage(e.Message);
+        }
+    }
+
+    private static string TraceFile(FileInfo? file, string option) => file?.FullName ?? "" is not { Length: > 0 } path
+        ? ""
+        : File.Exists(path) ? path : throw CommandFailure.Usage($"{option}: there is no file {path}");
+
+    private static OpenbRequest Check(string? trace, OpenbRequest request)
+    {
+        if (trace is null)
+        {
+            throw CommandFailure.Usage("say what to simulate: --trace openb --nodes FILE --pods FILE, or --faults");
+        }
+
+        if (!Traces.Contains(trace))
+        {
+            throw CommandFailure.Usage($"there is no trace '{trace}'{NameSuggestion.For(trace, Traces)}; there is {string.Join(", ", Traces)}");
+        }
+
+        if (request.Nodes.Length == 0 || request.Pods.Length == 0)
+        {
+            throw CommandFailure.Usage($"--trace openb needs {(request.Nodes.Length == 0 ? "--nodes FILE" : "--pods FILE")}");
+        }
+
+        if (!Scheduling.Policies.PlacementPolicies.Names.Contains(request.Policy))
+        {
+            throw CommandFailure.Usage($"there is no placement policy '{request.Policy}'{NameSuggestion.For(request.Policy, Scheduling.Policies.PlacementPolicies.Names)}; there are {string.Join(", ", Scheduling.Policies.PlacementPolicies.Names)}");
+        }
+
+        return request.Tune is > 0 and <= 100
+            ? request
+            : throw CommandFailure.Usage($"--tune is {request.Tune}; it must be above 0 and at most 100");
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Datahall.Cli.Client;
+using Datahall.Cli.Output;
+using Datahall.Cli.Targets;
+using Datahall.Control.Agents;
+using Datahall.Model;
+
+namespace Datahall.Cli.Top;
+
+/// <summary><c>datahall top</c>: what nodes and tasks use right now.</summary>
+internal static class TopCommand
+{
+    private static readonly string[] Views = ["nodes", "tasks"];
+
+    public static Command Create(GlobalOptions globals)
+    {
+        var view = new Argument<string>("nodes|tasks") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
+        view.CompletionSources.Add(Views);
+        var command = new Command("top", "Show what nodes or tasks use, the busiest first") { view };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var session = globals.Open(parsed);
+            var word = parsed.GetRequiredValue(view);
+            switch (ResourceKinds.Find(word))
+            {
+                case ResourceKinds.Node:
+                    await NodesAsync(session, cancellationToken);
+                    break;
+                case ResourceKinds.Task:
+                    await TasksAsync(session, cancellationToken);
+                    break;
+                default:
+                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes and top tasks");
+            }
+        });
+        return command;
+    }
+
+    private static async Task NodesAsync(Session session, CancellationToken cancellationToken)
+    {
+        var readings = await ReadingsAsync(session, cancellationToken);
+        var (nodes, _) = await session.Api.ListAsync(ResourceKinds.Node, null, cancellationToken);
+        var capacities = nodes.ToDictionary(static node => node.Key.Name, static node => ((Node)node.Value).Status?.Capacity);
+        new TableText(session.Terminal, NodeRow.Headings).Write(
+            [.. readings.OrderByDescending(static node => node.CpuUsed).Select(node => NodeRow.Of(node, capacities.GetValueOrDefault(node.Node)))]);
+    }
+
+    private static async Task TasksAsync(Session session, CancellationToken cancellationToken)
+    {
+        var readings = await ReadingsAsync(session, cancellationToken);
+        var rows = readings
+            .SelectMany(static node => node.Tasks.Select(task => (Task: task, node.Node)))
+            .OrderByDescending(static row => row.Task.CpuUsed)
+            .Select(static row => (IReadOnlyList<Cell>)
+                [row.Task.Task, row.Node, HumanUnits.Number(row.Task.CpuUsed), HumanUnits.Bytes(row.Task.MemoryUsedBytes)]);
+        new TableText(session.Terminal, ["TASK", "NODE", "CPU", "MEMORY"]).Write([.. rows]);
+    }
+
+    private static async Task<IReadOnlyList<NodeReadings>> ReadingsAsync(Session session, CancellationToken cancellationToken) =>
+        (await session.Api.GetAsync("/api/v1/top/nodes", ApiJson.Default.NodeReadingsPage, cancellationToken)).Items;
+}

@@ -1,0 +1,23 @@
+namespace Datahall.Cli.Up;
+
+/// <summary>What <c>datahall up</c> was asked for; names nothing of the server, so that reading it loads nothing of it.</summary>
+internal sealed record UpRequest
+{
+    public required string Listen { get; init; }
+
+    public string? NodeName { get; init; }
+
+    public bool RunAgent { get; init; }
+
+    public required string Policy { get; init; }
+
+    /// <summary>Manifests to apply once the server is ready; empty for none.</summary>
+    public required IReadOnlyList<string> Apply { get; init; }
+
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    /// <summary>Whether events of operation are logged, not only warnings.</summary>
+    public bool Verbose { get; init; }
+}
