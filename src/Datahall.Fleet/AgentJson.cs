@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Datahall.Control.Agents;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Datahall.Fleet;
 
@@ -11,8 +11,8 @@ namespace Datahall.Fleet;
 /// </remarks>
 public static class AgentJson
 {
-    /// <summary>The options of the format, with the metadata of every message.</summary>
-    public static JsonSerializerOptions Options { get; } = AgentJsonContext.Default.Options;
+    /// <summary>The options of the format, for every message.</summary>
+    public static JsonSerializerOptions Options { get; } = Create();
 
     /// <summary>Writes a message as UTF-8 JSON.</summary>
     public static byte[] Write<T>(T message) => JsonSerializer.SerializeToUtf8Bytes(message, Options.GetTypeInfo(typeof(T)));
@@ -21,26 +21,24 @@ public static class AgentJson
     /// <exception cref="JsonException">The bytes are not such a message.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json) =>
         (T?)JsonSerializer.Deserialize(json, Options.GetTypeInfo(typeof(T))) ?? throw new JsonException($"null is not a {typeof(T).Name}");
+
+    // By reflection: generated metadata sets every init-only property, and one that is not in the text loses its initial value.
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+            RespectNullableAnnotations = true,
+            NumberHandling = JsonNumberHandling.Strict,
+            PropertyNameCaseInsensitive = false,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        };
+        options.MakeReadOnly();
+        return options;
+    }
 }
 
 /// <summary>An agent says goodbye.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Session">The agent's session.</param>
 public sealed record Farewell(string Node, string Session);
-
-/// <summary>The format's metadata, generated at build time.</summary>
-[JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    RespectNullableAnnotations = true,
-    NumberHandling = JsonNumberHandling.Strict,
-    PropertyNameCaseInsensitive = false)]
-[JsonSerializable(typeof(Registration))]
-[JsonSerializable(typeof(RegistrationAnswer))]
-[JsonSerializable(typeof(NodeReport))]
-[JsonSerializable(typeof(ReportAnswer))]
-[JsonSerializable(typeof(DesiredTasks))]
-[JsonSerializable(typeof(NodeReadings))]
-[JsonSerializable(typeof(LogRequest))]
-[JsonSerializable(typeof(Farewell))]
-internal sealed partial class AgentJsonContext : JsonSerializerContext;

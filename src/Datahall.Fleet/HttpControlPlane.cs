@@ -53,8 +53,9 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     /// <inheritdoc/>
     public async Task SendLogAsync(string requestId, Stream content, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"logs/{Uri.EscapeDataString(requestId)}") { Content = new StreamContent(content) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"logs/{Uri.EscapeDataString(requestId)}") { Content = new LiveContent(content) };
         request.Content.Headers.ContentType = new("application/octet-stream");
+        request.Headers.ExpectContinue = true; // A reader who has gone already is heard of before the first byte.
         using var response = await SendAsync(request, Strictness.Call, cancellationToken);
     }
 

@@ -18,9 +18,8 @@ internal sealed class Received
 
     public ResourceKey Key { get; }
 
-    public IReadOnlyDictionary<string, string> Labels => Json.TryGetProperty("labels", out var labels)
-        ? labels.EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString() ?? "")
-        : new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels =>
+        Json.At("labels")?.EnumerateObject().ToDictionary(static label => label.Name, static label => label.Value.GetString() ?? "") ?? [];
 
     /// <summary>The same, typed.</summary>
     public Resource Value => field ??= Type(Json);

@@ -59,9 +59,10 @@ internal static class SimulateCommand
         }
     }
 
-    private static string TraceFile(FileInfo? file, string option) => file?.FullName ?? "" is not { Length: > 0 } path
-        ? ""
-        : File.Exists(path) ? path : throw CommandFailure.Usage($"{option}: there is no file {path}");
+    private static string TraceFile(FileInfo? file, string option) =>
+        file is null or { Exists: true }
+            ? file?.FullName ?? ""
+            : throw CommandFailure.Usage($"{option}: there is no file {file.FullName}");
 
     private static OpenbRequest Check(string? trace, OpenbRequest request)
     {

@@ -34,7 +34,7 @@ internal static class AgentEndpoints
             .Accepts<Farewell>("application/json").Produces(StatusCodes.Status204NoContent);
         group.MapGet("/nodes/{node}/orders", StreamOrdersAsync).WithName("Orders").WithSummary("Streams a node's orders as server-sent events");
         group.MapPost("/logs/{id}", DeliverLogAsync).WithName("DeliverLog").WithSummary("The bytes of a log that was asked for")
-            .Accepts<byte[]>("application/octet-stream").Produces(StatusCodes.Status204NoContent);
+            .Accepts<byte[]>("application/octet-stream", "*/*").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> RegisterAsync(HttpRequest request, AgentGateway gateway, CancellationToken cancellationToken)

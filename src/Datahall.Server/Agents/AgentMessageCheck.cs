@@ -64,10 +64,12 @@ internal static partial class AgentMessageCheck
         ?? (readings.Tasks.Count > MaxItems || readings.Devices.Count > MaxItems ? $"readings name more than {MaxItems} tasks or devices" : null);
 
     /// <summary>What is wrong with a node's name or a session; null when nothing is.</summary>
-    public static string? Fault(string node, string session) =>
-        !NodeName.IsMatch(node)
-            ? $"'{(node.Length > 80 ? node[..80] : node)}' is not a node's name: use lower-case letters, digits, '-' and '.', at most 63 characters, with a letter or digit at both ends"
-            : session.Length is 0 or > MaxSessionLength ? $"session must have 1 to {MaxSessionLength} characters" : null;
+    public static string? Fault(string? node, string? session) =>
+        node is null || session is null
+            ? "node and session must be given"
+            : !NodeName.IsMatch(node)
+                ? $"'{(node.Length > 80 ? node[..80] : node)}' is not a node's name: use lower-case letters, digits, '-' and '.', at most 63 characters, with a letter or digit at both ends"
+                : session.Length is 0 or > MaxSessionLength ? $"session must have 1 to {MaxSessionLength} characters" : null;
 
     private static string? Fault(Model.NodeCapacity capacity) =>
         capacity.Cpu.Milli < 0 || capacity.Memory.Value < 0 || capacity.Disk.Value < 0

@@ -16,7 +16,7 @@ internal static class ApplyEndpoints
 {
     public static void MapApply(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/apply", ApplyAsync)
         .WithTags("Resources").WithName("Apply").WithSummary("Makes resources, or changes their specs and labels: all of them, or none")
-        .Accepts<byte[]>("application/yaml", "application/json")
+        .Accepts<byte[]>("application/yaml", "application/json", "*/*")
         .Produces<ProblemView>(StatusCodes.Status409Conflict, "application/problem+json")
         .Produces<ProblemView>(StatusCodes.Status413PayloadTooLarge, "application/problem+json")
         .Produces<ProblemView>(StatusCodes.Status422UnprocessableEntity, "application/problem+json");

@@ -83,6 +83,7 @@ public sealed class AgentEndpointsTests
     [InlineData("report", "{\"node\":\"n1\"}")]
     [InlineData("report", "[")]
     [InlineData("readings", "{\"node\":7}")]
+    [InlineData("leave", "{}")]
     [InlineData("leave", "{\"node\":\"n1\",\"session\":\"\"}")]
     public async Task Messages_that_no_agent_sends_are_refused(string call, string body)
     {

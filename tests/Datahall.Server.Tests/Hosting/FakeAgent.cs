@@ -12,6 +12,9 @@ internal sealed class FakeAgent(RunningServer server, string node, string sessio
 
     public HttpClient Http { get; } = server.ClientWith(server.Server.JoinToken);
 
+    /// <summary>The same control plane as a real agent sees it.</summary>
+    public HttpControlPlane ControlPlane { get; } = new(server.Server.Url, server.Server.JoinToken, TimeProvider.System);
+
     public async Task<RegistrationAnswer> RegisterAsync() => AgentJson.Read<RegistrationAnswer>(await PostAsync("register", new Registration
     {
         Node = node,
@@ -58,5 +61,9 @@ internal sealed class FakeAgent(RunningServer server, string node, string sessio
         return body;
     }
 
-    public void Dispose() => Http.Dispose();
+    public void Dispose()
+    {
+        Http.Dispose();
+        ControlPlane.Dispose();
+    }
 }

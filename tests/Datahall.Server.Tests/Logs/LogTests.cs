@@ -18,7 +18,7 @@ public sealed class LogTests
         var reading = server.Http.GetAsync("/api/v1/tasks/a.worker.0/logs?follow=true&tail=5&stream=stdout", HttpCompletionOption.ResponseHeadersRead, RunningServer.Cancelled);
         var request = await LogRequestAsync(orders);
         var pipe = new System.IO.Pipelines.Pipe();
-        var sending = agent.Http.PostAsync($"/agent/v1/logs/{request.Id}", new StreamContent(pipe.Reader.AsStream()), RunningServer.Cancelled);
+        var sending = agent.ControlPlane.SendLogAsync(request.Id, pipe.Reader.AsStream(), RunningServer.Cancelled);
         await pipe.Writer.WriteAsync("one\n"u8.ToArray(), RunningServer.Cancelled);
         using var response = await reading;
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(RunningServer.Cancelled));
@@ -30,7 +30,7 @@ public sealed class LogTests
         Assert.Equal(("a.worker.0", "stdout", 5, true), (request.Task, request.Stream, request.Tail, request.Follow));
         Assert.Equal(("one", "two", null), (first, second, await reader.ReadLineAsync(RunningServer.Cancelled)));
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(HttpStatusCode.NoContent, (await sending).StatusCode);
+        await sending;
     }
 
     [Fact]
@@ -43,12 +43,19 @@ public sealed class LogTests
         var reading = server.Http.GetAsync("/api/v1/tasks/a.worker.0/logs?follow=true", HttpCompletionOption.ResponseHeadersRead, RunningServer.Cancelled);
         var request = await LogRequestAsync(orders);
         var pipe = new System.IO.Pipelines.Pipe();
-        var sending = agent.Http.PostAsync($"/agent/v1/logs/{request.Id}", new StreamContent(pipe.Reader.AsStream()), RunningServer.Cancelled);
+        var sending = agent.ControlPlane.SendLogAsync(request.Id, pipe.Reader.AsStream(), RunningServer.Cancelled);
         await pipe.Writer.WriteAsync("one\n"u8.ToArray(), RunningServer.Cancelled);
         (await reading).Dispose();
 
-        var answer = await sending.WaitAsync(TimeSpan.FromSeconds(20), RunningServer.Cancelled);
-        Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var i = 0; i < 600 && !sending.IsCompleted; i++)
+        {
+            await timer.WaitForNextTickAsync(RunningServer.Cancelled);
+            await pipe.Writer.WriteAsync("more\n"u8.ToArray(), RunningServer.Cancelled);
+        }
+
+        Assert.True(sending.IsCompleted, "the agent still sends after 30 s");
+        await Assert.ThrowsAsync<ControlPlaneException>(() => sending);
     }
 
     [Fact]
@@ -69,7 +76,7 @@ public sealed class LogTests
     [Fact]
     public async Task Logs_say_so_when_the_node_is_not_connected()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(options => options with { LogTimeout = TimeSpan.FromMilliseconds(100) });
         using var agent = new FakeAgent(server, "n1");
         var orders = await RunTaskAsync(server, agent);
         await orders.DisposeAsync();
