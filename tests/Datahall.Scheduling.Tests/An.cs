@@ -17,9 +17,9 @@ internal static class An
             taints);
 
     public static PlacementRequest Request(
-        int cpus = 1, int gpuMilli = 0, string[]? models = null, (string, string)? selector = null, string? tolerates = null) => PlacementRequest.Of(new()
+        int cpus = 1, int gpuMilli = 0, string[]? models = null, (string, string)? selector = null, string? tolerates = null, int memoryGi = 1) => PlacementRequest.Of(new()
         {
-            Resources = new() { Cpu = new(cpus * 1000), Memory = new(1L << 30), Gpu = new(gpuMilli), GpuModels = models ?? [] },
+            Resources = new() { Cpu = new(cpus * 1000), Memory = new((long)memoryGi << 30), Gpu = new(gpuMilli), GpuModels = models ?? [] },
             NodeSelector = selector is var (key, value) ? new Dictionary<string, string> { [key] = value } : [],
             Tolerations = tolerates is null ? [] : [new() { Key = tolerates }],
             Run = new() { Process = new() { Command = ["work"] } },

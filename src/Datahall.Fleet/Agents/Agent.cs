@@ -138,6 +138,11 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             }
             catch (ControlPlaneException e) when (e.Failure is ControlPlaneFailure.Unavailable)
             {
+                if (_leaveTaken && run.Keeper.IsIdle)
+                {
+                    return; // It has left: nobody has orders for it any more.
+                }
+
                 LogUnavailable(e.Message, _retry.TotalMilliseconds);
             }
 

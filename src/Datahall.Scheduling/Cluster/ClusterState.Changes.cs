@@ -20,11 +20,13 @@ public sealed partial class ClusterState
     /// <summary>The slot of the node at a place in the order of names.</summary>
     internal int SlotAt(int place) => slotsByRank[place];
 
-    /// <summary>The slots that changed since a version, oldest first, some of them more than once; null when that is too long ago.</summary>
-    internal ReadOnlyMemory<int>? ChangesSince(long version)
+    /// <summary>The slots that changed since a version, oldest first, some of them more than once; false when that is too long ago.</summary>
+    internal bool TryChangesSince(long version, out ReadOnlySpan<int> slots)
     {
         var missed = Version - version;
-        return missed > changedCount || version < 0 ? null : changed.AsMemory(changedCount - (int)missed, (int)missed);
+        var known = version >= 0 && missed <= changedCount;
+        slots = known ? changed.AsSpan(changedCount - (int)missed, (int)missed) : [];
+        return known;
     }
 
     /// <summary>The tournament of a policy for a request, kept for the next question.</summary>

@@ -43,14 +43,13 @@ internal sealed class ScoreTree(ClusterState cluster, PlacementRequest request, 
 
     private void CatchUp()
     {
-        var changes = cluster.ChangesSince(takenUp);
-        if (layout != cluster.Layout || changes is null || changes.Value.Length > cluster.Count / 8)
+        if (layout != cluster.Layout || !cluster.TryChangesSince(takenUp, out var changes) || changes.Length > cluster.Count / 8)
         {
             Rebuild();
         }
         else
         {
-            foreach (var slot in changes.Value.Span)
+            foreach (var slot in changes)
             {
                 Update(slot);
             }

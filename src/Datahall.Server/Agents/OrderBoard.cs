@@ -31,15 +31,17 @@ internal sealed class OrderBoard
     /// <summary>Closes a stream; a later one of the node stays.</summary>
     public void Close(OrderStream stream) => streams.TryRemove(new(stream.Node, stream));
 
-    /// <summary>Tells a node what it should have now; null when its session is over.</summary>
+    /// <summary>Tells a node what it should have now; null when it has no session any more.</summary>
     public void Publish(string node, DesiredTasks? desired)
     {
-        if (!streams.TryGetValue(node, out var stream))
+        // Without a session (it has left, is lost or deleted) there is nothing to order. The stream stays quiet and open: an agent
+        // that says goodbye must hear the answer to that, not lose its stream first. Its next report tells it where it stands.
+        if (desired is null || !streams.TryGetValue(node, out var stream))
         {
             return;
         }
 
-        if (desired?.Session == stream.Session)
+        if (desired.Session == stream.Session)
         {
             stream.Put(desired);
             return;

@@ -109,6 +109,6 @@ internal enum OrderStreamEnd
     /// <summary>The same session opened another one.</summary>
     Replaced,
 
-    /// <summary>A later session of the node registered, or the node was deleted.</summary>
+    /// <summary>A later session of the node registered.</summary>
     Superseded,
 }

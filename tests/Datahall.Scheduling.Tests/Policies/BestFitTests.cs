@@ -43,7 +43,7 @@ public sealed class BestFitTests
         const ulong seed = 20260101;
         var cluster = new ClusterState();
         var held = new List<Holding>();
-        for (var step = 0UL; step < 6_000; step++)
+        for (var step = 0UL; step < 40_000; step++)
         {
             var draw = SplitMix.Next(seed + step);
             switch (draw % 16)
@@ -62,7 +62,8 @@ public sealed class BestFitTests
                     held.RemoveAt(index);
                     break;
                 default:
-                    var request = An.Request(cpus: (int)(draw / 16 % 3) + 1, gpuMilli: new[] { 0, 0, 250, 500, 1000, 2000 }[draw / 64 % 6]);
+                    // Some requests come again only after thousands of changes.
+                    var request = An.Request(memoryGi: draw / 4096 % 2000 == 0 ? 2 : 1, cpus: (int)(draw / 16 % 3) + 1, gpuMilli: new[] { 0, 0, 250, 500, 1000, 2000 }[draw / 64 % 6]);
                     var expected = NodeScan.Best(cluster, request, new Plain(cluster, request), default);
                     var actual = PlacementPolicies.Find("best-fit").Choose(cluster, request, 0);
                     Assert.True((expected?.Slot, expected?.Score) == (actual?.Slot, actual?.Score), $"step {step} of seed {seed}: {expected} is not {actual}");
@@ -76,6 +77,28 @@ public sealed class BestFitTests
         }
 
         Assert.NotEmpty(held);
+    }
+
+    [Fact]
+    public void Choose_is_right_after_more_changes_than_are_remembered()
+    {
+        var cluster = new ClusterState();
+        for (var i = 0; i < 100; i++)
+        {
+            cluster.Put(An.Offer($"n{i:D2}"));
+        }
+
+        var rare = An.Request(cpus: 8);
+        var policy = PlacementPolicies.Find("best-fit");
+        var before = policy.Choose(cluster, rare, 0)!.Value;
+        for (var i = 0; i < 10_000; i++)
+        {
+            cluster.Give(An.Place(cluster, An.Request())!.Value);
+        }
+
+        An.Take(cluster, rare, before);
+
+        Assert.Equal("n01", cluster.Offer(policy.Choose(cluster, rare, 0)!.Value.Slot).Name);
     }
 
     private readonly struct Plain(ClusterState cluster, PlacementRequest request) : INodeScore

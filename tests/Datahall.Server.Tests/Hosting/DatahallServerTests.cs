@@ -115,6 +115,26 @@ public sealed class DatahallServerTests
     }
 
     [Fact]
+    public async Task Drain_of_an_idle_machine_is_quick()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await using var server = await RunningServer.StartAsync(options => options with { RunAgent = true, NodeName = "here" });
+            await using var watch = await SseReader.OpenAsync(server.Http, "/api/v1/watch?kind=node");
+            var node = await watch.NextAsync();
+            while (node.Data.GetProperty("resource").GetProperty("status").GetProperty("phase").GetString() != "ready")
+            {
+                node = await watch.NextAsync();
+            }
+
+            var started = Stopwatch.GetTimestamp();
+            await server.Server.StopAsync(StopMode.Drain, RunningServer.Cancelled);
+
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(8), $"round {round} took {Stopwatch.GetElapsedTime(started)}");
+        }
+    }
+
+    [Fact]
     public async Task Built_in_agent_runs_work_and_drain_stops_it()
     {
         await using var server = await RunningServer.StartAsync(options => options with { RunAgent = true, NodeName = "here" });
