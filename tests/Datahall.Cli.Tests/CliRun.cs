@@ -18,8 +18,10 @@ internal sealed record CliRun(int Exit, string Out, string Error)
 
     public static async Task<CliRun> OfAsync(StringWriter output, StringWriter error, CancellationToken cancellationToken, params string[] arguments)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(120)); // A run that hangs fails its test with what it wrote, exit code 130.
         var terminal = new Terminal(output, error);
-        var exit = await CommandRun.RunAsync(CommandTree.Create(terminal, TimeProvider.System), arguments, terminal, cancellationToken);
+        var exit = await CommandRun.RunAsync(CommandTree.Create(terminal, TimeProvider.System), arguments, terminal, limit.Token);
         return new(exit, output.ToString(), error.ToString());
     }
 

@@ -77,7 +77,12 @@ internal static class CompletionCommand
         }
 
         // The first word is how the shell calls the program; the rest is parsed as the program would.
+        // It offers every word that contains the one begun; shells only want those that begin so.
         var text = line[(space + 1)..];
-        return root.Parse(text).GetCompletions(text.Length).Select(static item => item.InsertText ?? item.Label).Distinct();
+        var begun = text[(text.LastIndexOf(' ') + 1)..];
+        return root.Parse(text).GetCompletions(text.Length)
+            .Select(static item => item.InsertText ?? item.Label)
+            .Where(word => word.StartsWith(begun, StringComparison.OrdinalIgnoreCase))
+            .Distinct();
     }
 }

@@ -45,6 +45,7 @@ internal static class OutputFormatOption
                 return allowed[index];
             },
         };
+        option.CompletionSources.Clear(); // The type would offer its own names, in capitals.
         option.CompletionSources.Add(names);
         return option;
     }

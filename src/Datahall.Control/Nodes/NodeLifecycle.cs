@@ -1,3 +1,4 @@
+using System.Globalization;
 using Datahall.Control.Agents;
 using Datahall.Control.Core;
 using Datahall.Control.Inputs;
@@ -42,7 +43,9 @@ internal sealed class NodeLifecycle(
         });
         leases.Start(registration.Node, state.Now, state.NextRevision);
         state.Agenda.Nodes.Add(registration.Node);
-        state.Emit(key, "Registered", $"{registration.Capacity.Cpu} CPUs, {registration.Capacity.Memory} memory, {registration.Capacity.Devices.Count} GPUs at {registration.Address}");
+        state.Emit(key, "Registered", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{registration.Capacity.Cpu} CPUs, {registration.Capacity.Memory.Value / (double)(1L << 30):0.#}Gi memory, {registration.Capacity.Devices.Count} GPUs at {registration.Address}"));
         return new Registered(new(storeIdentity, options.Heartbeat));
     }
 

@@ -262,16 +262,16 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
     }
 
-    [LoggerMessage(3001, LogLevel.Information, "Agent of node {Node} starts session {Session}; limits: {Limits}")]
+    [LoggerMessage(2001, LogLevel.Information, "Agent of node {Node} starts session {Session}; limits: {Limits}")]
     private partial void LogStarted(string node, string session, string limits);
 
-    [LoggerMessage(3002, LogLevel.Information, "Node {Node} is registered with store {Store}")]
+    [LoggerMessage(2002, LogLevel.Information, "Node {Node} is registered with store {Store}")]
     private partial void LogRegistered(string node, string store);
 
-    [LoggerMessage(3003, LogLevel.Warning, "The control plane does not answer ({Reason}); tasks run on, trying again in {WaitMilliseconds} ms")]
+    [LoggerMessage(2003, LogLevel.Warning, "The control plane does not answer ({Reason}); tasks run on, trying again in {WaitMilliseconds} ms")]
     private partial void LogUnavailable(string reason, double waitMilliseconds);
 
-    [LoggerMessage(3004, LogLevel.Debug, "The log of task {Task} was not sent to its end: {Reason}")]
+    [LoggerMessage(2004, LogLevel.Debug, "The log of task {Task} was not sent to its end: {Reason}")]
     private partial void LogNotSent(string task, string reason);
 
     private sealed record Session(

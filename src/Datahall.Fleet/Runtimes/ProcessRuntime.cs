@@ -220,9 +220,9 @@ internal sealed partial class ProcessRuntime : IDisposable
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "Attempt {Attempt} could not start: {Failure}")]
+    [LoggerMessage(2101, LogLevel.Warning, "Attempt {Attempt} could not start: {Failure}")]
     private partial void LogStartFailed(AttemptKey attempt, string failure);
 
-    [LoggerMessage(3102, LogLevel.Warning, "The files of attempt {Attempt} could not be used; trying again")]
+    [LoggerMessage(2102, LogLevel.Warning, "The files of attempt {Attempt} could not be used; trying again")]
     private partial void LogDiskFailed(Exception exception, AttemptKey attempt);
 }

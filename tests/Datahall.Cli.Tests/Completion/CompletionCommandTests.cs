@@ -15,6 +15,7 @@ public sealed class CompletionCommandTests
         var run = await CliRun.OfAsync("complete", "--", line);
 
         Assert.Contains(word, run.Out.Split('\n'));
+        Assert.All(run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries), offered => Assert.StartsWith(line.Split(' ')[^1], offered, StringComparison.Ordinal));
     }
 
     [Theory]
