@@ -26,7 +26,7 @@ public sealed class DependencyTests
             where used.Project != row.Project && !row.Uses.Contains(used.Project)
             select $"{Repository.Relative(file)}:{used.Line} uses {used.Project}, which is not in the row of {row.Project}";
 
-        Assert.Empty(foreign);
+        Expect.None(foreign);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DependencyTests
             where !rows.Take(row.Index).Any(above => above.Project == used)
             select $"{row.Item.Project} uses {used}, which stands below it or not at all";
 
-        Assert.Empty(upward);
+        Expect.None(upward);
     }
 
     [Fact]
@@ -55,6 +55,6 @@ public sealed class DependencyTests
             where name != project && !name.StartsWith(project + ".", StringComparison.Ordinal)
             select $"{Repository.Relative(file)} is in namespace {name}";
 
-        Assert.Empty(elsewhere);
+        Expect.None(elsewhere);
     }
 }

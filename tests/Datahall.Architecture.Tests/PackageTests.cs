@@ -13,7 +13,7 @@ public sealed class PackageTests
             where before is not XComment { Value: var why } || why.Trim().Length < 10
             select $"{package.Attribute("Include")!.Value} has no comment line above it that argues for it";
 
-        Assert.Empty(silent);
+        Expect.None(silent);
     }
 
     [Fact]
@@ -25,6 +25,6 @@ public sealed class PackageTests
             where version.IndexOfAny(['*', '[', '(', ',', '$']) >= 0
             select $"{package.Attribute("Include")!.Value} {version}";
 
-        Assert.Empty(loose);
+        Expect.None(loose);
     }
 }
