@@ -17,7 +17,7 @@ public sealed class CommandRunTests
     [InlineData("'node/x' is a node; this verb takes job/NAME", "cancel", "node/x")]
     [InlineData("'stop' is no label selector", "get", "nodes", "-w", "-l", "stop")]
     [InlineData("there is no completion for 'zhs' (did you mean 'zsh'?)", "completion", "zhs")]
-    [InlineData("there is no policy 'best' ", "up", "--policy", "best")]
+    [InlineData("there is no placement policy 'best' ", "up", "--policy", "best")]
     [InlineData("which is not a URL of a server", "get", "nodes", "--server", "localhost")]
     [InlineData("either KIND/NAME… or -f FILE", "delete")]
     [InlineData("a whole kind is not deleted at once", "delete", "jobs")]

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Datahall.Cli.Version;
 using Datahall.Fleet;
 using Datahall.Fleet.Agents;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +42,6 @@ internal static class AgentRun
             DataDirectory = Path.Combine(session.DataDirectory, "agent"),
             Address = request.Address,
             Labels = request.Labels,
-            Version = $"{VersionCommand.OfProgram.Split('+')[0]} {RuntimeInformation.RuntimeIdentifier}",
         };
         return request.Node is { } node ? options with { Node = node } : options;
     }

@@ -16,7 +16,7 @@ internal static class SimulateCommand
         trace.CompletionSources.Add(Traces);
         var nodes = new Option<FileInfo?>("--nodes") { Description = "The trace's nodes (CSV)", HelpName = "FILE" };
         var pods = new Option<FileInfo?>("--pods") { Description = "The trace's pods (CSV)", HelpName = "FILE" };
-        var policy = new Option<string>("--policy") { Description = "The placement policy: best-fit or random", DefaultValueFactory = static _ => "best-fit", HelpName = "NAME" };
+        var policy = PolicyName.Option();
         var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
         var seed = new Option<string>("--seed", "--seeds") { Description = "What chance is drawn from: one seed (42), or a range (42-51)", DefaultValueFactory = static _ => "42", HelpName = "SEEDS" };
         var faults = new Option<bool>("--faults") { Description = "Run whole installations under faults, and check that every promise holds" };
@@ -37,7 +37,7 @@ internal static class SimulateCommand
             var replay = new OpenbRequest(
                 TraceFile(parsed.GetValue(nodes), "--nodes"),
                 TraceFile(parsed.GetValue(pods), "--pods"),
-                parsed.GetRequiredValue(policy),
+                PolicyName.Check(parsed.GetRequiredValue(policy)),
                 parsed.GetRequiredValue(tune),
                 first,
                 last);
@@ -79,11 +79,6 @@ internal static class SimulateCommand
         if (request.Nodes.Length == 0 || request.Pods.Length == 0)
         {
             throw CommandFailure.Usage($"--trace openb needs {(request.Nodes.Length == 0 ? "--nodes FILE" : "--pods FILE")}");
-        }
-
-        if (!Scheduling.Policies.PlacementPolicies.Names.Contains(request.Policy))
-        {
-            throw CommandFailure.Usage($"there is no placement policy '{request.Policy}'{NameSuggestion.For(request.Policy, Scheduling.Policies.PlacementPolicies.Names)}; there are {string.Join(", ", Scheduling.Policies.PlacementPolicies.Names)}");
         }
 
         return request.Tune is > 0 and <= 100

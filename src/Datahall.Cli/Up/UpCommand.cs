@@ -8,15 +8,12 @@ namespace Datahall.Cli.Up;
 /// <summary><c>datahall up</c>: the server and this machine's agent, in this process.</summary>
 internal static class UpCommand
 {
-    private static readonly string[] Policies = ["best-fit", "random"];
-
     public static Command Create(GlobalOptions globals)
     {
         var listen = new Option<string>("--listen") { Description = "Where to listen; port 0 takes a free one", HelpName = "URL", DefaultValueFactory = static _ => ServerAddress.DefaultUrl };
         var node = new Option<string?>("--node") { Description = "Name of this machine as a node (default: its host name)", HelpName = "NAME" };
         var apply = new Option<string[]>("--apply") { Description = "Apply these manifests once ready and show how they come along", HelpName = "FILE|DIR", Arity = ArgumentArity.OneOrMore };
-        var policy = new Option<string>("--policy") { Description = "How tasks are placed: best-fit or random", HelpName = "NAME", DefaultValueFactory = static _ => Policies[0] };
-        policy.CompletionSources.Add(Policies);
+        var policy = PolicyName.Option();
         var noAgent = new Option<bool>("--no-agent") { Description = "Run no tasks on this machine" };
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate, to listen on https", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its key", HelpName = "FILE" };
@@ -30,7 +27,7 @@ internal static class UpCommand
                 Listen = parsed.GetRequiredValue(listen),
                 NodeName = parsed.GetValue(node),
                 RunAgent = !parsed.GetValue(noAgent),
-                Policy = Known(parsed.GetRequiredValue(policy)),
+                Policy = PolicyName.Check(parsed.GetRequiredValue(policy)),
                 Apply = parsed.GetValue(apply) ?? [],
                 TlsCertificate = parsed.GetValue(certificate),
                 TlsKey = parsed.GetValue(key),
@@ -42,8 +39,4 @@ internal static class UpCommand
         });
         return command;
     }
-
-    private static string Known(string policy) => Policies.Contains(policy)
-        ? policy
-        : throw CommandFailure.Usage($"there is no policy '{policy}'{NameSuggestion.For(policy, Policies)}; there is {string.Join(" and ", Policies)}");
 }

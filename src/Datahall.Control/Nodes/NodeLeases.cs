@@ -9,6 +9,7 @@ internal sealed class NodeLeases(CoreOptions options)
     private readonly SortedDictionary<string, Lease> leases = new(StringComparer.Ordinal);
     private DateTimeOffset lastStep;
     private DateTimeOffset? nextCheck;
+    private DateTimeOffset? checkBeforeStep;
 
     /// <summary>When a lease can end at the earliest.</summary>
     public DateTimeOffset? Next => leases.Count == 0 ? null : nextCheck;
@@ -47,17 +48,15 @@ internal sealed class NodeLeases(CoreOptions options)
                 lease.LastSeen += gap;
             }
 
-            if (nextCheck is { } check && check > DateTimeOffset.MinValue)
-            {
-                nextCheck = check + gap;
-            }
+            nextCheck += gap;
         }
 
         lastStep = now;
+        checkBeforeStep = nextCheck;
     }
 
-    /// <summary>Looks at every lease in the next step: what was decided about those that had ended was taken back.</summary>
-    public void Recheck() => nextCheck = leases.Count == 0 ? null : DateTimeOffset.MinValue;
+    /// <summary>Looks again at the leases that had ended in the last step: what was decided about them was taken back.</summary>
+    public void Recheck() => nextCheck = checkBeforeStep;
 
     /// <summary>The nodes whose lease has ended since the last look, by name.</summary>
     public IReadOnlyList<string> Ended(DateTimeOffset now)

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using Datahall.Fleet.Runtimes;
 using Datahall.Model;
 
@@ -22,7 +24,8 @@ public sealed record AgentOptions
     public NodeCapacity? Capacity { get; init; }
 
     /// <summary>The agent's version and platform, for people.</summary>
-    public string? Version { get; init; }
+    public string Version { get; init; } =
+        $"{typeof(AgentOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]} {RuntimeInformation.RuntimeIdentifier}";
 
     /// <summary>How tasks run; null for the defaults, under <see cref="DataDirectory"/>.</summary>
     public ProcessRuntimeOptions? Runtime { get; init; }

@@ -66,6 +66,7 @@ internal static class WebHost
             json.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         builder.Logging.SetMinimumLevel(options.LogLevel);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What fails at the start is told by ServerStartException, once and without a trace.
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
