@@ -26,8 +26,8 @@ internal sealed class FakeServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new FakeServer(builder.Build());
-        server.this.app.Run(server.AnswerAsync);
-        await server.this.app.StartAsync(TestContext.Current.CancellationToken);
+        server.app.Run(server.AnswerAsync);
+        await server.app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 

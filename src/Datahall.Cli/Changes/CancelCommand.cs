@@ -11,7 +11,7 @@ internal static class CancelCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        var jobs = new Argument<string[]>("job/NAME") { Description = "The jobs to stop", Arity = ArgumentArity.OneOrMore };
+        var jobs = new Argument<string[]>("job/NAME") { HelpName = "job/NAME", Description = "The jobs to stop", Arity = ArgumentArity.OneOrMore };
         jobs.CompletionSources.Add(context => ResourceCompletion.NamesOf(globals, context, ResourceKinds.Job));
         var command = new Command("cancel", "Stop jobs and keep them as cancelled") { jobs };
         command.SetAction(async (parsed, cancellationToken) =>

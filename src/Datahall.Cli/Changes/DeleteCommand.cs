@@ -12,7 +12,7 @@ internal static class DeleteCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        var what = new Argument<string[]>("KIND/NAME…") { Description = "What to delete: KIND/NAME…, or a kind and names", Arity = ArgumentArity.ZeroOrMore };
+        var what = new Argument<string[]>("KIND/NAME…") { HelpName = "KIND/NAME…", Description = "What to delete: KIND/NAME…, or a kind and names", Arity = ArgumentArity.ZeroOrMore };
         what.CompletionSources.Add(context => ResourceCompletion.KindsThenNames(globals, context));
         var file = ManifestOption.Create("Delete what these manifests name: a file, a directory or - for standard input");
         var force = new Option<bool>("--force") { Description = "Delete a node although it has tasks; they count as lost" };

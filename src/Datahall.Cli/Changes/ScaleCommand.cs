@@ -11,7 +11,7 @@ internal static class ScaleCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        var service = new Argument<string>("service/NAME") { Description = "The service" };
+        var service = new Argument<string>("service/NAME") { HelpName = "service/NAME", Description = "The service" };
         service.CompletionSources.Add(context => ResourceCompletion.NamesOf(globals, context, ResourceKinds.Service));
         var replicas = new Option<int>("--replicas") { Description = "How many replicas; 0 stops the service and keeps it", HelpName = "N", Required = true };
         replicas.Validators.Add(static result =>

@@ -16,7 +16,7 @@ internal static class DescribeCommand
 
     public static Command Create(GlobalOptions globals)
     {
-        var what = new Argument<string[]>("KIND/NAME") { Description = "The resource, or a kind and a name", Arity = new(1, 2) };
+        var what = new Argument<string[]>("KIND/NAME") { HelpName = "KIND/NAME", Description = "The resource, or a kind and a name", Arity = new(1, 2) };
         what.CompletionSources.Add(context => ResourceCompletion.KindsThenNames(globals, context));
         var command = new Command("describe", "Show everything about a resource: its tasks, events and why it is so") { what };
         command.SetAction(async (parsed, cancellationToken) =>

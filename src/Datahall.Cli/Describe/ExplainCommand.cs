@@ -11,7 +11,7 @@ internal static class ExplainCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        var what = new Argument<string>("KIND/NAME") { Description = "The resource" };
+        var what = new Argument<string>("KIND/NAME") { HelpName = "KIND/NAME", Description = "The resource" };
         what.CompletionSources.Add(context => ResourceCompletion.KindSlashName(globals, context));
         var command = new Command("explain", "Say why a resource is as it is: why pending, why on that node") { what };
         command.SetAction(async (parsed, cancellationToken) =>

@@ -12,7 +12,7 @@ internal static class EventsCommand
 {
     public static Command Create(GlobalOptions globals)
     {
-        var about = new Argument<string?>("KIND/NAME") { Description = "Only what happened to this resource", Arity = ArgumentArity.ZeroOrOne };
+        var about = new Argument<string?>("KIND/NAME") { HelpName = "KIND/NAME", Description = "Only what happened to this resource", Arity = ArgumentArity.ZeroOrOne };
         about.CompletionSources.Add(context => ResourceCompletion.KindSlashName(globals, context));
         var watch = new Option<bool>("--watch", "-w") { Description = "Go on and show new events" };
         var newest = new Option<int>("--newest", "-n") { Description = "How many, the newest (default 50)", HelpName = "N", DefaultValueFactory = static _ => 50 };

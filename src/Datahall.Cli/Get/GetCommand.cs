@@ -13,6 +13,7 @@ internal static class GetCommand
     {
         var what = new Argument<string[]>("KIND [NAME…]")
         {
+            HelpName = "KIND [NAME…]",
             Description = "A kind and names (node n1 n2), KIND/NAME…, several kinds (jobs,services) or all",
             Arity = ArgumentArity.OneOrMore,
         };

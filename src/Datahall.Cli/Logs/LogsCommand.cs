@@ -14,7 +14,7 @@ internal static class LogsCommand
 
     public static Command Create(GlobalOptions globals)
     {
-        var what = new Argument<string>("TASK|KIND/NAME") { Description = "A task's name, or job/NAME or service/NAME for all of its tasks" };
+        var what = new Argument<string>("TASK|KIND/NAME") { HelpName = "TASK|KIND/NAME", Description = "A task's name, or job/NAME or service/NAME for all of its tasks" };
         what.CompletionSources.Add(context => ResourceCompletion.KindSlashName(globals, context)
             .Concat(ResourceCompletion.NamesOf(globals, context, ResourceKinds.Task)));
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on as more is written, until the tasks have ended" };

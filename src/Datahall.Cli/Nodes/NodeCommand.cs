@@ -22,7 +22,7 @@ internal static class NodeCommand
 
     internal static Argument<string[]> NamesArgument(GlobalOptions globals)
     {
-        var names = new Argument<string[]>("NAME…") { Description = "The nodes", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("NAME…") { HelpName = "NAME…", Description = "The nodes", Arity = ArgumentArity.OneOrMore };
         names.CompletionSources.Add(context => ResourceCompletion.NamesOf(globals, context, ResourceKinds.Node));
         return names;
     }

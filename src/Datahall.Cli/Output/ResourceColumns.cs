@@ -36,7 +36,7 @@ internal static class ResourceColumns
         Wide(Amount("DISK", "status", "capacity", "disk")),
         Wide(Text("LIMITS", "status", "limits")),
         Wide(Text("AGENT", "status", "agent")),
-        Labels,
+        Wide(Of("LABELS", static n => Join(n.At("labels") ?? n.At("status", "labels")))),
     ];
 
     private static readonly Column[] Jobs =

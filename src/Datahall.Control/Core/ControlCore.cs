@@ -99,7 +99,7 @@ public sealed class ControlCore
     public void Undo(Step step)
     {
         state.Undo(step.Batch);
-        leases.Recheck();
+        leases.Recheck(state.Revision);
     }
 
     /// <summary>Every task that a node should have now; null when the node has no session.</summary>

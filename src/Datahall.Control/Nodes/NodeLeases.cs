@@ -55,8 +55,15 @@ internal sealed class NodeLeases(CoreOptions options)
         checkBeforeStep = nextCheck;
     }
 
-    /// <summary>Looks again at the leases that had ended in the last step: what was decided about them was taken back.</summary>
-    public void Recheck() => nextCheck = checkBeforeStep;
+    /// <summary>Looks again at the leases that had ended in the last step, and forgets its orders: what was decided was taken back.</summary>
+    public void Recheck(long revision)
+    {
+        nextCheck = checkBeforeStep;
+        foreach (var lease in leases.Values)
+        {
+            lease.DesiredRevision = Math.Min(lease.DesiredRevision, revision);
+        }
+    }
 
     /// <summary>The nodes whose lease has ended since the last look, by name.</summary>
     public IReadOnlyList<string> Ended(DateTimeOffset now)

@@ -59,7 +59,7 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
         state.Warn(service.Key, "RolledBack", message);
         state.Put(service with
         {
-            Status = status with { Target = stable, Phase = ServicePhase.RollingBack, Message = message, ProgressDeadline = null, Progress = 0 },
+            Status = status with { Target = stable, Rejected = status.Target, Phase = ServicePhase.RollingBack, Message = message, ProgressDeadline = null, Progress = 0 },
         });
 
         static string Count(int n) => n == 1 ? "one replica" : $"{n} replicas";
@@ -98,12 +98,13 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
 
         var wanted = new ServiceVersion { Number = status.LastVersion + 1, Template = service.Spec.ToTemplate(), Health = service.Spec.Health };
         status = status with { ObservedGeneration = service.Generation, Message = null };
-        if (!SameVersion(status.Target, wanted))
+        if (!SameVersion(status.Target, wanted) && !(status.Rejected is { } rejected && SameVersion(rejected, wanted)))
         {
             var again = status.Stable is { } stable && SameVersion(stable, wanted);
             status = status with
             {
                 Target = again ? status.Stable! : wanted,
+                Rejected = null,
                 LastVersion = again ? status.LastVersion : wanted.Number,
                 ProgressDeadline = again || status.Stable is null ? null : state.Now + service.Spec.Rollout.ProgressDeadline.TimeSpan,
                 Progress = 0,

@@ -28,6 +28,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     private TimeSpan retry = options.Retry;
     private TimeSpan heartbeat = TimeSpan.FromSeconds(1);
     private bool registered;
+    private bool away;
     private bool leaveTaken;
 
     /// <summary>The node's name.</summary>
@@ -143,7 +144,11 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
                     return; // It has left: nobody has orders for it any more.
                 }
 
-                LogUnavailable(e.Message, retry.TotalMilliseconds);
+                if (!away)
+                {
+                    LogUnavailable(e.Message); // Once; that it is back is told by the registration or by what it orders.
+                    away = true;
+                }
             }
 
             await Task.Delay(retry, time, cancellationToken);
@@ -208,6 +213,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             var answer = await run.ControlPlane.ReportAsync(report, cancellationToken);
             run.Keeper.Acknowledge(answer);
             retry = options.Retry;
+            away = false;
             if (leaveTaken && run.Keeper.IsIdle && (!answer.Known || report.Tasks is null or []))
             {
                 return;
@@ -268,8 +274,8 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     [LoggerMessage(2002, LogLevel.Information, "Node {Node} is registered with store {Store}")]
     private partial void LogRegistered(string node, string store);
 
-    [LoggerMessage(2003, LogLevel.Warning, "The control plane does not answer ({Reason}); tasks run on, trying again in {WaitMilliseconds} ms")]
-    private partial void LogUnavailable(string reason, double waitMilliseconds);
+    [LoggerMessage(2003, LogLevel.Warning, "The control plane does not answer ({Reason}); tasks run on, and the agent keeps trying")]
+    private partial void LogUnavailable(string reason);
 
     [LoggerMessage(2004, LogLevel.Debug, "The log of task {Task} was not sent to its end: {Reason}")]
     private partial void LogNotSent(string task, string reason);

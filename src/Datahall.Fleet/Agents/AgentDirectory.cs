@@ -5,7 +5,7 @@ namespace Datahall.Fleet.Agents;
 /// <summary>Holds an agent's data directory for one agent, and remembers the store that its tasks come from.</summary>
 internal sealed class AgentDirectory : IDisposable
 {
-    private readonly FileStream lock;
+    private readonly FileStream lockFile;
     private readonly string identity;
 
     /// <exception cref="IOException">Another agent has the directory; the message names its pid.</exception>
@@ -15,7 +15,7 @@ internal sealed class AgentDirectory : IDisposable
         identity = Path.Combine(path, "store-identity");
         try
         {
-            lock = new(Path.Combine(path, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            lockFile = new(Path.Combine(path, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
@@ -38,7 +38,7 @@ internal sealed class AgentDirectory : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => lock.Dispose();
+    public void Dispose() => lockFile.Dispose();
 
     private static string OwnerOf(string path)
     {

@@ -91,6 +91,9 @@ public sealed record ServiceStatus
     /// <summary>The last version that was wholly healthy, to which a failed rollout returns; null before the first.</summary>
     public ServiceVersion? Stable { get; init; }
 
+    /// <summary>The version that was rolled back because it did not become healthy; it is not tried again until the spec says something else.</summary>
+    public ServiceVersion? Rejected { get; init; }
+
     /// <summary>The generation of the spec that <see cref="Target"/> was made from, or that was rolled back.</summary>
     public long ObservedGeneration { get; init; }
 

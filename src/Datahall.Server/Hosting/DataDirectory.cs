@@ -63,10 +63,7 @@ internal sealed class DataDirectory : IDisposable
         var beside = ServerFilePath + ".new";
         File.WriteAllBytes(
             beside, JsonSerializer.SerializeToUtf8Bytes(new ServerFile(url.ToString().TrimEnd('/'), Environment.ProcessId), ServerJson.Default.ServerFile));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(beside, OwnerOnly);
-        }
+        KeepToOwner(beside);
 
         File.Move(beside, ServerFilePath, overwrite: true);
     }
@@ -79,6 +76,14 @@ internal sealed class DataDirectory : IDisposable
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
+    private static void KeepToOwner(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, OwnerOnly);
+        }
+    }
+
     // The system gives the lock up with the process, however it ends. The pid stands in a file beside it, since nobody but
     // the owner can read a locked file.
     private static FileStream Lock(string file, string directory)
@@ -89,6 +94,8 @@ internal sealed class DataDirectory : IDisposable
         {
             stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            KeepToOwner(file);
+            KeepToOwner(pidFile);
             return stream;
         }
         catch (IOException e) when (stream is null && File.Exists(file))

@@ -97,6 +97,21 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public void Scaling_after_a_rollback_does_not_try_the_rejected_version_again()
+    {
+        var hall = new Hall().WithNode("n1");
+        hall.Apply(A.Service("web", 2));
+        hall.Agent("n1").Healthy = t => t.Template.Run.Process!.Command[0] != "broken";
+        hall.Apply(A.Service("web", 2, "broken"));
+        hall.Pass(TimeSpan.FromSeconds(125));
+
+        hall.Send(new Scale("web", 3));
+
+        Assert.Equal(["web.v1.0", "web.v1.1", "web.v1.2"], hall.Tasks.Select(t => t.Name));
+        Assert.Equal(ServicePhase.Healthy, hall.Service("web").Status!.Phase);
+    }
+
+    [Fact]
     public void Scale_adds_and_removes_replicas()
     {
         var hall = new Hall().WithNode("n1");
