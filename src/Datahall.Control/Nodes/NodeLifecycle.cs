@@ -61,7 +61,8 @@ internal sealed class NodeLifecycle(
         var lease = leases.Find(report.Node) ?? leases.Start(report.Node, state.Now, state.Revision);
         if (report.Sequence < lease.Sequence)
         {
-            return new Reported(new(report.Sequence, Known: true)); // Overtaken on the way: newer news has been taken.
+            // Overtaken on the way. Not acknowledged: the newer report is, by itself, unless what it led to was taken back.
+            return new Reported(new(Sequence: 0, Known: true));
         }
 
         leases.Hear(lease, state.Now);

@@ -174,6 +174,19 @@ public sealed class NodeTests
     }
 
     [Fact]
+    public void An_overtaken_report_is_not_acknowledged()
+    {
+        var hall = new Hall().WithNode("n1");
+        var older = hall.Agent("n1").Report();
+        var newer = hall.Agent("n1").Report();
+
+        var taken = Assert.IsType<Reported>(hall.Send(new Report(newer)));
+        var overtaken = Assert.IsType<Reported>(hall.Send(new Report(older)));
+
+        Assert.Equal((newer.Sequence, 0), (taken.Answer.Sequence, overtaken.Answer.Sequence));
+    }
+
+    [Fact]
     public void Tasks_that_vanished_with_a_reboot_start_again()
     {
         var hall = new Hall().WithNode("n1");

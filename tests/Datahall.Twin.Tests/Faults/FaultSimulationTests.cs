@@ -8,7 +8,7 @@ namespace Datahall.Twin.Tests.Faults;
 public sealed class FaultSimulationTests
 {
     /// <summary>How many seeds the everyday run takes; DATAHALL_FAULT_SEEDS says otherwise, as <c>COUNT</c> or <c>FIRST-LAST</c>.</summary>
-    private const string Everyday = "1-2000";
+    private const string Everyday = "1-3000";
 
     [Fact]
     public void Every_seed_keeps_the_invariants()
