@@ -88,6 +88,14 @@ internal sealed class Hall
     private Step Step(IReadOnlyList<Input> inputs)
     {
         var step = Core.Step(inputs, Now);
+        foreach (var (input, outcome) in inputs.Zip(step.Outcomes))
+        {
+            if (input is Report report && outcome is Reported { Answer: var answer } && agents.TryGetValue(report.NodeReport.Node, out var agent))
+            {
+                agent.Epoch = answer.Epoch;
+            }
+        }
+
         events.AddRange(step.Batch?.Events ?? []);
         return step;
     }
@@ -117,6 +125,8 @@ internal sealed class FakeAgent(string node)
     private long applied;
 
     public bool Silent { get; set; }
+
+    public long Epoch { get; set; }
 
     /// <summary>Whether replicas pass their health checks.</summary>
     public Func<DesiredTask, bool> Healthy { get; set; } = _ => true;
@@ -171,6 +181,7 @@ internal sealed class FakeAgent(string node)
         Node = node,
         Session = $"{node}-1",
         Sequence = ++sequence,
+        Epoch = Epoch,
         AppliedRevision = applied,
         Tasks = [.. attempts.Values],
     };

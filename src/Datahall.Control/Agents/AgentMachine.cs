@@ -25,6 +25,7 @@ public sealed class AgentMachine
     private ReportLedger ledger = new();
     private IReadOnlyList<AttemptReport>? list;
     private long sequence;
+    private long epoch;
 
     /// <summary>Starts a session with the attempts found on the node.</summary>
     /// <param name="node">The node's name.</param>
@@ -109,7 +110,12 @@ public sealed class AgentMachine
     /// <summary>Takes the core's answer to a report.</summary>
     public void OnAcknowledged(ReportAnswer answer)
     {
-        if (answer.Known)
+        if (answer.Epoch != epoch)
+        {
+            epoch = answer.Epoch;
+            ledger = new(); // Another life of the control plane: it is told everything.
+        }
+        else if (answer.Known)
         {
             ledger.Acknowledge(answer.Sequence);
         }
@@ -123,6 +129,7 @@ public sealed class AgentMachine
     {
         Node = this.node,
         Session = this.session,
+        Epoch = epoch,
         Sequence = ++sequence,
         AppliedRevision = AppliedRevision,
         Tasks = ledger.Send(sequence) ? Attempts : null,

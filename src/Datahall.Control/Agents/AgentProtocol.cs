@@ -61,6 +61,9 @@ public sealed record NodeReport
     /// <summary>Counts the reports of a session; an older one that comes late is dropped.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>The life of the control plane that the agent last heard of; 0 before the first answer.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>The revision of the <see cref="DesiredTasks"/> that <see cref="Tasks"/> answers to; 0 before the first.</summary>
     public long AppliedRevision { get; init; }
 
@@ -123,7 +126,11 @@ public enum AttemptState
 /// <summary>What the core says to a report.</summary>
 /// <param name="Sequence">The sequence of the report that was taken.</param>
 /// <param name="Known">Whether the core knows the session; if not, the agent registers again.</param>
-public sealed record ReportAnswer(long Sequence, bool Known);
+/// <param name="Epoch">
+/// The life of the control plane that answers: another one each time it starts. It does not know in which order reports made before it
+/// started were sent, so it takes up only those that name its epoch; the agent says everything anew when it hears of a new one.
+/// </param>
+public sealed record ReportAnswer(long Sequence, bool Known, long Epoch = 0);
 
 /// <summary>Every task that a node should have; the agent starts what is missing and stops what is not named.</summary>
 public sealed record DesiredTasks

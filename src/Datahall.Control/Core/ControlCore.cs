@@ -49,7 +49,7 @@ public sealed class ControlCore
         explainer = new(state, placing, options.Policy);
         foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
         {
-            leases.Start(node.Name, now, start.Revision);
+            leases.Resume(node.Name, now, start.Revision);
         }
     }
 

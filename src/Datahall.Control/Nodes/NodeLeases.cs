@@ -17,8 +17,22 @@ internal sealed class NodeLeases(CoreOptions options)
     /// <summary>The node's lease, or null.</summary>
     public Lease? Find(string node) => leases.GetValueOrDefault(node);
 
-    /// <summary>Starts a lease afresh.</summary>
-    public Lease Start(string node, DateTimeOffset now, long revision)
+    /// <summary>Starts the lease of an agent that registers, or renews it when the same session registers twice.</summary>
+    public Lease Register(string node, string session, DateTimeOffset now, long revision)
+    {
+        var lease = leases.GetValueOrDefault(node);
+        if (lease?.Session != session)
+        {
+            leases[node] = lease = new() { Session = session, InOrder = true };
+        }
+
+        (lease.LastSeen, lease.DesiredRevision) = (now, revision);
+        nextCheck ??= now + options.Lease.TimeSpan;
+        return lease;
+    }
+
+    /// <summary>Starts the lease of an agent that registered with an earlier life of the core.</summary>
+    public Lease Resume(string node, DateTimeOffset now, long revision)
     {
         nextCheck ??= now + options.Lease.TimeSpan;
         return leases[node] = new() { LastSeen = now, DesiredRevision = revision };
@@ -97,6 +111,15 @@ internal sealed class Lease
 {
     /// <summary>When the agent was last heard of.</summary>
     public DateTimeOffset LastSeen { get; set; }
+
+    /// <summary>The session that registered with this life of the core; empty when it registered with an earlier one.</summary>
+    public string Session { get; init; } = "";
+
+    /// <summary>
+    /// Whether the order of the agent's reports is known: it registered with this life of the core, or has heard of it. Until then a report may be
+    /// an old one that was long on its way.
+    /// </summary>
+    public bool InOrder { get; set; }
 
     /// <summary>The sequence of its last report.</summary>
     public long Sequence { get; set; }

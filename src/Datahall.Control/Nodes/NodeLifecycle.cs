@@ -12,6 +12,9 @@ namespace Datahall.Control.Nodes;
 internal sealed class NodeLifecycle(
     CoreState state, NodeLeases leases, TaskLifecycle tasks, AttemptEnds ends, JobRestarts restarts, CoreOptions options, string storeIdentity)
 {
+    // Times do not repeat within a store's life, so no two lives of the core have the same epoch.
+    private readonly long epoch = state.Now.UtcTicks;
+
     /// <summary>An agent presents itself.</summary>
     public Outcome Register(Registration registration)
     {
@@ -41,7 +44,7 @@ internal sealed class NodeLifecycle(
                 Since = before?.Phase is NodePhase.Ready ? before.Since : state.Now,
             },
         });
-        leases.Start(registration.Node, state.Now, state.NextRevision);
+        leases.Register(registration.Node, registration.Session, state.Now, state.NextRevision);
         state.Agenda.Nodes.Add(registration.Node);
         state.Emit(key, "Registered", string.Create(
             CultureInfo.InvariantCulture,
@@ -55,17 +58,18 @@ internal sealed class NodeLifecycle(
         var node = state.Node(report.Node);
         if (node?.Status is null || node.Status.Session != report.Session || node.Status.Phase is NodePhase.Left)
         {
-            return new Reported(new(report.Sequence, Known: false));
+            return new Reported(new(report.Sequence, Known: false, epoch));
         }
 
-        var lease = leases.Find(report.Node) ?? leases.Start(report.Node, state.Now, state.Revision);
-        if (report.Sequence < lease.Sequence)
+        var lease = leases.Find(report.Node) ?? leases.Resume(report.Node, state.Now, state.Revision);
+        leases.Hear(lease, state.Now);
+        lease.InOrder |= report.Epoch == epoch;
+        if (!lease.InOrder || report.Sequence < lease.Sequence)
         {
             // Overtaken on the way. Not acknowledged: the newer report is, by itself, unless what it led to was taken back.
-            return new Reported(new(Sequence: 0, Known: true));
+            return new Reported(new(Sequence: 0, Known: true, epoch));
         }
 
-        leases.Hear(lease, state.Now);
         lease.Sequence = report.Sequence;
         if (report.AppliedRevision < lease.DesiredRevision)
         {
@@ -90,7 +94,7 @@ internal sealed class NodeLifecycle(
             Admit(node.Name, attempts);
         }
 
-        return new Reported(new(report.Sequence, Known: true));
+        return new Reported(new(report.Sequence, Known: true, epoch));
     }
 
     /// <summary>Marks the nodes lost whose agents have been silent for longer than the lease.</summary>

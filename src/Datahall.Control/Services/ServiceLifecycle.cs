@@ -157,12 +157,17 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
         var status = service.Status!;
         var ready = replicas.FreshReady;
         var done = ready >= service.Spec.Replicas && !replicas.HasOld;
-        if (done && status.Stable?.Number != status.Target.Number)
+        var proven = status.Stable?.Number == status.Target.Number;
+        if (done && service.Spec.Replicas == 0)
+        {
+            status = status with { ProgressDeadline = null, Progress = 0 }; // Nothing runs that could show whether the version is good.
+        }
+        else if (done && !proven)
         {
             state.Emit(service.Key, "RolledOut", $"version {status.Target.Number} is healthy with {ready} replicas");
             status = status with { Stable = status.Target, ProgressDeadline = null, Progress = 0, Message = null };
         }
-        else if (status.ProgressDeadline is not null && ready > status.Progress)
+        else if (!proven && status.Stable is not null && (status.ProgressDeadline is null || ready > status.Progress))
         {
             status = status with { Progress = ready, ProgressDeadline = state.Now + service.Spec.Rollout.ProgressDeadline.TimeSpan };
         }

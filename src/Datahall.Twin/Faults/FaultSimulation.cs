@@ -109,12 +109,14 @@ public sealed class FaultSimulation
     // At most long enough for every back-off, deadline and rollout of the storm's work to run its course.
     private void PassUntil(Func<bool> done)
     {
-        for (var end = time.Now + TimeSpan.FromMinutes(30); time.Now < end && !done();)
+        var end = time.Now + TimeSpan.FromMinutes(30);
+        do
         {
             for (var next = time.Now + TimeSpan.FromSeconds(10); time.Advance(next);)
             {
             }
         }
+        while (time.Now < end && !done());
     }
 
     private bool Settled() => Unsettled() is null;
