@@ -21,5 +21,25 @@ internal static class Eventually
         throw new TimeoutException($"after {Patience.TotalSeconds} s still no {what}");
     }
 
+    /// <summary>Waits for something under way, which must not take for ever.</summary>
+    public static async Task<T> Ends<T>(string what, Task<T> running)
+    {
+        await Ends(what, (Task)running);
+        return await running;
+    }
+
+    /// <inheritdoc cref="Ends{T}(string, Task{T})"/>
+    public static async Task Ends(string what, Task running)
+    {
+        try
+        {
+            await running.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            throw new TimeoutException($"after {Patience.TotalSeconds} s still no end of the {what}");
+        }
+    }
+
     public static Task Holds(string what, Func<bool> look) => Get(what, () => look() ? what : null);
 }

@@ -23,7 +23,7 @@ public sealed class HttpControlPlaneTests
         }));
         using var control = Connect(server);
 
-        var answer = await control.ReportAsync(new() { Node = "n", Session = "s", Sequence = 5 }, Token);
+        var answer = await Eventually.Ends("report", control.ReportAsync(new() { Node = "n", Session = "s", Sequence = 5 }, Token));
 
         Assert.Equal(new ReportAnswer(5, true), answer);
         Assert.Equal("Bearer secret", seen);
@@ -41,11 +41,7 @@ public sealed class HttpControlPlaneTests
         }));
         using var control = Connect(server);
 
-        var orders = new List<AgentOrder>();
-        await foreach (var order in control.OrdersAsync("n 1", "s&1", Token))
-        {
-            orders.Add(order);
-        }
+        var orders = await Eventually.Ends("stream of orders", control.OrdersAsync("n 1", "s&1", Token).ToListAsync(Token).AsTask());
 
         Assert.Equal(("n 1", "s&1", 7L), (orders[0].Desired!.Node, orders[0].Desired!.Session, orders[0].Desired!.Revision));
         Assert.Equal(new LogRequest("r", "t", 0, "all", 10, true), orders[1].Log);
@@ -79,7 +75,7 @@ public sealed class HttpControlPlaneTests
     {
         using var control = new HttpControlPlane(new("http://127.0.0.1:1"), "secret", TimeProvider.System);
 
-        var thrown = await Assert.ThrowsAsync<ControlPlaneException>(() => control.LeaveAsync("n", "s", Token));
+        var thrown = await Assert.ThrowsAsync<ControlPlaneException>(() => Eventually.Ends("call to nobody", control.LeaveAsync("n", "s", Token)));
 
         Assert.Equal(ControlPlaneFailure.Unavailable, thrown.Failure);
     }
@@ -95,9 +91,9 @@ public sealed class HttpControlPlaneTests
         }));
         using var control = Connect(server);
 
-        await control.SendLogAsync("r1", new MemoryStream("hello"u8.ToArray()), Token);
+        await Eventually.Ends("sending of the log", control.SendLogAsync("r1", new MemoryStream("hello"u8.ToArray()), Token));
 
-        Assert.Equal("r1: hello", await received.Task);
+        Assert.Equal("r1: hello", await Eventually.Ends("log at the server", received.Task));
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -136,13 +136,14 @@ internal sealed partial class ProcessRuntime : IDisposable
         {
             logsChecked = this.time.GetTimestamp();
             RotateLogs();
+            // A group whose last process was still going away when its attempt ended could not be removed then.
+            TryDisk(default, () => cgroups.RemoveOthers(running.Keys.ToHashSet()));
         }
 
         if (this.time.GetElapsedTime(retentionChecked) >= RetentionCheck)
         {
             retentionChecked = this.time.GetTimestamp();
             TryDisk(default, retention.Sweep);
-            cgroups.RemoveOthers(running.Keys.ToHashSet());
         }
 
         var news = this.news.ToArray();

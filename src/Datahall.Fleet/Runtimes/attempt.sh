@@ -13,11 +13,14 @@ trap : TERM INT HUP QUIT USR1 USR2
 
 # Taking the pid file is what starts the attempt. A link is made whole or not at all, and only once: of two wrappers for one
 # attempt (the agent died after it had started the first) the later one leaves here.
+# The agent may signal the group as soon as the link is there; ln must not be hit, it would seem to have failed.
 read -r stat </proc/$$/stat && read -r boot </proc/sys/kernel/random/boot_id || exit 70
 printf '%s\n%s\n' "$boot" "$stat" >"$dir/pid.$$" || exit 70
+trap '' TERM INT HUP QUIT USR1 USR2
 ln "$dir/pid.$$" "$dir/pid" 2>/dev/null
 taken=$?
 rm -f "$dir/pid.$$"
+trap : TERM INT HUP QUIT USR1 USR2
 [ "$taken" -eq 0 ] || exit 75
 
 (
@@ -37,4 +40,6 @@ rm -f "$dir/pid.$$"
     exec "$@" >>"$dir/stdout.log" 2>>"$dir/stderr.log"
 )
 status=$?
+# A signal that is sent again must not hit mv: without the exit file nobody knows how the task ended.
+trap '' TERM INT HUP QUIT USR1 USR2
 printf '%s\n' "$status" >"$dir/exit.new" && mv "$dir/exit.new" "$dir/exit"

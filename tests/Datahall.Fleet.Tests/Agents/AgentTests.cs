@@ -75,7 +75,7 @@ public sealed class AgentTests : IDisposable
         }
 
         this.control.Identity = "store-2";
-        var refused = await Assert.ThrowsAsync<ControlPlaneException>(() => NewAgent().RunAsync(this.control, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ControlPlaneException>(() => Eventually.Ends("refused agent", NewAgent().RunAsync(this.control, TestContext.Current.CancellationToken)));
 
         Assert.Equal(ControlPlaneFailure.Refused, refused.Failure);
         Assert.Contains("store-1", refused.Message, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class AgentTests : IDisposable
         await using var run = Start();
         await Eventually.Holds("registration", () => !this.control.Registrations.IsEmpty);
 
-        var taken = await Assert.ThrowsAsync<IOException>(() => NewAgent().RunAsync(this.control, TestContext.Current.CancellationToken));
+        var taken = await Assert.ThrowsAsync<IOException>(() => Eventually.Ends("agent without a directory", NewAgent().RunAsync(this.control, TestContext.Current.CancellationToken)));
 
         Assert.Contains($"another agent (process {Environment.ProcessId})", taken.Message, StringComparison.Ordinal);
     }
@@ -101,7 +101,7 @@ public sealed class AgentTests : IDisposable
         await Eventually.Holds("running task", () => this.control.Task("a") is { State: AttemptState.Running });
         var pid = this.control.Task("a")!.Pid!.Value;
 
-        var outcome = await run.Agent.LeaveAsync(TestContext.Current.CancellationToken);
+        var outcome = await Eventually.Ends("leaving", run.Agent.LeaveAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(LeaveOutcome.Left, outcome);
         Assert.Equal(AttemptState.Ended, this.control.Task("a")!.State);
@@ -119,7 +119,7 @@ public sealed class AgentTests : IDisposable
         var leaving = run.Agent.LeaveAsync(second.Token);
         await second.CancelAsync();
 
-        Assert.Equal(LeaveOutcome.TasksLeft, await leaving);
+        Assert.Equal(LeaveOutcome.TasksLeft, await Eventually.Ends("leaving", leaving));
     }
 
     public void Dispose() => directory.Dispose();
@@ -155,7 +155,7 @@ public sealed class AgentTests : IDisposable
         public async ValueTask DisposeAsync()
         {
             await end.CancelAsync();
-            await running;
+            await Eventually.Ends("cancelled agent", running);
             end.Dispose();
         }
     }

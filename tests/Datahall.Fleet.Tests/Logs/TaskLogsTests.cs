@@ -52,7 +52,7 @@ public sealed class TaskLogsTests
 
         var following = Read(bench.Root, new("", "t", 1, "all", -1, Follow: true));
         await bench.Ended();
-        var text = await following;
+        var text = await Eventually.Ends("following of the log", following);
 
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Enumerable.Range(1, 120).Select(i => $"line {i} of a log that is rotated while somebody follows it"), lines);
@@ -70,7 +70,7 @@ public sealed class TaskLogsTests
         await using var stream = new TaskLogs(directory.Path, TimeProvider.System).Open(new("", "t", 3, "all", -1, false), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
 
-        Assert.Equal("oh\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("oh\n", await Eventually.Ends("stream", reader.ReadToEndAsync(TestContext.Current.CancellationToken)));
     }
 
     private static async Task<string> Read(string directory, LogRequest request)

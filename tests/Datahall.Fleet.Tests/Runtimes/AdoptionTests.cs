@@ -29,11 +29,12 @@ public sealed class AdoptionTests
     public async Task Adopt_notices_an_exit_that_nobody_saw()
     {
         using var bench = new RuntimeBench();
-        bench.Runtime.Start(RuntimeBench.Shell("read line <\"$FIFO\"; exit 5".Replace("$FIFO", bench.Root + "/go", StringComparison.Ordinal)));
-        MakeFifo(bench.Root + "/go");
+        var go = Path.Combine(bench.Root, "go");
+        // It looks for a file: a FIFO would hold up whoever opens it while the other end is not there.
+        bench.Runtime.Start(RuntimeBench.Shell($"until [ -e '{go}' ]; do sleep 0.02; done; exit 5"));
         await bench.Running();
         bench.Runtime.Dispose(); // The agent is dead; the task goes on and ends.
-        await File.WriteAllTextAsync(bench.Root + "/go", "go\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(go, "", TestContext.Current.CancellationToken);
         await Eventually.Holds("exit file", () => File.Exists(bench.File("exit")));
 
         bench.Restart();
@@ -67,20 +68,26 @@ public sealed class AdoptionTests
         var pid = File.ReadAllText(bench.File("pid"));
         bench.Runtime.Stop(new("t", 1), new(0));
         await bench.Ended();
-        using var stranger = Process.Start("sleep", "1000");
+        // With pipes of its own: holding this program's output it would hold up whoever reads that to the end.
+        using var stranger = Process.Start(new ProcessStartInfo("sleep", ["1000"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         File.Delete(bench.File("ended.json"));
         File.Delete(bench.File("exit"));
         var stat = File.ReadAllText($"/proc/{stranger.Id}/stat");
         File.WriteAllText(bench.File("pid"), $"00000000-another-boot\n{stat}\n");
 
-        bench.Restart();
-        var report = await bench.Ended();
-        var lived = RuntimeBench.Lives(stranger.Id);
-        stranger.Kill();
+        try
+        {
+            bench.Restart();
+            var report = await bench.Ended();
 
-        Assert.NotEqual(pid, stat);
-        Assert.Equal(AgentMachine.Vanished, report.Reason);
-        Assert.True(lived, "a process of another boot's pid was killed");
+            Assert.NotEqual(pid, stat);
+            Assert.Equal(AgentMachine.Vanished, report.Reason);
+            Assert.True(RuntimeBench.Lives(stranger.Id), "a process of another boot's pid was killed");
+        }
+        finally
+        {
+            stranger.Kill();
+        }
     }
 
     [Fact]
@@ -105,7 +112,7 @@ public sealed class AdoptionTests
 
         var wrappers = Enumerable.Range(0, 8).Select(_ => Process.Start(
             new ProcessStartInfo("setsid", ["-w", "/bin/sh", script, directory, bench.File("work"), "", "/bin/sh", "-c", "echo ran; sleep 0.3"]))!).ToList();
-        await Task.WhenAll(wrappers.Select(wrapper => wrapper.WaitForExitAsync(TestContext.Current.CancellationToken)));
+        await Eventually.Ends("run of eight wrappers", Task.WhenAll(wrappers.Select(wrapper => wrapper.WaitForExitAsync(TestContext.Current.CancellationToken))));
 
         Assert.Equal([0, 75, 75, 75, 75, 75, 75, 75], wrappers.Select(wrapper => wrapper.ExitCode).Order());
         Assert.Equal("ran\n", bench.Output());
@@ -128,11 +135,5 @@ public sealed class AdoptionTests
 
         Assert.Equal(await bench.Line(), $"{report.Pid}");
         Assert.DoesNotContain("second", bench.Output(), StringComparison.Ordinal);
-    }
-
-    private static void MakeFifo(string path)
-    {
-        using var mkfifo = Process.Start("mkfifo", path);
-        mkfifo.WaitForExit();
     }
 }
