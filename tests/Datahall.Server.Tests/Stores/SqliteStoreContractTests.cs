@@ -1,6 +1,6 @@
 using Datahall.Control.Store;
-using Datahall.StoreContract;
 using Datahall.Server.Stores;
+using Datahall.StoreContract;
 
 namespace Datahall.Server.Tests.Stores;
 
