@@ -83,7 +83,7 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
         foreach (var role in job.Spec.Roles)
         {
             var template = role.ToTemplate();
-            for (var index = 0; index < role.Replicas; index++)
+            for (var index = 0; index < role.Replicas.Min; index++)
             {
                 state.Put(new TaskResource
                 {

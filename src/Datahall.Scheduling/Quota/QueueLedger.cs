@@ -54,7 +54,7 @@ public sealed class QueueLedger
         return null;
     }
 
-    private static string? Over(ResourceLimit limit, Amount amount)
+    private static string? Over(ResourceAmounts limit, Amount amount)
     {
         if (limit.Gpu is { } gpu && amount.GpuMilli > gpu.Milli)
         {

@@ -31,6 +31,10 @@ internal static class ResourceShapes
             .Select(static field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name),
     ];
 
+    private static EitherShape Replicas { get; } = new(
+        new IntegerShape(1, ReplicaRange.Most),
+        new([new("min", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false), new("max", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false)]));
+
     private static ObjectShape Root(Type type) => new([.. Fields(type).Where(static property => !ServerSet.Contains(property.Name)).Select(Of)]);
 
     private static Field Of(JsonPropertyInfo property)
@@ -49,6 +53,7 @@ internal static class ResourceShapes
         return info switch
         {
             { Converter: IQuantityForm quantity } => new QuantityShape(quantity),
+            { Converter: ReplicaRangeConverter } => Replicas,
             { Kind: JsonTypeInfoKind.Object } => new ObjectShape([.. Fields(type).Select(Of)]),
             { Kind: JsonTypeInfoKind.Enumerable } => new ListShape(Of(info.ElementType!, null)),
             { Kind: JsonTypeInfoKind.Dictionary } => new MapShape(Of(info.ElementType!, null)),
