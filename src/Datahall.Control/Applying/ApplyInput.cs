@@ -65,14 +65,16 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
         return resource switch
         {
             Job job when existing is Job old && !ModelEquality.Same(Fixed(old.Spec), Fixed(job.Spec)) => new(resource.Key, "spec",
-                $"what a job runs cannot be changed once it is submitted (only priority, deadline and keep can): delete {resource.Key} first, or give the new one another name"),
+                $"what a job runs cannot be changed once it is submitted (only priority, duration, disruption, deadline and keep can): delete {resource.Key} first, or give the new one another name"),
             _ when existing is Job { Status.Stopping: JobEnd.Delete } or Service { Status.Phase: ServicePhase.Stopping } =>
                 new(resource.Key, null, $"{resource.Key} is being deleted; wait until it is gone"),
             _ => null,
         };
     }
 
-    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Deadline = null, Keep = null };
+    private static DisruptionSpec Undisturbed { get; } = new();
+
+    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Duration = null, Disruption = Undisturbed, Deadline = null, Keep = null };
 
     private ResourceChange Put(Resource wanted)
     {
@@ -98,6 +100,7 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
             (Service b, Service w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Queue b, Queue w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Site b, Site w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (SchedulerProfile b, SchedulerProfile w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Node b, Node w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             _ => before,
         };

@@ -45,7 +45,10 @@ internal sealed class Agenda
             case Job or Service:
                 Owners.Add((after ?? before)!.Key);
                 break;
-            case Node or Queue:
+            case Queue:
+                RoomGrew |= !ReferenceEquals((before as Queue)?.Spec, (after as Queue)?.Spec);
+                break;
+            case Node or SchedulerProfile:
                 RoomGrew = true;
                 break;
         }

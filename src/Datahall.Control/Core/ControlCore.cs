@@ -7,7 +7,7 @@ using Datahall.Control.Placing;
 using Datahall.Control.Services;
 using Datahall.Control.Tasks;
 using Datahall.Model;
-using Datahall.Scheduling.Policies;
+using Datahall.Scheduling.Backfill;
 
 namespace Datahall.Control.Core;
 
@@ -24,11 +24,14 @@ public sealed class ControlCore
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
+    private readonly ReservationBook book;
     private readonly PlacementPass placing;
+    private readonly GangMending mending;
     private readonly ApplyInput apply;
     private readonly DeleteInput delete;
     private readonly DesiredOrders orders;
     private readonly Explainer explainer;
+    private bool looked;
 
     /// <summary>Takes up the state that a store holds.</summary>
     /// <exception cref="ArgumentException">The options name a policy that does not exist.</exception>
@@ -42,11 +45,17 @@ public sealed class ControlCore
         nodes = new(state, leases, tasks, ends, restarts, options, start.StoreIdentity);
         jobs = new(state, tasks);
         services = new(state, tasks);
-        placing = new(state, tasks, PlacementPolicies.Find(options.Policy), options.Seed);
+        var settings = new SchedulingSettings(state, options.Policy);
+        var trial = new GangTrial(state, settings, options.Seed);
+        var times = new RunTimes(state);
+        var running = new RunningWork(state, times, settings);
+        book = new(state);
+        placing = new(state, tasks, settings, trial, times, running, new(state, settings, trial, running, tasks), book);
+        mending = new(state, tasks, trial);
         apply = new(state, nodes);
         delete = new(state, jobs, services, nodes, leases);
         orders = new(state);
-        explainer = new(state, placing, options.Policy);
+        explainer = new(state, trial, options.Policy);
         foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
         {
             leases.Resume(node.Name, now, start.Revision);
@@ -66,6 +75,9 @@ public sealed class ControlCore
     /// <summary>All resources, in no particular order.</summary>
     public IEnumerable<Resource> Resources => state.All;
 
+    /// <summary>The room that is kept for gangs which cannot start yet.</summary>
+    public IReadOnlyList<Reservation> Reservations => [.. book.All];
+
     /// <summary>One resource as the last step left it, or null.</summary>
     public Resource? Find(ResourceKey key) => state.Find(key);
 
@@ -75,6 +87,9 @@ public sealed class ControlCore
     public Step Step(IReadOnlyList<Input> inputs, DateTimeOffset now)
     {
         state.Begin(now > state.Now ? now : state.Now);
+        book.Begin();
+        state.Agenda.RoomGrew = !looked; // A core that has just started does not know what might fit.
+        looked = true;
         leases.Advance(state.Now);
         var outcomes = new Outcome[inputs.Count];
         for (var i = 0; i < outcomes.Length; i++)
@@ -99,6 +114,7 @@ public sealed class ControlCore
     public void Undo(Step step)
     {
         state.Undo(step.Batch);
+        book.Undo();
         leases.Recheck(state.Revision);
     }
 
@@ -159,7 +175,7 @@ public sealed class ControlCore
                 }
             }
 
-            placing.Mend();
+            mending.Run();
             placing.Run();
         }
         while (state.Agenda.Owners.Count > 0 || state.Agenda.RoomGrew);

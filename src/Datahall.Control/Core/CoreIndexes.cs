@@ -19,6 +19,15 @@ internal sealed class CoreIndexes
     /// <summary>What each queue holds.</summary>
     public QueueLedger Queues { get; } = new();
 
+    /// <summary>What the nodes have together, those that do not answer too.</summary>
+    public ResourceTotals Capacity { get; } = new();
+
+    /// <summary>What runs, by queue and priority.</summary>
+    public RunningIndex Running { get; } = new();
+
+    /// <summary>What is being stopped.</summary>
+    public StopIndex Stops { get; } = new();
+
     /// <summary>The gangs, and which of them wait.</summary>
     public GangIndex Gangs { get; } = new();
 
@@ -58,24 +67,27 @@ internal sealed class CoreIndexes
     {
         var held = before is not null && before.HoldsPlace();
         var holds = after is not null && after.HoldsPlace();
-        if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement)))
+        if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement) && before.Spec.Priority == after.Spec.Priority))
         {
             if (held)
             {
                 Cluster.Give(Holding.Of(before!.Spec.Template, before.Status.Placement!));
-                Queues.Give(before.Spec.Queue, Amount.Of(before.Spec.Template.Resources));
+                Queues.Give(before.Spec.Queue, Charge.Of(before.Spec.Template.Resources, before.Status.Placement!));
+                Running.Change(before, -1);
             }
 
             if (holds)
             {
                 Cluster.Take(Holding.Of(after!.Spec.Template, after.Status.Placement!));
-                Queues.Take(after.Spec.Queue, Amount.Of(after.Spec.Template.Resources));
+                Queues.Take(after.Spec.Queue, Charge.Of(after.Spec.Template.Resources, after.Status.Placement!));
+                Running.Change(after, +1);
             }
         }
 
         ChangeByNode(before, held, after, holds);
         ChangeByOwner(before, after);
         Gangs.Change(before, after);
+        Stops.Change(before, after);
     }
 
     private void ChangeByNode(TaskResource? before, bool held, TaskResource? after, bool holds)
@@ -114,6 +126,19 @@ internal sealed class CoreIndexes
 
     private void ChangeNode(Node? before, Node? after)
     {
+        if (!ReferenceEquals(before?.Status?.Capacity, after?.Status?.Capacity))
+        {
+            if (before?.Status?.Capacity is { } was)
+            {
+                Capacity.Subtract(was);
+            }
+
+            if (after?.Status?.Capacity is { } now)
+            {
+                Capacity.Add(now);
+            }
+        }
+
         if (after?.Status?.Capacity is { } capacity)
         {
             Cluster.Put(new(after.Name, capacity, OfferOf(after), LabelsOf(after), after.Spec.Taints));

@@ -6,7 +6,7 @@ using Datahall.Model;
 namespace Datahall.Control.Core;
 
 /// <summary>Says why a resource is as it is, from the state of now.</summary>
-internal sealed class Explainer(CoreState state, PlacementPass placing, string policy)
+internal sealed class Explainer(CoreState state, GangTrial trial, string policy)
 {
     public Explanation? Explain(ResourceKey key) => state.Find(key) switch
     {
@@ -51,8 +51,8 @@ internal sealed class Explainer(CoreState state, PlacementPass placing, string p
         }
 
         return gang.Members.Count > 1
-            ? gang.Members.Select(placing.WhyNot).FirstOrDefault(why => why is not null) ?? task.Status.Message!
-            : placing.WhyNot(task) ?? task.Status.Message!;
+            ? trial.Run(gang, gang.Members).Refusal ?? task.Status.Message!
+            : trial.Run(gang, gang.Members).Refusal ?? task.Status.Message!;
     }
 
     private Explanation ExplainOwner(ResourceKey key, string summary, string? message)

@@ -22,8 +22,11 @@ internal static class TaskExtensions
         /// <summary>Whether the task runs and is healthy.</summary>
         public bool IsReady() => task.Status is { Phase: TaskPhase.Running, Ready: true };
 
-        /// <summary>Names the gang among all gangs; a task without one is its own.</summary>
-        public string GangId() => task.Spec.Gang is { } gang ? $"{task.Spec.Job}/{gang}" : task.Name;
+        /// <summary>Names the gang among all gangs; a task without one is its own, and so is an extra task of an elastic role.</summary>
+        public string GangId() => task.Spec is { Gang: { } gang, Extra: false } ? $"{task.Spec.Job}/{gang}" : task.Name;
+
+        /// <summary>Names the gang that an extra task joins; null when the job has no gangs.</summary>
+        public string? BaseGangId() => task.Spec.Gang is { } gang ? $"{task.Spec.Job}/{gang}" : null;
 
         /// <summary>The attempt.</summary>
         public AttemptKey AttemptKey() => new(task.Name, task.Status.Fence);

@@ -43,6 +43,7 @@ internal sealed class TaskLifecycle(CoreState state)
             Phase = phase,
             Ready = phase is TaskPhase.Running && report.Ready,
             Pid = report.Pid,
+            Checkpointed = report.Checkpointed > state.Now ? state.Now : report.Checkpointed ?? task.Status.Checkpointed,
             Started = task.Status.Started ?? (phase is TaskPhase.Running ? state.Now : null),
             Since = phase == task.Status.Phase ? task.Status.Since : state.Now,
         };
@@ -76,6 +77,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Ready = false,
                 Pid = null,
                 Then = null,
+                PreemptedBy = null,
                 NotBefore = null,
                 ExitCode = report?.ExitCode,
                 Signal = report?.Signal,
@@ -114,7 +116,14 @@ internal sealed class TaskLifecycle(CoreState state)
         });
 
     /// <summary>Tells an attempt to stop; a task that holds no place stops at once.</summary>
-    public void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue = null)
+    public void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue = null) =>
+        Stop(task, then, reason, message, requeue, null);
+
+    /// <summary>Tells an attempt to stop for another gang's sake.</summary>
+    public void Preempt(TaskResource task, StopThen then, string preemptor, string message) =>
+        Stop(task, then, "Preempted", message, null, preemptor);
+
+    private void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue, string? preemptor)
     {
         if (task.HasEnded() && then is not StopThen.Remove)
         {
@@ -132,6 +141,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Then = then,
                 Failures = requeue?.Failures ?? task.Status.Failures,
                 NotBefore = requeue?.NotBefore,
+                PreemptedBy = preemptor ?? task.Status.PreemptedBy,
                 Since = task.Status.Phase is TaskPhase.Stopping ? task.Status.Since : state.Now,
             },
         };

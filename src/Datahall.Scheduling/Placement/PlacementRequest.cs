@@ -27,7 +27,8 @@ public sealed record PlacementRequest
     /// <summary>The taints that do not matter, in one canonical text.</summary>
     public string Tolerations { get; private init; } = "";
 
-    internal IReadOnlyList<string> ModelList { get; private init; } = [];
+    /// <summary>The models that will do; empty for any.</summary>
+    public IReadOnlyList<string> ModelList { get; private init; } = [];
 
     internal IReadOnlyDictionary<string, string> SelectorMap { get; private init; } = Empty;
 
@@ -53,6 +54,14 @@ public sealed record PlacementRequest
             TolerationList = template.Tolerations,
         };
     }
+
+    /// <summary>The same request for some models alone.</summary>
+    /// <param name="models">The models that will do; none of them leaves a request that no device meets.</param>
+    public PlacementRequest OfModels(IReadOnlyList<string> models) => this with
+    {
+        Models = models.Count == 0 ? "-" : string.Join('|', models.Order(StringComparer.Ordinal)),
+        ModelList = models.Count == 0 ? ["-"] : models,
+    };
 
     /// <inheritdoc/>
     public bool Equals(PlacementRequest? other) =>

@@ -104,7 +104,7 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
 
     private static void CheckGangs(ControlCore core)
     {
-        foreach (var gang in core.Resources.OfType<TaskResource>().Where(t => t.Spec.Gang is not null).GroupBy(t => (t.Spec.Job, t.Spec.Gang)))
+        foreach (var gang in core.Resources.OfType<TaskResource>().Where(t => t.Spec is { Gang: not null, Extra: false }).GroupBy(t => (t.Spec.Job, t.Spec.Gang)))
         {
             var waits = gang.Count(t => t.Status.Phase is TaskPhase.Pending);
             var active = gang.Count(t => t.Status.Phase is TaskPhase.Placed or TaskPhase.Starting or TaskPhase.Running);
