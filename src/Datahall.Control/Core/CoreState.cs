@@ -37,6 +37,9 @@ internal sealed class CoreState
     /// <summary>The revision that this step makes if it changes something.</summary>
     public long NextRevision => Revision + 1;
 
+    /// <summary>The sequence of the last event.</summary>
+    public long LastEvent => lastEvent;
+
     /// <summary>The time of this step.</summary>
     public DateTimeOffset Now { get; private set; }
 

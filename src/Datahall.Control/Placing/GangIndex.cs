@@ -12,9 +12,13 @@ internal sealed class GangIndex
     private readonly Dictionary<string, Gang> byId = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<Line>> waiting = new(StringComparer.Ordinal);
     private readonly SortedSet<Line> extras = [];
+    private int waitingCount;
 
     /// <summary>All gangs, in no particular order.</summary>
     public IEnumerable<Gang> All => byId.Values;
+
+    /// <summary>Whether some gang waits.</summary>
+    public bool AnyWaits => extras.Count > 0 || waitingCount > 0;
 
     /// <summary>The queues in which gangs wait, by name.</summary>
     public IEnumerable<string> Queues => waiting.Keys;
@@ -37,6 +41,7 @@ internal sealed class GangIndex
         else if (gang.Waits)
         {
             LineOf(gang).Remove(new(gang));
+            waitingCount -= gang.IsExtra ? 0 : 1;
         }
 
         gang.Change(before, after);
@@ -47,6 +52,7 @@ internal sealed class GangIndex
         else if (gang.Waits)
         {
             LineOf(gang).Add(new(gang));
+            waitingCount += gang.IsExtra ? 0 : 1;
         }
     }
 

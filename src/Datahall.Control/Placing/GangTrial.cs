@@ -1,9 +1,11 @@
 using Datahall.Control.Core;
+using Datahall.Control.Inputs;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Placement;
+using Datahall.Scheduling.Policies;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Placing;
@@ -52,6 +54,36 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
         return Queues.Refuse(queue, ChargesOf(members)) is { } limit ? Trial.Refused(BlockKind.Limit, limit.ToString()) : Place(gang, members);
     }
 
+    /// <summary>Tries given places; null when they are not free, not suitable, or above the limits of the queue.</summary>
+    /// <param name="gang">The gang.</param>
+    /// <param name="places">A place for each member, by rank.</param>
+    /// <param name="itself">Whether the gang still runs elsewhere, so that its queue counts it already.</param>
+    public IReadOnlyList<Placement>? At(Gang gang, IReadOnlyList<ProposedPlace> places, bool itself = false)
+    {
+        if (!itself && Queues.Refuse(gang.Queue, ChargesOf(gang.Members)) is not null)
+        {
+            return null;
+        }
+
+        var placements = new List<Placement>(places.Count);
+        for (var i = 0; i < places.Count && Fits(gang.Members[i], places[i]); i++)
+        {
+            var placement = Placed(gang.Members[i], new(Cluster.SlotOf(places[i].Node), places[i].Devices, 0));
+            Cluster.Take(Holding.Of(gang.Members[i].Spec.Template, placement));
+            placements.Add(placement);
+        }
+
+        for (var i = 0; i < placements.Count; i++)
+        {
+            Cluster.Give(Holding.Of(gang.Members[i].Spec.Template, placements[i]));
+        }
+
+        return placements.Count == places.Count ? placements : null;
+    }
+
+    private bool Fits(TaskResource task, ProposedPlace place) =>
+        Cluster.SlotOf(place.Node) is var slot and >= 0 && Cluster.CanTake(slot, Allowed(task, RequestOf(task)), place.Devices);
+
     /// <summary>What the tasks of a trial would hold, but for the ports, of which there are always more.</summary>
     public static IReadOnlyList<Holding> Holdings(IReadOnlyList<TaskResource> members, IReadOnlyList<Placement> placements) =>
         [.. members.Select((member, i) => Holding.Of(member.Spec.Template, placements[i]) with { Port = 0 })];
@@ -87,16 +119,12 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
 
     private ulong Draw(TaskResource task) => SplitMix.Of(seed + (ulong)task.Status.Attempt, task.Name);
 
-    private Placement? Choose(TaskResource task)
-    {
-        var request = RequestOf(task);
-        var draw = Draw(task);
-        if (settings.PolicyOf(task.Spec.Profile).Choose(Cluster, Allowed(task, request), draw) is not { } choice)
-        {
-            return null;
-        }
+    private Placement? Choose(TaskResource task) =>
+        settings.PolicyOf(task.Spec.Profile).Choose(Cluster, Allowed(task, RequestOf(task)), Draw(task)) is { } choice ? Placed(task, choice) : null;
 
-        var offer = Cluster.Offer(choice.Slot);
+    private Placement Placed(TaskResource task, Choice choice)
+    {
+        var (offer, request) = (Cluster.Offer(choice.Slot), RequestOf(task));
         return new()
         {
             Node = offer.Name,
@@ -104,7 +132,7 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
             Devices = choice.Devices,
             GpuModel = choice.Devices.Count == 0 ? null : offer.Capacity.Devices[choice.Devices[0]].Model,
             MilliPerDevice = request.Devices == 0 ? 0 : request.MilliPerDevice,
-            Port = Cluster.FreePort(choice.Slot, draw),
+            Port = Cluster.FreePort(choice.Slot, Draw(task)),
             Score = choice.Score,
         };
     }

@@ -1,4 +1,5 @@
 using Datahall.Control.Core;
+using Datahall.Control.Inputs;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
@@ -14,8 +15,33 @@ internal sealed class PlacementPass(
     // Looking for victims means looking at all that runs: in one pass it is done for the first that are blocked.
     private const int MostSearches = 16;
 
+    // With time, work may be disturbed that was protected, and shares of queues change.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<Shape, Trial> refused = [];
+    private DateTimeOffset? lookedAt;
+    private DateTimeOffset? lookedBefore;
     private int searches;
+
+    /// <summary>When everything that waits is looked at again although nothing happened; null: nothing waits.</summary>
+    public DateTimeOffset? NextLook => state.Indexes.Gangs.AnyWaits ? lookedAt + LookAgain : null;
+
+    /// <summary>Whether everything that waits is to be looked at: time has passed, or the core has just started and does not know what might fit.</summary>
+    public bool IsDue => lookedAt is null || NextLook <= state.Now;
+
+    /// <summary>A step begins: what it does can be taken back.</summary>
+    public void Begin()
+    {
+        lookedBefore = lookedAt;
+        book.Begin();
+    }
+
+    /// <summary>The step was not committed.</summary>
+    public void Undo()
+    {
+        lookedAt = lookedBefore;
+        book.Undo();
+    }
 
     /// <summary>Places what came in; and when room grew, whatever waits.</summary>
     public void Run()
@@ -49,6 +75,7 @@ internal sealed class PlacementPass(
         book.LiftAll();
         if (all)
         {
+            lookedAt = state.Now;
             Forget();
         }
 
@@ -82,7 +109,7 @@ internal sealed class PlacementPass(
     private void Consider(Gang gang)
     {
         book.Lift(gang.Id);
-        var result = TryPlace(gang);
+        var result = TryMove(gang) ?? TryPlace(gang);
         if (result.Placements is not null)
         {
             book.Remove(gang.Id);
@@ -92,6 +119,13 @@ internal sealed class PlacementPass(
         MakeRoom(gang);
         Refuse(gang, Text(result, Reserve(gang)));
     }
+
+    // What was moved goes where it was meant to, whatever its policy would say.
+    private Trial? TryMove(Gang gang) =>
+        book.Find(gang.Id) is { Kind: ReservationKind.Move, Places: var places }
+        && trial.At(gang, [.. places.Select((p, i) => new ProposedPlace(gang.Members[i].Name, p.Node, p.Devices))]) is { } found
+            ? Commit(gang, new(found, default, null))
+            : null;
 
     private Trial TryPlace(Gang gang)
     {
@@ -170,7 +204,7 @@ internal sealed class PlacementPass(
         }
 
         var last = count == 0 ? null : stopping[count - 1];
-        Keep(gang, new(gang.Id, last?.At ?? state.Now, places, last?.Name, IsForced: true));
+        Keep(new(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Stopping));
         return true;
     }
 
@@ -181,7 +215,7 @@ internal sealed class PlacementPass(
     {
         if (book.Find(gang.Id) is { } kept && (kept.IsForced ? book.Owners.Contains(gang.Id) : kept.Start > state.Now && kept.Places.All(IsOpen)))
         {
-            Keep(gang, kept);
+            Keep(kept);
             return kept;
         }
 
@@ -198,8 +232,8 @@ internal sealed class PlacementPass(
         }
 
         var last = count == 0 ? null : endings[count - 1];
-        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, IsForced: false);
-        Keep(gang, reservation);
+        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill);
+        Keep(reservation);
         return reservation;
     }
 
@@ -208,10 +242,10 @@ internal sealed class PlacementPass(
     private IReadOnlyList<Holding>? Places(Gang gang) =>
         trial.Run(gang, gang.Members).Placements is { } placements ? GangTrial.Holdings(gang.Members, placements) : null;
 
-    private void Keep(Gang gang, Reservation reservation)
+    private void Keep(Reservation reservation)
     {
         book.Put(reservation);
-        book.Hold(reservation, gang.Queue, trial.ChargesOf(gang.Members));
+        book.Hold(reservation);
     }
 
     // Room for whose sake work was stopped is kept from everybody, also by a core that has just started.
@@ -219,7 +253,12 @@ internal sealed class PlacementPass(
     {
         foreach (var id in state.Indexes.Stops.Preemptors.Concat(book.All.Where(r => r.IsForced).Select(r => r.Gang)).Distinct().ToList())
         {
-            if (state.Indexes.Gangs.Find(id) is not { Waits: true } gang)
+            var gang = state.Indexes.Gangs.Find(id);
+            if (gang is not null && book.Find(id) is { Kind: ReservationKind.Move } move && gang.Members.All(m => m.Status.Phase is TaskPhase.Stopping or TaskPhase.Pending) && move.Places.All(IsOpen))
+            {
+                Keep(move);
+            }
+            else if (gang is not { Waits: true })
             {
                 book.Remove(id);
             }
@@ -234,9 +273,9 @@ internal sealed class PlacementPass(
     {
         foreach (var reservation in book.All.ToList())
         {
-            if (state.Indexes.Gangs.Find(reservation.Gang) is { Waits: true } gang)
+            if (state.Indexes.Gangs.Find(reservation.Gang) is { } gang && (gang.Waits || reservation.Kind is ReservationKind.Move))
             {
-                Keep(gang, reservation);
+                Keep(reservation);
             }
             else
             {
@@ -248,7 +287,7 @@ internal sealed class PlacementPass(
     // In a pass over everything, who is not blocked any more or no more among the first has no reservation.
     private void Forget()
     {
-        foreach (var reservation in book.All.Where(r => state.Indexes.Gangs.Find(r.Gang) is not { Waits: true }).ToList())
+        foreach (var reservation in book.All.Where(r => r.Kind is not ReservationKind.Move && state.Indexes.Gangs.Find(r.Gang) is not { Waits: true }).ToList())
         {
             book.Remove(reservation.Gang);
         }

@@ -6,7 +6,7 @@ using Datahall.Scheduling.Quota;
 namespace Datahall.Control.Placing;
 
 /// <summary>The room that is kept for gangs that cannot start yet. In memory: a core that starts anew makes them anew.</summary>
-internal sealed class ReservationBook(CoreState state)
+internal sealed class ReservationBook(CoreState state, GangTrial trial)
 {
     private readonly SortedDictionary<string, Reservation> byGang = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KeptRoom> holds = new(StringComparer.Ordinal);
@@ -40,12 +40,25 @@ internal sealed class ReservationBook(CoreState state)
     }
 
     /// <summary>Keeps the reserved room that is free now from others, until <see cref="Lift"/>.</summary>
-    public void Hold(Reservation reservation, string queue, Charge[] charges)
+    public void Hold(Reservation reservation)
     {
-        if (!holds.ContainsKey(reservation.Gang))
+        if (!holds.ContainsKey(reservation.Gang) && state.Indexes.Gangs.Find(reservation.Gang) is { } gang)
         {
-            holds[reservation.Gang] = Take(reservation, queue, charges);
+            holds[reservation.Gang] = Take(reservation, gang.Queue, trial.ChargesOf(gang.Members));
         }
+    }
+
+    /// <summary>Answers a question as one who comes after all who have a reservation.</summary>
+    public T Behind<T>(string gang, Func<T> question)
+    {
+        foreach (var reservation in byGang.Values.Where(r => r.Gang != gang))
+        {
+            Hold(reservation);
+        }
+
+        var answer = question();
+        LiftAll();
+        return answer;
     }
 
     /// <summary>Lets others see the room again.</summary>

@@ -30,6 +30,10 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
         }
     }
 
+    /// <summary>Whether a gang is one running task that may be moved now.</summary>
+    public bool MayMove(Gang gang) => gang.Members.Count == 1 && gang.First.Status.Phase is TaskPhase.Running && !gang.IsExtra
+        && DisruptionOf(gang.First) is { Movable: true } && MayStop(gang, settings.Preemption.MinRuntime.TimeSpan);
+
     private static List<Held> HeldBy(Gang gang)
     {
         var held = new List<Held>(gang.Members.Count);
@@ -95,7 +99,7 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
     /// <summary>What stopping a task now would throw away, in device-seconds: the time since it last saved its work times what it holds.</summary>
     public double WorkLost(TaskResource task)
     {
-        if (!task.IsActive() || task.Spec.Service is not null)
+        if (!task.HoldsPlace() || task.Spec.Service is not null)
         {
             return 0; // A replica keeps nothing that is lost; its budget protects it.
         }
@@ -110,7 +114,8 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
         return Math.Max(0, (state.Now - from).TotalSeconds) * totals.DominantShare(capacity) * unit / 1000.0;
     }
 
-    private Budget? BudgetOf(Gang gang)
+    /// <summary>How many more of what a gang belongs to may be stopped for others; null: as many as there are.</summary>
+    public Budget? BudgetOf(Gang gang)
     {
         if (gang.First.Spec.Service is not { } name || state.Service(name) is not { } service)
         {

@@ -7,6 +7,9 @@ namespace Datahall.Control.Tasks;
 /// <summary>Moves one task from phase to phase. What that means for its job or service is decided there.</summary>
 internal sealed class TaskLifecycle(CoreState state)
 {
+    /// <summary>The reason of a task that is being moved: it comes back, so nothing has to take its place.</summary>
+    public const string Moved = "Moved";
+
     /// <summary>Gives a pending task a place, or starts a placed one afresh where it is.</summary>
     public void Place(TaskResource task, Placement placement)
     {

@@ -51,6 +51,9 @@ public sealed record QueueStatus
 
     /// <summary>The share of the cluster that the queue and those below held lately, by its scarcest resource, older time counting less; from 0 to 1.</summary>
     public double Usage { get; init; }
+
+    /// <summary>The share of the cluster that they held at that time, by its scarcest resource, from 0.</summary>
+    public double Held { get; init; }
 }
 
 /// <summary>An amount by resource; what is null is not named.</summary>

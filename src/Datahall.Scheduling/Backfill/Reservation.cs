@@ -7,5 +7,22 @@ namespace Datahall.Scheduling.Backfill;
 /// <param name="Start">When it is expected to start.</param>
 /// <param name="Places">What it will hold then, task by task.</param>
 /// <param name="After">The work whose end it waits for last; null when it waits for none.</param>
-/// <param name="IsForced">Whether other work was stopped for it: then everybody respects it.</param>
-public sealed record Reservation(string Gang, DateTimeOffset Start, IReadOnlyList<Holding> Places, string? After, bool IsForced);
+/// <param name="Kind">Why it is kept.</param>
+public sealed record Reservation(string Gang, DateTimeOffset Start, IReadOnlyList<Holding> Places, string? After, ReservationKind Kind)
+{
+    /// <summary>Whether everybody respects it, whatever the order: work was stopped for it.</summary>
+    public bool IsForced => Kind is not ReservationKind.Backfill;
+}
+
+/// <summary>Why room is kept.</summary>
+public enum ReservationKind
+{
+    /// <summary>So that work behind it in the line does not delay it.</summary>
+    Backfill,
+
+    /// <summary>Work is being stopped and the room will be enough.</summary>
+    Stopping,
+
+    /// <summary>It is being moved there.</summary>
+    Move,
+}

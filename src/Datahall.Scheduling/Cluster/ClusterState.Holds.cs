@@ -27,6 +27,26 @@ public sealed partial class ClusterState
         return parts;
     }
 
+    /// <summary>Whether a node can take a task on given devices.</summary>
+    public bool CanTake(int slot, PlacementRequest request, IReadOnlyList<int> devices)
+    {
+        var models = ModelIds(request);
+        if (devices.Count != request.Devices || Check(slot, request, models) is not Verdict.Fits)
+        {
+            return false;
+        }
+
+        foreach (var device in devices)
+        {
+            if (device < 0 || device >= stride || DevicesOf(slot)[device] < request.MilliPerDevice || !Allowed(ModelsOf(slot)[device], models))
+            {
+                return false;
+            }
+        }
+
+        return devices.Distinct().Count() == devices.Count;
+    }
+
     private static bool IsNothing(in Holding part) => part is { CpuMilli: 0, MemoryBytes: 0, Devices.Count: 0 };
 
     private Holding FreePart(int slot, in Holding place)

@@ -149,6 +149,9 @@ public sealed class QueueLedger
         return false;
     }
 
+    /// <summary>Why work alone is above a limit, were nothing else held; null when it is not.</summary>
+    public static string? Exceeds(ResourceAmounts limit, ReadOnlySpan<Charge> work) => Over(limit, new(), Sum(work), work);
+
     private static Amount Sum(ReadOnlySpan<Charge> charges)
     {
         var sum = default(Amount);
