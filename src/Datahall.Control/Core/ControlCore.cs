@@ -35,6 +35,7 @@ public sealed class ControlCore
     public ControlCore(CoreOptions options, CoreStart start, DateTimeOffset now)
     {
         state = new(start, now);
+        state.Indexes.Cluster.Mix = options.Mix ?? state.Indexes.Cluster.Mix;
         leases = new(options);
         var tasks = new TaskLifecycle(state);
         var restarts = new JobRestarts(state, tasks);

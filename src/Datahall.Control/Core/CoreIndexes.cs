@@ -116,7 +116,12 @@ internal sealed class CoreIndexes
     {
         if (after?.Status?.Capacity is { } capacity)
         {
-            Cluster.Put(new(after.Name, capacity, OfferOf(after), LabelsOf(after), after.Spec.Taints));
+            var labels = LabelsOf(after);
+            Cluster.Put(new(after.Name, capacity, OfferOf(after), labels, after.Spec.Taints)
+            {
+                Topology = NodeTopology.Of(after.Spec.Location, labels),
+                Artifacts = after.Spec.Artifacts.ToHashSet(StringComparer.Ordinal),
+            });
             if (before?.Status?.Capacity is null)
             {
                 // Tasks may be known before their node is: a node that was deleted by force and came back.

@@ -95,7 +95,7 @@ internal sealed class PlacementPass(CoreState state, TaskLifecycle tasks, IPlace
     {
         var request = RequestOf(task);
         return state.Indexes.Queues.Refuse(task.Spec.Queue, Amount.Of(request))
-            ?? (policy.Choose(Cluster, request, Draw(task)) is null ? new Refusal(Cluster, request).ToString() : null);
+            ?? (policy.Choose(Cluster, request, Draw(task)) is null ? new Refusal(Cluster, request, policy).ToString() : null);
     }
 
     private void Mend(Gang gang, List<TaskResource> staying)
@@ -133,7 +133,7 @@ internal sealed class PlacementPass(CoreState state, TaskLifecycle tasks, IPlace
         {
             if (Choose(member) is not { } placement)
             {
-                var reason = new Refusal(Cluster, RequestOf(member));
+                var reason = new Refusal(Cluster, RequestOf(member), policy);
                 refusal = members.Count == 1 ? reason.ToString() : GangText(gang, member, placements.Count, reason);
                 break;
             }

@@ -27,7 +27,7 @@ public static class OpenbReplay
         var random = new SimRandom(seed);
         var arrivals = trace.Arrivals(tune, random);
         var store = new MemoryStore(new("openb"), new());
-        var hall = new Hall(trace, new() { Policy = policy, Seed = seed }, store, random);
+        var hall = new Hall(trace, new() { Policy = policy, Seed = seed, Mix = trace.Mix() }, store, random);
         var allocation = new OpenbAllocation(trace.CapacityMilli);
         for (var i = 0; i < arrivals.Count; i++)
         {
