@@ -81,6 +81,9 @@ public sealed partial class ClusterState
     /// <summary>Whether a slot has a node.</summary>
     public bool Has(int slot) => offers[slot] is not null;
 
+    /// <summary>Whether the node in a slot takes tasks.</summary>
+    internal bool IsOpen(int slot) => state[slot] is OfferState.Open;
+
     /// <summary>The slot of a node, or -1.</summary>
     public int SlotOf(string node) => slotByName.GetValueOrDefault(node, -1);
 
