@@ -29,6 +29,9 @@ public sealed partial class ClusterState
     /// <summary>Counts changes of which nodes there are and what they have: what scores are measured by.</summary>
     internal long Layout { get; private set; }
 
+    /// <summary>Counts the tasks that came, those on trial left out.</summary>
+    internal long Taken { get; private set; }
+
     /// <summary>The version in which each slot changed last. Shape [slots].</summary>
     internal ReadOnlySpan<long> Stamp => stamp.AsSpan(0, Slots);
 

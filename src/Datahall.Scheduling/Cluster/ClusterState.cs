@@ -131,7 +131,11 @@ public sealed partial class ClusterState
     }
 
     /// <summary>Takes what a placed task holds.</summary>
-    public void Take(Holding holding) => Move(holding, -1);
+    public void Take(Holding holding)
+    {
+        Taken++;
+        Move(holding, -1);
+    }
 
     /// <summary>Sets what a watt more on a node costs the whole facility, in watts; a node that is not there is passed over.</summary>
     public void SetEnergyPrice(string node, double wattsPerWatt)

@@ -38,7 +38,7 @@ internal sealed class ExpectedWorth : NodePotential
         {
             Begin(cluster);
         }
-        else if (cluster.Version - solvedAt < Math.Max(32, cluster.Count / 12))
+        else if (cluster.Taken - solvedAt < Math.Max(32, cluster.Count / 8))
         {
             return edition;
         }
@@ -48,7 +48,7 @@ internal sealed class ExpectedWorth : NodePotential
             Solve(new(cluster), known.Count == 0 ? ColdRounds : WarmRounds);
         }
 
-        solvedAt = cluster.Version;
+        solvedAt = cluster.Taken;
         return ++edition;
     }
 

@@ -6,6 +6,11 @@ namespace Datahall.Scheduling.Policies;
 /// <summary>A policy that gives every node a score that depends on that node alone, so that a tournament keeps the best.</summary>
 internal abstract class ScorePolicy : IPlacementPolicy
 {
+    // One delegate for the policy's life: a placement allocates nothing.
+    private readonly Func<ClusterState, PlacementRequest, INodeScore> scoring;
+
+    protected ScorePolicy() => scoring = Scoring;
+
     /// <inheritdoc/>
     public abstract string Name { get; }
 
@@ -28,7 +33,7 @@ internal abstract class ScorePolicy : IPlacementPolicy
     /// <inheritdoc/>
     public Choice? Choose(ClusterState cluster, PlacementRequest request, NodeRange range, ulong draw)
     {
-        var tree = cluster.TreeFor(this, request, Scoring);
+        var tree = cluster.TreeFor(this, request, scoring);
         var (slot, score) = tree.Best(range);
         return slot < 0 ? null : new(slot, Pick(cluster, slot, request, tree.Models), score);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Datahall.Model;
 using Datahall.Scheduling.Fragmentation;
 using Datahall.Scheduling.Placement;
@@ -47,6 +48,17 @@ public sealed class OpenbTrace
                 pods.Number(i, "num_gpu"),
                 pods.Number(i, "gpu_milli"),
                 pods.Text(i, "gpu_spec"))).OrderBy(p => p.Name, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The nodes under the names of one run: the published simulator breaks ties by the smallest name and shuffles the names, %04d- and a permutation.</summary>
+    public IEnumerable<(string Name, OpenbNode Node)> NamedNodes(SimRandom random)
+    {
+        var places = Enumerable.Range(0, Nodes.Count).ToArray();
+        random.Shuffle<int>(places);
+        for (var i = 0; i < places.Length; i++)
+        {
+            yield return (string.Create(CultureInfo.InvariantCulture, $"{places[i]:D4}-{Nodes[i].Name}"), Nodes[i]);
+        }
     }
 
     /// <summary>The pods in the order in which a run of the published experiment submits them.</summary>
