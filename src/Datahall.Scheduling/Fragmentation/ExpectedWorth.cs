@@ -21,7 +21,7 @@ internal sealed class ExpectedWorth : NodePotential
     // are nearly equal, a task that combines well with others opens a device rather than completing one. Above 24 shares begin to fail long before the room is used.
     private const double Openness = 24;
 
-    private const int ColdRounds = 100;
+    private const int ColdRounds = 200;
     private const int WarmRounds = 6;
 
     private readonly Dictionary<TaskShape, double> known = [];
