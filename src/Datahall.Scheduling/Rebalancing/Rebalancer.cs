@@ -14,7 +14,7 @@ namespace Datahall.Scheduling.Rebalancing;
 public sealed class Rebalancer
 {
     // Below this a move changes nothing that anybody would notice; prices are not exact to it.
-    private const double LeastGainMilli = 20;
+    private const double LeastGainMilli = 3;
 
     private readonly PotentialPolicy policy;
 
