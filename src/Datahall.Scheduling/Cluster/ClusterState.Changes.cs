@@ -17,7 +17,6 @@ public sealed partial class ClusterState
     private int[] marks = new int[16];
     private int changedCount;
     private int mark;
-    private TopologyMap? topology;
     private long topologyLayout = -1;
 
     /// <summary>What kinds of tasks there are, for policies that look ahead; empty until somebody fills it.</summary>
@@ -40,12 +39,12 @@ public sealed partial class ClusterState
     {
         get
         {
-            if (topology is null || topologyLayout != Layout)
+            if (field is null || topologyLayout != Layout)
             {
-                (topology, topologyLayout) = (new(this), Layout);
+                (field, topologyLayout) = (new(this), Layout);
             }
 
-            return topology;
+            return field;
         }
     }
 

@@ -73,7 +73,7 @@ public sealed partial class ClusterState
     {
         var ids = ModelsOf(slot);
         var (best, bestUsable) = (0, int.MaxValue);
-        for (var d = 0; d < stride; d++)
+        for (var d = 0; d < MostDevices; d++)
         {
             if (ids[d] > 0 && wanted.Allows(ids[d]))
             {

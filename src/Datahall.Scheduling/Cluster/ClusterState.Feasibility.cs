@@ -117,7 +117,7 @@ public sealed partial class ClusterState
     {
         var ids = ModelsOf(slot);
         var verdict = Verdict.GpuModel;
-        for (var d = 0; d < stride; d++)
+        for (var d = 0; d < MostDevices; d++)
         {
             if (ids[d] > 0 && wanted.Allows(ids[d]) && !ids[..d].Contains(ids[d]))
             {

@@ -33,8 +33,7 @@ public sealed partial class ClusterState
     private int[] sizeCounts = new int[16 * SizeClass.Count];
     private HashSet<int>?[] ports = new HashSet<int>?[16];
 
-    // Devices stand side by side, `stride` for each slot; a device that is not there has -1 free.
-    private int stride = 8;
+    // Devices stand side by side, MostDevices for each slot; a device that is not there has -1 free.
     private int[] deviceFree = new int[16 * 8];
     private int[] deviceModel = new int[16 * 8];
 
@@ -69,7 +68,7 @@ public sealed partial class ClusterState
     internal ReadOnlySpan<int> Uniform => uniform.AsSpan(0, Slots);
 
     /// <summary>The largest number of devices of a node so far.</summary>
-    internal int MostDevices => stride;
+    internal int MostDevices { get; private set; } = 8;
 
     /// <summary>The place of each slot's node in the order of nodes. Shape [slots].</summary>
     internal ReadOnlySpan<int> Rank => rank.AsSpan(0, Slots);
@@ -177,9 +176,9 @@ public sealed partial class ClusterState
     /// <summary>The model of each device of a node, as <see cref="Uniform"/>. Shape [<see cref="MostDevices"/>].</summary>
     internal ReadOnlySpan<int> DeviceModelsOf(int slot) => ModelsOf(slot);
 
-    private Span<int> DevicesOf(int slot) => deviceFree.AsSpan(slot * stride, stride);
+    private Span<int> DevicesOf(int slot) => deviceFree.AsSpan(slot * MostDevices, MostDevices);
 
-    private Span<int> ModelsOf(int slot) => deviceModel.AsSpan(slot * stride, stride);
+    private Span<int> ModelsOf(int slot) => deviceModel.AsSpan(slot * MostDevices, MostDevices);
 
     private int Add(NodeOffer offer)
     {
@@ -225,7 +224,7 @@ public sealed partial class ClusterState
         Widen(after.Devices.Count);
         var free = DevicesOf(slot);
         var ids = ModelsOf(slot);
-        for (var d = 0; d < stride; d++)
+        for (var d = 0; d < MostDevices; d++)
         {
             var was = d < (before?.Devices.Count ?? 0);
             var there = d < after.Devices.Count;
@@ -282,7 +281,7 @@ public sealed partial class ClusterState
         for (var i = 0; i < devices.Count; i++)
         {
             var device = devices[i];
-            if (device < stride && free[device] >= 0)
+            if (device < MostDevices && free[device] >= 0)
             {
                 free[device] += sign * milliPerDevice;
             }
@@ -323,21 +322,21 @@ public sealed partial class ClusterState
         Array.Resize(ref energyPrice, size);
         Array.Resize(ref sizeCounts, size * SizeClass.Count);
         Array.Resize(ref ports, size);
-        Array.Resize(ref deviceFree, size * stride);
-        Array.Resize(ref deviceModel, size * stride);
+        Array.Resize(ref deviceFree, size * MostDevices);
+        Array.Resize(ref deviceModel, size * MostDevices);
     }
 
     private void Widen(int devices)
     {
-        if (devices <= stride)
+        if (devices <= MostDevices)
         {
             return;
         }
 
-        var (oldStride, oldFree, oldModel) = (stride, deviceFree, deviceModel);
-        stride = devices;
-        deviceFree = new int[rank.Length * stride];
-        deviceModel = new int[rank.Length * stride];
+        var (oldStride, oldFree, oldModel) = (MostDevices, deviceFree, deviceModel);
+        MostDevices = devices;
+        deviceFree = new int[rank.Length * MostDevices];
+        deviceModel = new int[rank.Length * MostDevices];
         deviceFree.AsSpan().Fill(-1);
         for (var slot = 0; slot < Slots; slot++)
         {

@@ -8,20 +8,16 @@ internal sealed class RoomCount(ClusterState cluster, PlacementRequest request) 
 {
     private readonly long[][] byDomain = new long[NodeTopology.Levels.Count][];
     private int[] byRank = [];
-    private long all;
     private TopologyMap map = cluster.Topology;
 
     /// <summary>Takes up what changed, before the other members are asked.</summary>
     public void Update() => CatchUp();
 
     /// <summary>How many copies the whole cluster can take.</summary>
-    public long All => all;
+    public long All { get; private set; }
 
     /// <summary>How many copies each domain of a level can take. Shape [domains].</summary>
     public ReadOnlySpan<long> ByDomain(int level) => byDomain[level];
-
-    /// <summary>How many copies each node can take. Shape [nodes], by rank.</summary>
-    public ReadOnlySpan<int> ByRank => byRank;
 
     /// <inheritdoc/>
     protected override long Refresh() => 0;
@@ -31,7 +27,7 @@ internal sealed class RoomCount(ClusterState cluster, PlacementRequest request) 
     {
         map = Cluster.Topology;
         byRank = new int[Cluster.Count];
-        all = 0;
+        All = 0;
         for (var level = 0; level < byDomain.Length; level++)
         {
             byDomain[level] = new long[map.Domains(level).Count];
@@ -54,7 +50,7 @@ internal sealed class RoomCount(ClusterState cluster, PlacementRequest request) 
         }
 
         byRank[rank] = copies;
-        all += more;
+        All += more;
         for (var level = 0; level < byDomain.Length; level++)
         {
             var domain = map.DomainOf(level)[rank];

@@ -15,11 +15,9 @@ public sealed class WorkloadMix
     private TaskShape[] shapes = [];
     private long[] frequencies = [];
     private long changes;
-    private long total;
-    private long edition;
 
     /// <summary>How many tasks there are.</summary>
-    public long Total => total;
+    public long Total { get; private set; }
 
     /// <summary>Takes up a task.</summary>
     public void Add(PlacementRequest request) => Change(TaskShape.Of(request), +1);
@@ -32,16 +30,16 @@ public sealed class WorkloadMix
     {
         get
         {
-            if (changes > 0 && (edition == 0 || changes * Staleness >= Math.Max(Staleness, total)))
+            if (changes > 0 && (field == 0 || changes * Staleness >= Math.Max(Staleness, Total)))
             {
                 var order = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).ToList();
                 shapes = [.. order.Select(c => c.Key)];
                 frequencies = [.. order.Select(c => c.Value)];
                 changes = 0;
-                edition++;
+                field++;
             }
 
-            return edition;
+            return field;
         }
     }
 
@@ -65,7 +63,7 @@ public sealed class WorkloadMix
             counts.Remove(shape);
         }
 
-        total += sign;
+        Total += sign;
         changes++;
     }
 }
