@@ -12,6 +12,7 @@ using Datahall.Cli.Nodes;
 using Datahall.Cli.Output;
 using Datahall.Cli.Schema;
 using Datahall.Cli.Simulate;
+using Datahall.Cli.Snapshots;
 using Datahall.Cli.Top;
 using Datahall.Cli.Up;
 using Datahall.Cli.Version;
@@ -47,6 +48,7 @@ internal static class CommandTree
             TopCommand.Create(globals),
             NodeCommand.Create(globals),
 
+            SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),
 
             SchemaCommand.Create(globals),

@@ -10,6 +10,7 @@ using Datahall.Server.Loop;
 using Datahall.Server.Resources;
 using Datahall.Server.Schema;
 using Datahall.Server.ServerInfo;
+using Datahall.Server.Snapshots;
 using Datahall.Server.Top;
 using Datahall.Server.Watch;
 using Microsoft.AspNetCore.Builder;
@@ -115,6 +116,7 @@ internal static class WebHost
         routes.MapLogs();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapSnapshot();
         routes.MapAgents();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
