@@ -9,10 +9,14 @@ switch (args)
     case ["placements", .. var rest] when rest.Length <= 1:
         await PlacementBenchmark.RunAsync(rest.FirstOrDefault() ?? Path.GetTempPath());
         return 0;
+    case ["schedule", .. var rest] when rest.Length <= 1:
+        ScheduleBenchmark.Run(rest.FirstOrDefault() ?? "best-fit");
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: Datahall.Bench store [DIRECTORY]        the SQLite store: durable rows a second, group commit, opening
                    Datahall.Bench placements [DIRECTORY]   submitted, placed, durable: 100,000 tasks over 5,000 nodes
+                   Datahall.Bench schedule [POLICY]        pure placement on one core, without a store: 1,000 to 100,000 nodes
             """);
         return 2;
 }

@@ -19,11 +19,12 @@ internal static class SimulateCommand
         var policy = PolicyName.Option();
         var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
         var seed = new Option<string>("--seed", "--seeds") { Description = "What chance is drawn from: one seed (42), or a range (42-51)", DefaultValueFactory = static _ => "42", HelpName = "SEEDS" };
+        var rebalance = new Option<int>("--rebalance") { Description = "Allow one move of a placed pod for so many arrivals; 0 for none", HelpName = "ARRIVALS" };
         var faults = new Option<bool>("--faults") { Description = "Run whole installations under faults, and check that every promise holds" };
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new Command("simulate", "Run the core in a simulated world: on a trace (--trace), or under faults (--faults)")
         {
-            trace, nodes, pods, policy, tune, seed, faults, output,
+            trace, nodes, pods, policy, tune, seed, rebalance, faults, output,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -40,7 +41,8 @@ internal static class SimulateCommand
                 PolicyName.Check(parsed.GetRequiredValue(policy)),
                 parsed.GetRequiredValue(tune),
                 first,
-                last);
+                last,
+                parsed.GetValue(rebalance));
             OpenbRuns.Run(terminal, Check(parsed.GetValue(trace), replay), parsed.GetValue(output), cancellationToken);
             return Task.FromResult((int)ExitCode.Done);
         });
@@ -79,6 +81,11 @@ internal static class SimulateCommand
         if (request.Nodes.Length == 0 || request.Pods.Length == 0)
         {
             throw CommandFailure.Usage($"--trace openb needs {(request.Nodes.Length == 0 ? "--nodes FILE" : "--pods FILE")}");
+        }
+
+        if (request.Rebalance < 0)
+        {
+            throw CommandFailure.Usage($"--rebalance is {request.Rebalance}; it must be 0 or more");
         }
 
         return request.Tune is > 0 and <= 100

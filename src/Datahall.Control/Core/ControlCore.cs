@@ -47,7 +47,7 @@ public sealed class ControlCore
     /// <exception cref="ArgumentException">The options name a policy that does not exist.</exception>
     public ControlCore(CoreOptions options, CoreStart start, DateTimeOffset now)
     {
-        state = new(start, now);
+        state = new(start, now, options.Mix);
         leases = new(options);
         var tasks = new TaskLifecycle(state);
         var restarts = new JobRestarts(state, tasks);

@@ -2,6 +2,7 @@ using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Cluster;
+using Datahall.Scheduling.Fragmentation;
 using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;
 
@@ -10,8 +11,20 @@ namespace Datahall.Control.Core;
 /// <summary>Everything that can be derived from the resources: who owns what, what is free, what waits, what is due.</summary>
 internal sealed class CoreIndexes
 {
+    private readonly bool learns;
     private readonly Dictionary<ResourceKey, OwnedTasks> byOwner = [];
     private readonly Dictionary<string, SortedDictionary<string, TaskResource>> byNode = new(StringComparer.Ordinal);
+
+    /// <summary>Makes empty indexes.</summary>
+    /// <param name="mix">What kinds of tasks to expect; null: like those that are known.</param>
+    public CoreIndexes(WorkloadMix? mix)
+    {
+        learns = mix is null;
+        Cluster.Mix = mix ?? Cluster.Mix;
+    }
+
+    /// <summary>What tasks ask for.</summary>
+    public RequestCache Requests { get; } = new();
 
     /// <summary>What is free on every node.</summary>
     public ClusterState Cluster { get; } = new();
@@ -71,23 +84,41 @@ internal sealed class CoreIndexes
         {
             if (held)
             {
-                Cluster.Give(Holding.Of(before!.Spec.Template, before.Status.Placement!));
-                Queues.Give(before.Spec.Queue, Charge.Of(before.Spec.Template.Resources, before.Status.Placement!));
+                Cluster.Give(before!.Holding());
+                Queues.Give(before!.Spec.Queue, Charge.Of(before.Spec.Template.Resources, before.Status.Placement!));
                 Running.Change(before, -1);
             }
 
             if (holds)
             {
-                Cluster.Take(Holding.Of(after!.Spec.Template, after.Status.Placement!));
-                Queues.Take(after.Spec.Queue, Charge.Of(after.Spec.Template.Resources, after.Status.Placement!));
+                Cluster.Take(after!.Holding());
+                Queues.Take(after!.Spec.Queue, Charge.Of(after.Spec.Template.Resources, after.Status.Placement!));
                 Running.Change(after, +1);
             }
+        }
+
+        if (learns && (before is null || after is null))
+        {
+            LearnTask(before, after);
         }
 
         ChangeByNode(before, held, after, holds);
         ChangeByOwner(before, after);
         Gangs.Change(before, after);
         Stops.Change(before, after);
+    }
+
+    // Tasks that have ended count for as long as they are kept: what ran lately is what is expected to come.
+    private void LearnTask(TaskResource? before, TaskResource? after)
+    {
+        if (after is not null)
+        {
+            Cluster.Mix.Add(Requests.Of(after.Spec.Template));
+        }
+        else
+        {
+            Cluster.Mix.Remove(Requests.Of(before!.Spec.Template));
+        }
     }
 
     private void ChangeByNode(TaskResource? before, bool held, TaskResource? after, bool holds)
@@ -141,13 +172,18 @@ internal sealed class CoreIndexes
 
         if (after?.Status?.Capacity is { } capacity)
         {
-            Cluster.Put(new(after.Name, capacity, OfferOf(after), LabelsOf(after), after.Spec.Taints));
+            var labels = LabelsOf(after);
+            Cluster.Put(new(after.Name, capacity, OfferOf(after), labels, after.Spec.Taints)
+            {
+                Topology = NodeTopology.Of(after.Spec.Location, labels),
+                Artifacts = after.Spec.Artifacts.ToHashSet(StringComparer.Ordinal),
+            });
             if (before?.Status?.Capacity is null)
             {
                 // Tasks may be known before their node is: a node that was deleted by force and came back.
                 foreach (var task in TasksOn(after.Name))
                 {
-                    Cluster.Take(Holding.Of(task.Spec.Template, task.Status.Placement!));
+                    Cluster.Take(task.Holding());
                 }
             }
         }

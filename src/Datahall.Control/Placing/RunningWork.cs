@@ -42,7 +42,7 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
             if (member.HoldsPlace())
             {
                 var placement = member.Status.Placement!;
-                held.Add(new(Holding.Of(member.Spec.Template, placement), Charge.Of(member.Spec.Template.Resources, placement)));
+                held.Add(new(member.HoldingAt(placement), Charge.Of(member.Spec.Template.Resources, placement)));
             }
         }
 

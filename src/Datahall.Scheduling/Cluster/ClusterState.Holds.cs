@@ -30,7 +30,7 @@ public sealed partial class ClusterState
     /// <summary>Whether a node can take a task on given devices.</summary>
     public bool CanTake(int slot, PlacementRequest request, IReadOnlyList<int> devices)
     {
-        var models = ModelIds(request);
+        var models = ModelsFor(request);
         if (devices.Count != request.Devices || Check(slot, request, models) is not Verdict.Fits)
         {
             return false;
@@ -38,7 +38,7 @@ public sealed partial class ClusterState
 
         foreach (var device in devices)
         {
-            if (device < 0 || device >= stride || DevicesOf(slot)[device] < request.MilliPerDevice || !Allowed(ModelsOf(slot)[device], models))
+            if (device < 0 || device >= stride || DevicesOf(slot)[device] < request.MilliPerDevice || !models.Allows(ModelsOf(slot)[device]))
             {
                 return false;
             }

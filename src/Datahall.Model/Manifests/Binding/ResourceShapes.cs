@@ -20,6 +20,11 @@ internal static class ResourceShapes
     /// <summary>The kinds that people write, in apply order.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. ResourceKinds.All.Where(Types.ContainsKey)];
 
+    // Before the shapes, which are made with it.
+    private static EitherShape Replicas { get; } = new(
+        new IntegerShape(1, ReplicaRange.Most),
+        new([new("min", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false), new("max", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false)]));
+
     /// <summary>The shapes by kind.</summary>
     public static FrozenDictionary<string, ObjectShape> ByKind { get; } =
         Types.ToFrozenDictionary(static type => type.Key, static type => Root(type.Value));
@@ -30,10 +35,6 @@ internal static class ResourceShapes
         .. type.GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(static field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name),
     ];
-
-    private static EitherShape Replicas { get; } = new(
-        new IntegerShape(1, ReplicaRange.Most),
-        new([new("min", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false), new("max", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false)]));
 
     private static ObjectShape Root(Type type) => new([.. Fields(type).Where(static property => !ServerSet.Contains(property.Name)).Select(Of)]);
 
