@@ -35,6 +35,9 @@ internal sealed class CoreIndexes
     /// <summary>What the nodes have together, those that do not answer too.</summary>
     public ResourceTotals Capacity { get; } = new();
 
+    /// <summary>Counts changes of what the nodes have.</summary>
+    public long CapacityVersion { get; private set; }
+
     /// <summary>What runs, by queue and priority.</summary>
     public RunningIndex Running { get; } = new();
 
@@ -159,6 +162,7 @@ internal sealed class CoreIndexes
     {
         if (!ReferenceEquals(before?.Status?.Capacity, after?.Status?.Capacity))
         {
+            CapacityVersion++;
             if (before?.Status?.Capacity is { } was)
             {
                 Capacity.Subtract(was);

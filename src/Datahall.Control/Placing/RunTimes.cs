@@ -12,8 +12,9 @@ internal sealed class RunTimes(CoreState state)
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
 
-    /// <summary>The expected run time of a job that waits; null: unknown, or it is a service.</summary>
-    public TimeSpan? Expected(TaskResource task) => task.Spec.Job is { } job ? state.Job(job)?.Spec.Duration?.TimeSpan : null;
+    /// <summary>How long a job is expected to run; null: nobody knows, or it is a service.</summary>
+    public Estimate? Estimate(TaskResource task) =>
+        task.Spec.Job is { } name && state.Job(name) is { Spec.Duration: { } declared } ? new(declared.TimeSpan, "declared") : null;
 
     /// <summary>When running work is expected to end; null: never.</summary>
     public DateTimeOffset? End(Gang gang)
@@ -24,7 +25,7 @@ internal sealed class RunTimes(CoreState state)
         }
 
         var started = gang.Members.Min(m => m.Status.Started ?? m.Status.Since ?? state.Now);
-        var expected = Expected(gang.First) ?? Assumed;
+        var expected = Estimate(gang.First)?.Time ?? Assumed;
         var overrun = state.Now - started - expected;
         if (gang.Members.All(m => m.Status.Phase is TaskPhase.Stopping || !m.HoldsPlace()))
         {
@@ -35,3 +36,8 @@ internal sealed class RunTimes(CoreState state)
         return overrun < TimeSpan.Zero ? started + expected : state.Now + (overrun > Shortest ? overrun : Shortest);
     }
 }
+
+/// <summary>How long work is expected to run.</summary>
+/// <param name="Time">How long.</param>
+/// <param name="Source">Where that comes from, for people.</param>
+internal sealed record Estimate(TimeSpan Time, string Source);

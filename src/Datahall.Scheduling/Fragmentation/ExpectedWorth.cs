@@ -16,7 +16,12 @@ internal sealed class ExpectedWorth : NodePotential
     public const double PerMilli = 1024;
 
     private const double Temperature = 10;
-    private const int ColdRounds = 100;
+
+    // An untouched device takes any task, also those that spoil most of it, and what fits must be placed. So it is worth a little less than the tables say: among placements that
+    // are nearly equal, a task that combines well with others opens a device rather than completing one. Above 24 shares begin to fail long before the room is used.
+    private const double Openness = 24;
+
+    private const int ColdRounds = 200;
     private const int WarmRounds = 6;
 
     private readonly Dictionary<TaskShape, double> known = [];
@@ -70,7 +75,7 @@ internal sealed class ExpectedWorth : NodePotential
             }
         }
 
-        return (long)Math.Round(tables!.Worth(model, cpuFree, whole, parts[..count], out _) * PerMilli);
+        return (long)Math.Round((tables!.Worth(model, cpuFree, whole, parts[..count], out _) - (Openness * whole)) * PerMilli);
     }
 
     private void Begin(ClusterState cluster)

@@ -23,7 +23,8 @@ internal sealed class WorthTables
     private readonly int mostDevices;
     private readonly double[] part;     // [model, level, price]
     private readonly double[] whole;    // [model, devices, price]
-    private readonly double[] z;        // [price, level] of the model at hand
+    private readonly double[] z;        // [level, price] of the model at hand
+    private readonly double[] byLevel;  // [level, price] of the model at hand
     private readonly double[] weights;  // [kind, model, price]
     private readonly int[][] singles;
     private readonly int[][] multiples;
@@ -35,7 +36,8 @@ internal sealed class WorthTables
         (this.demand, this.models, this.mostDevices) = (demand, models, mostDevices);
         part = new double[models * (Levels + 1) * Prices];
         whole = new double[models * (mostDevices + 1) * Prices];
-        z = new double[Prices * (Levels + 1)];
+        z = new double[(Levels + 1) * Prices];
+        byLevel = new double[(Levels + 1) * Prices];
         weights = new double[demand.Kinds.Length * models * Prices];
         masses = new double[models * Prices * (Levels + 1)];
         wholeMasses = new double[models * Prices * (mostDevices + 1)];
@@ -56,9 +58,9 @@ internal sealed class WorthTables
     {
         for (var model = 1; model < models; model++)
         {
+            FillParts(model, fees, temperature);
             for (var price = 0; price < Prices; price++)
             {
-                FillParts(model, price, fees, temperature);
                 FillWhole(model, price, fees, temperature);
             }
         }
@@ -148,39 +150,60 @@ internal sealed class WorthTables
     private double Brings(int kind, int price, ReadOnlySpan<double> fees) =>
         demand.Kinds[kind].GpuMilli - fees[kind] - (CpuPrices[price] * demand.Kinds[kind].CpuMilli);
 
-    private void FillParts(int model, int price, ReadOnlySpan<double> fees, double temperature)
+    // All prices of a processor at once: they stand side by side.
+    private void FillParts(int model, ReadOnlySpan<double> fees, double temperature)
     {
-        Span<double> byLevel = stackalloc double[Levels + 1];
-        byLevel.Clear();
+        byLevel.AsSpan().Clear();
         foreach (var kind in singles[model])
         {
-            var weight = Math.Exp(Math.Clamp(Brings(kind, price, fees) / temperature, -MostExponent, MostExponent));
-            weights[(((kind * models) + model) * Prices) + price] = weight;
-            byLevel[demand.Kinds[kind].Level] += weight;
+            var sums = byLevel.AsSpan(demand.Kinds[kind].Level * Prices, Prices);
+            for (var price = 0; price < Prices; price++)
+            {
+                var weight = Math.Exp(Math.Clamp(Brings(kind, price, fees) / temperature, -MostExponent, MostExponent));
+                weights[(((kind * models) + model) * Prices) + price] = weight;
+                sums[price] += weight;
+            }
         }
 
         Span<int> used = stackalloc int[Levels];
         var count = 0;
         for (var level = 1; level <= Levels; level++)
         {
-            if (byLevel[level] > 1e-9)
+            if (byLevel.AsSpan(level * Prices, Prices).ContainsAnyExceptInRange(0, 1e-9))
             {
                 used[count++] = level;
             }
         }
 
-        var row = z.AsSpan(price * (Levels + 1), Levels + 1);
-        row[0] = 1;
+        z.AsSpan(0, Prices).Fill(1);
         for (var left = 1; left <= Levels; left++)
         {
-            var sum = 1.0;
+            var row = z.AsSpan(left * Prices, Prices);
+            row.Fill(1);
             for (var i = 0; i < count && used[i] <= left; i++)
             {
-                sum += byLevel[used[i]] * row[left - used[i]];
+                AddProduct(row, byLevel.AsSpan(used[i] * Prices, Prices), z.AsSpan((left - used[i]) * Prices, Prices));
             }
 
-            row[left] = sum;
-            part[(((model * (Levels + 1)) + left) * Prices) + price] = temperature * Math.Log(sum);
+            var worths = part.AsSpan(((model * (Levels + 1)) + left) * Prices, Prices);
+            for (var price = 0; price < Prices; price++)
+            {
+                worths[price] = temperature * Math.Log(row[price]);
+            }
+        }
+    }
+
+    private static void AddProduct(Span<double> sums, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var i = 0;
+        for (; i <= sums.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            (new Vector<double>(sums[i..]) + (new Vector<double>(a[i..]) * new Vector<double>(b[i..]))).CopyTo(sums[i..]);
+        }
+
+        for (; i < sums.Length; i++)
+        {
+            sums[i] += a[i] * b[i];
         }
     }
 
@@ -244,16 +267,41 @@ internal sealed class WorthTables
             return;
         }
 
-        Span<double> byLevel = stackalloc double[Levels + 1];
+        Span<double> sums = stackalloc double[Levels + 1];
         Span<double> through = stackalloc double[Levels + 1];
-        byLevel.Clear();
+        sums.Clear();
         through.Clear();
         foreach (var kind in singles[model])
         {
-            byLevel[demand.Kinds[kind].Level] += weights[(((kind * models) + model) * Prices) + price];
+            sums[demand.Kinds[kind].Level] += weights[(((kind * models) + model) * Prices) + price];
         }
 
-        var worths = part.AsSpan(model * (Levels + 1) * Prices);
+        FlowLevels(mass, sums, through, part.AsSpan(model * (Levels + 1) * Prices)[price..], temperature);
+        foreach (var kind in singles[model])
+        {
+            var level = demand.Kinds[kind].Level;
+            taken[kind] += sums[level] > 1e-9
+                ? through[level] * weights[(((kind * models) + model) * Prices) + price] / sums[level]
+                : 0;
+        }
+    }
+
+    // What stands at a level goes on to the levels below in the proportions of the terms that made up its Z.
+    private static void FlowLevels(
+        Span<double> mass, ReadOnlySpan<double> byLevel, Span<double> through, ReadOnlySpan<double> worths, double temperature)
+    {
+        Span<double> zs = stackalloc double[Levels + 1];
+        Span<int> used = stackalloc int[Levels + 1];
+        var count = 0;
+        for (var level = 0; level <= Levels; level++)
+        {
+            zs[level] = Math.Exp(worths[level * Prices] / temperature);
+            if (byLevel[level] > 1e-9)
+            {
+                used[count++] = level;
+            }
+        }
+
         for (var left = Levels; left >= 1; left--)
         {
             if (mass[left] <= 1e-9)
@@ -261,24 +309,13 @@ internal sealed class WorthTables
                 continue;
             }
 
-            var perZ = mass[left] / Math.Exp(worths[(left * Prices) + price] / temperature);
-            for (var level = 1; level <= left; level++)
+            var perZ = mass[left] / zs[left];
+            for (var i = 0; i < count && used[i] <= left; i++)
             {
-                if (byLevel[level] > 1e-9)
-                {
-                    var go = perZ * byLevel[level] * Math.Exp(worths[((left - level) * Prices) + price] / temperature);
-                    through[level] += go;
-                    mass[left - level] += go;
-                }
+                var go = perZ * byLevel[used[i]] * zs[left - used[i]];
+                through[used[i]] += go;
+                mass[left - used[i]] += go;
             }
-        }
-
-        foreach (var kind in singles[model])
-        {
-            var level = demand.Kinds[kind].Level;
-            taken[kind] += byLevel[level] > 1e-9
-                ? through[level] * weights[(((kind * models) + model) * Prices) + price] / byLevel[level]
-                : 0;
         }
     }
 }

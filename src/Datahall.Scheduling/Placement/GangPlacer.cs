@@ -175,6 +175,11 @@ public sealed class GangPlacer
 
     private static bool HasChildren(ClusterState cluster, NodeRange range, int level)
     {
+        if (cluster.Topology.Domains(level).Count == 0)
+        {
+            return false;
+        }
+
         var of = cluster.Topology.DomainOf(level);
         for (var rank = range.From; rank < Math.Min(range.To, of.Length); rank++)
         {

@@ -35,6 +35,18 @@ internal sealed class WeightedPolicy : ScorePolicy
     public override int PickShare(ClusterState cluster, int slot, PlacementRequest request, ModelFilter models) =>
         picker?.PickShare(cluster, slot, request, models) ?? base.PickShare(cluster, slot, request, models);
 
+    /// <summary>The points that each score gives a node.</summary>
+    public IReadOnlyList<WeightedScore> PartsOf(ClusterState cluster, int slot, PlacementRequest request) =>
+    [
+        .. parts.Select(part =>
+        {
+            var score = part.Policy.Scoring(cluster, request);
+            score.Refresh(cluster);
+            score.Prepare(cluster);
+            return new WeightedScore(part.Policy.Name, part.Policy.Points(score.Score(cluster, slot)));
+        }),
+    ];
+
     private sealed class Sum(WeightedPolicy policy, PlacementRequest request, INodeScore[] scores) : INodeScore
     {
         public long Refresh(ClusterState cluster)

@@ -1,4 +1,3 @@
-using Datahall.Model;
 using Datahall.Scheduling.Backfill;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Placement;

@@ -14,10 +14,9 @@ namespace Datahall.Scheduling.Rebalancing;
 public sealed class Rebalancer
 {
     // Below this a move changes nothing that anybody would notice; prices are not exact to it.
-    private const double LeastGainMilli = 20;
+    private const double LeastGainMilli = 3;
 
     private readonly PotentialPolicy policy;
-    private readonly double perMilli;
 
     /// <summary>Measures by a policy.</summary>
     /// <param name="policy">The installation's policy, or the first of its scores that has a measure of free room; where it has none, foresight.</param>
@@ -26,7 +25,6 @@ public sealed class Rebalancer
         var profile = PlacementProfile.Parse(policy);
         this.policy = profile.Scores.Select(s => PlacementPolicies.Single(s.Policy)).OfType<PotentialPolicy>().FirstOrDefault()
             ?? (PotentialPolicy)PlacementPolicies.Single("foresight");
-        perMilli = ExpectedWorth.PerMilli;
     }
 
     /// <summary>Finds moves.</summary>
@@ -36,7 +34,8 @@ public sealed class Rebalancer
     public IReadOnlyList<Move> Propose(ClusterState cluster, IReadOnlyList<MovableTask> movable, int moves)
     {
         var potential = policy.PotentialOf(cluster);
-        var unit = potential is ExpectedFragmentation fragmentation ? 1 / fragmentation.Milli(1) : perMilli;
+        potential.Refresh(cluster);
+        var unit = potential is ExpectedFragmentation fragmentation ? 1 / fragmentation.Milli(1) : ExpectedWorth.PerMilli;
         var done = new List<(Move Move, MovableTask Task, int From, int To)>();
         var moved = new HashSet<string>(StringComparer.Ordinal);
         while (done.Count < moves && Best(cluster, potential, unit, movable, moved) is { } best)
@@ -59,7 +58,6 @@ public sealed class Rebalancer
     private (Move Move, MovableTask Task, int From, int To)? Best(
         ClusterState cluster, NodePotential potential, double unit, IReadOnlyList<MovableTask> movable, HashSet<string> moved)
     {
-        potential.Refresh(cluster);
         (double Net, MovableTask Task, int From, Choice To, double Gain)? best = null;
         var targets = new Dictionary<PlacementRequest, (Choice Choice, double Loss)?>();
         foreach (var task in movable)
