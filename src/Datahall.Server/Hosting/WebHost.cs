@@ -1,4 +1,5 @@
 using Datahall.Control.Store;
+using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
@@ -90,6 +91,7 @@ internal static class WebHost
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<ServerStopping>();
+        services.AddAdvice();
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
@@ -115,6 +117,7 @@ internal static class WebHost
         routes.MapLogs();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapAdvice();
         routes.MapAgents();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
