@@ -55,7 +55,7 @@ internal sealed class BatchModel
         };
         var wanted = shapes.Select((_, s) => (int)Math.Min(int.MaxValue, groups.Sum(g => (long)g.Needs[s] * g.Gangs.Count))).ToArray();
         var most = Math.Min(mostFillings, MostNumbers / Math.Max(1, shapes.Count));
-        model.List(wanted, greedy, Math.Clamp(most / Math.Max(1, model.Classes.Count), 12, 1_500));
+        model.List(wanted, greedy, Math.Clamp(most / Math.Max(1, model.Classes.Count), 12, 800));
         return model;
     }
 

@@ -27,7 +27,7 @@ internal sealed class FillingSearch(IReadOnlyList<PlacementRequest> shapes, IRea
     {
         found.Clear();
         sequence.Clear();
-        steps = 40 * most;
+        steps = 15 * most;
         var filler = new NodeFiller(NodeClass.Alone(node), shapes);
         var fitting = order.Where(s => wanted[s] > 0 && filler.Fits(s)).ToArray();
         Descend(filler, fitting, 0);

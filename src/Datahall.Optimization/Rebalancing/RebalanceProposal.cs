@@ -16,6 +16,11 @@ public static class RebalanceProposal
     public static IReadOnlyList<PlannedMove> Make(PlacementProblem problem, RebalanceOptions options)
     {
         var cluster = problem.ToCluster();
+        foreach (var request in problem.Waiting.SelectMany(g => g.Tasks).Select(t => t.Request).Concat(problem.Movable.Select(t => t.Request)))
+        {
+            cluster.Mix.Add(request); // What is expected to come is measured by what there is.
+        }
+
         var rebalancer = new Rebalancer(options.Policy);
         var byName = problem.Movable.ToDictionary(t => t.Name, StringComparer.Ordinal);
         var (moves, away, lost) = (new List<PlannedMove>(), new Dictionary<string, int>(StringComparer.Ordinal), 0.0);

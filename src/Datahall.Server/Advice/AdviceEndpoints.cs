@@ -12,9 +12,9 @@ internal static class AdviceEndpoints
 {
     private const int MostMoves = 1_000;
 
-    public static void AddAdvice(this IServiceCollection services)
+    public static void AddAdvice(this IServiceCollection services, AdvisorOptions options)
     {
-        services.AddSingleton(new AdvisorOptions());
+        services.AddSingleton(options);
         services.AddSingleton<AdvisorMetrics>();
         services.AddSingleton<SolverThread>();
         services.AddSingleton<Advice>();

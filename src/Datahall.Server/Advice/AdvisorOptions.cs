@@ -9,6 +9,9 @@ internal sealed record AdvisorOptions
     /// <summary>The longest time between two looks, when what was proposed is dropped again and again. Default 5 min.</summary>
     public TimeSpan LongestInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The fewest waiting tasks that are worth a solve, 1 or more. Default 8.</summary>
+    public int FewestTasks { get; init; } = 8;
+
     /// <summary>The most time that one look may take a solver. Default 2 s.</summary>
     public TimeSpan MostTime { get; init; } = TimeSpan.FromSeconds(2);
 }

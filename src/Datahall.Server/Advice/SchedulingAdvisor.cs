@@ -66,7 +66,7 @@ internal sealed partial class SchedulingAdvisor(
         }
 
         (lookedAt, lastLook) = (revision, time.GetTimestamp());
-        var result = await advice.PlaceAsync(new BatchOptions().FewestTasks, cancellationToken);
+        var result = await advice.PlaceAsync(options.FewestTasks, cancellationToken);
         LogSolved(result.Solver, result.Elapsed.TotalSeconds, result.Greedy.Admitted.Count, result.Best.Admitted.Count);
         if (!result.IsBetter)
         {

@@ -91,7 +91,7 @@ internal static class WebHost
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<ServerStopping>();
-        services.AddAdvice();
+        services.AddAdvice(options.Advice);
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
