@@ -4,14 +4,13 @@ using Datahall.Scheduling;
 using Datahall.Scheduling.Batch;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Placement;
-using Datahall.Scheduling.Quota;
 
 namespace Datahall.Optimization.Tests;
 
 /// <summary>Builds problems for tests in few words.</summary>
 internal static class A
 {
-    public static readonly BatchOptions Options = new() { FewestTasks = 1, MostTime = TimeSpan.FromSeconds(30), WorkSeconds = 0.5 };
+    public static readonly BatchOptions Options = new() { FewestTasks = 1, MostTime = TimeSpan.FromSeconds(30), WorkSeconds = 1 };
 
     public static NodeRoom Node(string name, int cpus = 64, int gpus = 8, string model = "H100", string? zone = null, params Holding[] held) => new(
         new(
@@ -51,7 +50,7 @@ internal static class A
         int Draw(int below) => (int)((state = SplitMix.Next(state)) % (ulong)below);
 
         PlacementRequest AnyRequest() => Request(
-            new[] { 0, 250, 500, 1000, 2000, 3000, 4000, 5000 }[Draw(8)], cpus: 1 + Draw(16), model: Draw(6) == 0 ? "A100" : null, zone: Draw(6) == 0 ? "a" : null);
+            new[] { 0, 250, 500, 1000, 2000, 3000, 4000, 5000 }[Draw(8)], cpus: Draw(2) == 0 ? 4 : 12, model: Draw(6) == 0 ? "A100" : null, zone: Draw(6) == 0 ? "a" : null);
 
         NodeRoom TakeSome(NodeRoom node) => Draw(2) == 0
             ? node

@@ -13,6 +13,8 @@ internal sealed class ExactSolver(BatchModel batch, double workSeconds, TimeSpan
     private readonly CpModel model = new();
     private readonly List<IntVar> use = [];
     private readonly List<(int Group, BoolVar Starts, long Weight)> extras = [];
+    private double work = workSeconds;
+    private double seconds = mostTime.TotalSeconds;
     private BatchSolution best = new(batch.GreedyUse, batch.GreedyStarts, false);
 
     /// <summary>The best solution found; at worst the greedy plan.</summary>
@@ -22,12 +24,12 @@ internal sealed class ExactSolver(BatchModel batch, double workSeconds, TimeSpan
         AddRoom();
         AddLimits();
         var levels = batch.Levels.Take(MostLevels).ToList();
-        var (share, time, proven) = (1.0 / (levels.Count + 1), mostTime / (levels.Count + 1), true);
+        var proven = true;
         for (var i = 0; i < levels.Count; i++)
         {
             var goal = GoalOf(levels[i], andBelow: i == MostLevels - 1 ? int.MinValue : levels[i]);
             model.Maximize(goal);
-            var (status, value) = Run(workSeconds * share, time);
+            var (status, value) = Run();
             if (value is null)
             {
                 return best with { IsProven = false };
@@ -38,7 +40,7 @@ internal sealed class ExactSolver(BatchModel batch, double workSeconds, TimeSpan
         }
 
         model.Minimize(LinearExpr.WeightedSum(use, batch.Fillings.Select(f => batch.Classes[f.Class].IsWhole ? (long)batch.Classes[f.Class].Size : 0L)));
-        Run(workSeconds * share, time);
+        Run();
         return best with { IsProven = proven };
     }
 
@@ -110,7 +112,8 @@ internal sealed class ExactSolver(BatchModel batch, double workSeconds, TimeSpan
         return LinearExpr.WeightedSum(level.Select(e => e.Starts), level.Select(e => checked((e.Weight * unit) + batch.DemandOf(batch.Groups[e.Group]))));
     }
 
-    private (CpSolverStatus Status, long? Value) Run(double work, TimeSpan time)
+    // Half of what is left of the budget: an early level that is hard leaves something to those below it, and an easy one leaves nearly all.
+    private (CpSolverStatus Status, long? Value) Run()
     {
         model.ClearHints();
         for (var f = 0; f < use.Count; f++)
@@ -127,9 +130,11 @@ internal sealed class ExactSolver(BatchModel batch, double workSeconds, TimeSpan
         var solver = new CpSolver
         {
             StringParameters = string.Create(
-                CultureInfo.InvariantCulture, $"num_workers:1,random_seed:1,max_deterministic_time:{work:0.####},max_time_in_seconds:{time.TotalSeconds:0.###}"),
+                CultureInfo.InvariantCulture, $"num_workers:1,random_seed:1,max_deterministic_time:{work / 2:0.####},max_time_in_seconds:{seconds / 2:0.###}"),
         };
         var status = solver.Solve(model);
+        work -= solver.Response?.DeterministicTime ?? work;
+        seconds -= solver.WallTime();
         if (status is not (CpSolverStatus.Optimal or CpSolverStatus.Feasible))
         {
             return (status, null);

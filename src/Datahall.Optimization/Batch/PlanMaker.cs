@@ -1,4 +1,3 @@
-using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Policies;
 
 namespace Datahall.Optimization.Batch;

@@ -1,6 +1,5 @@
 using Datahall.Model;
 using Datahall.Scheduling.Batch;
-using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Optimization.Batch;

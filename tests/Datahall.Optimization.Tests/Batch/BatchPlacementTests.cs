@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Datahall.Optimization.Batch;
 using Datahall.Scheduling.Batch;
-using Datahall.Scheduling.Quota;
 
 namespace Datahall.Optimization.Tests.Batch;
 
@@ -103,11 +102,11 @@ public sealed class BatchPlacementTests
     public void Solve_keeps_every_promise_on_random_batches(int mostExact)
     {
         var better = 0;
-        for (var seed = 1UL; seed <= 25; seed++)
+        for (var seed = 1UL; seed <= 14; seed++)
         {
             var problem = A.Random(seed, nodes: 6 + (int)(seed % 7), gangs: 10 + (int)(seed % 20));
 
-            var result = A.Solve(problem, A.Options with { MostExactFillings = mostExact, WorkSeconds = 0.2 });
+            var result = A.Solve(problem, A.Options with { MostExactFillings = mostExact, WorkSeconds = 1 });
 
             PlanCheck.IsFeasible(problem, result.Greedy);
             PlanCheck.IsFeasible(problem, result.Best);
@@ -117,13 +116,13 @@ public sealed class BatchPlacementTests
             better += result.IsBetter ? 1 : 0;
         }
 
-        Assert.True(better > 5, $"better in {better} of 25");
+        Assert.True(better > 3, $"better in {better} of 14");
     }
 
     [Fact]
     public void Solve_gives_the_same_plan_for_the_same_batch()
     {
-        for (var seed = 1UL; seed <= 5; seed++)
+        for (var seed = 1UL; seed <= 3; seed++)
         {
             var problem = A.Random(seed, nodes: 12, gangs: 30);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Datahall.Control.Agents;
 using Datahall.Model;
 using Datahall.Server.Tests.Hosting;
