@@ -27,6 +27,14 @@ public sealed partial class ClusterState
         return parts;
     }
 
+    /// <summary>How many tasks with a request all nodes together can take, when nothing else is placed.</summary>
+    public long CopiesOf(PlacementRequest request)
+    {
+        var room = RoomFor(request);
+        room.Update();
+        return room.All;
+    }
+
     /// <summary>Whether a node can take a task on given devices.</summary>
     public bool CanTake(int slot, PlacementRequest request, IReadOnlyList<int> devices)
     {
