@@ -2,6 +2,7 @@ using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Cluster;
+using Datahall.Scheduling.Durations;
 using Datahall.Scheduling.Fragmentation;
 using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;
@@ -34,6 +35,9 @@ internal sealed class CoreIndexes
 
     /// <summary>What the nodes have together, those that do not answer too.</summary>
     public ResourceTotals Capacity { get; } = new();
+
+    /// <summary>How long jobs ran, of those that succeeded and are still kept.</summary>
+    public DurationHistory Durations { get; } = new();
 
     /// <summary>Counts changes of what the nodes have.</summary>
     public long CapacityVersion { get; private set; }
@@ -68,6 +72,9 @@ internal sealed class CoreIndexes
             case Node:
                 ChangeNode((Node?)before, (Node?)after);
                 break;
+            case Job:
+                ChangeJob((Job?)before, (Job?)after);
+                break;
             case Queue queue when after is not null:
                 Queues.Put(queue.Name, ((Queue)after).Spec);
                 break;
@@ -77,6 +84,25 @@ internal sealed class CoreIndexes
         }
 
         Timers.Change(before, after);
+    }
+
+    private void ChangeJob(Job? before, Job? after)
+    {
+        var (was, now) = (RunTimes.Sample(before), RunTimes.Sample(after));
+        if (was == now)
+        {
+            return;
+        }
+
+        if (was is { } old)
+        {
+            Durations.Remove(old);
+        }
+
+        if (now is { } run)
+        {
+            Durations.Add(run);
+        }
     }
 
     private void ChangeTask(TaskResource? before, TaskResource? after)

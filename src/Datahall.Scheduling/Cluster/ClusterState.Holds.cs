@@ -46,7 +46,7 @@ public sealed partial class ClusterState
 
         foreach (var device in devices)
         {
-            if (device < 0 || device >= stride || DevicesOf(slot)[device] < request.MilliPerDevice || !models.Allows(ModelsOf(slot)[device]))
+            if (device < 0 || device >= MostDevices || DevicesOf(slot)[device] < request.MilliPerDevice || !models.Allows(ModelsOf(slot)[device]))
             {
                 return false;
             }
