@@ -158,7 +158,7 @@ internal sealed class PlacementPass(
     private Func<Reservation, bool> MayPass(Gang gang)
     {
         var end = times.Estimate(gang.First) is { } expected ? state.Now + expected.Time : DateTimeOffset.MaxValue;
-        return r => !r.IsForced && (r.Start >= end || StandsBefore(gang, r.Gang));
+        return r => !r.IsForced && ((r.Start >= end && !r.IsLate) || StandsBefore(gang, r.Gang));
     }
 
     private bool StandsBefore(Gang gang, string other) =>
@@ -219,6 +219,7 @@ internal sealed class PlacementPass(
             return kept;
         }
 
+        var late = book.Find(gang.Id) is { Kind: ReservationKind.Backfill } passed && (passed.IsLate || passed.Start <= state.Now);
         book.Remove(gang.Id);
         if (book.All.Count(r => !r.IsForced) >= settings.Backfill.Reservations)
         {
@@ -232,7 +233,7 @@ internal sealed class PlacementPass(
         }
 
         var last = count == 0 ? null : endings[count - 1];
-        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill) { IsAssumed = last?.IsAssumed is true };
+        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill) { IsAssumed = last?.IsAssumed is true, IsLate = late };
         Keep(reservation);
         return reservation;
     }
