@@ -9,6 +9,7 @@ using Datahall.Cli.Events;
 using Datahall.Cli.Get;
 using Datahall.Cli.Logs;
 using Datahall.Cli.Nodes;
+using Datahall.Cli.Optimize;
 using Datahall.Cli.Output;
 using Datahall.Cli.Schema;
 using Datahall.Cli.Simulate;
@@ -50,6 +51,7 @@ internal static class CommandTree
 
             SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),
+            OptimizeCommand.Create(globals),
 
             SchemaCommand.Create(globals),
             DoctorCommand.Create(globals),

@@ -17,7 +17,26 @@ internal static class ProfileChecks
             if (!PlacementPolicies.Names.Contains(spec.Scores[i].Policy))
             {
                 yield return Unknown(profile, string.Create(CultureInfo.InvariantCulture, $"spec.scores[{i}].policy"), "placement policy", spec.Scores[i].Policy, PlacementPolicies.Names);
+                yield break;
             }
+        }
+
+        if (Problem(spec) is { } problem)
+        {
+            yield return new(profile.Key, spec.Filters.Count > 0 ? "spec.filters" : "spec.scores", problem);
+        }
+    }
+
+    private static string? Problem(SchedulerProfileSpec spec)
+    {
+        try
+        {
+            _ = PlacementProfile.Of(spec, "best-fit");
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
         }
     }
 

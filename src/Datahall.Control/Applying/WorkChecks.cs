@@ -11,6 +11,11 @@ namespace Datahall.Control.Applying;
 /// <summary>Tells whether work could ever run on the nodes that are known, were they empty: it is taken all the same, for nodes may come.</summary>
 internal sealed class WorkChecks(CoreState state)
 {
+    private const int MostRequests = 1024;
+
+    private readonly Dictionary<PlacementRequest, long> copiesByRequest = [];
+    private long countedAt = -1;
+
     public IEnumerable<Remark> Remarks(Job job)
     {
         if (state.Indexes.Capacity.Amount == default)
@@ -42,8 +47,8 @@ internal sealed class WorkChecks(CoreState state)
             }
         }
 
-        var request = PlacementRequest.Of(template);
-        var copies = state.All.OfType<Node>().Sum(node => (long)Copies(node, request));
+        var request = state.Indexes.Requests.Of(template);
+        var copies = CopiesOf(request);
         if (copies < together)
         {
             yield return new(key, $"{path}.resources", string.Create(
@@ -69,13 +74,31 @@ internal sealed class WorkChecks(CoreState state)
             : $"; there are {string.Join(", ", known)}";
     }
 
-    private static int Copies(Node node, PlacementRequest request)
+    // Many jobs ask for the same; the nodes are looked at once for all of them, until other nodes come.
+    private long CopiesOf(PlacementRequest request)
     {
-        if (node.Status?.Capacity is not { } capacity)
+        if (countedAt != state.Indexes.CapacityVersion || copiesByRequest.Count > MostRequests)
         {
-            return 0;
+            copiesByRequest.Clear();
+            countedAt = state.Indexes.CapacityVersion;
         }
 
+        if (!copiesByRequest.TryGetValue(request, out var copies))
+        {
+            var cluster = state.Indexes.Cluster;
+            for (var slot = 0; slot < cluster.Slots; slot++)
+            {
+                copies += cluster.Has(slot) ? Copies(cluster.Offer(slot).Capacity, request) : 0;
+            }
+
+            copiesByRequest[request] = copies;
+        }
+
+        return copies;
+    }
+
+    private static int Copies(NodeCapacity capacity, PlacementRequest request)
+    {
         var least = 100_000L;
         Bound(capacity.Cpu.Milli, request.CpuMilli);
         Bound(capacity.Memory.Value, request.MemoryBytes);

@@ -1,5 +1,6 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Applying;
+using Datahall.Control.Explaining;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
 using Datahall.Control.Nodes;
@@ -47,7 +48,7 @@ public sealed class ControlCore
     /// <exception cref="ArgumentException">The options name a policy that does not exist.</exception>
     public ControlCore(CoreOptions options, CoreStart start, DateTimeOffset now)
     {
-        state = new(start, now);
+        state = new(start, now, options.Mix);
         leases = new(options);
         var tasks = new TaskLifecycle(state);
         var restarts = new JobRestarts(state, tasks);
@@ -60,18 +61,20 @@ public sealed class ControlCore
         var times = new RunTimes(state);
         var running = new RunningWork(state, times, settings);
         book = new(state, trial);
-        placing = new(state, tasks, settings, trial, times, running, new(state, settings, trial, running, tasks), book);
+        var preemptor = new Preemptor(state, settings, trial, running, tasks);
+        var forecaster = new Forecaster(state, trial, running, book);
+        placing = new(state, tasks, settings, trial, times, running, preemptor, book);
         mending = new(state, tasks, trial);
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
-        planner = new(state, new(state, trial, running, book), running);
+        planner = new(state, forecaster, running);
+        explainer = new(state, new(state, trial, forecaster, book, times, preemptor), new(state, trial, settings));
         (this.options, storeIdentity) = (options, start.StoreIdentity);
         apply = new(state, nodes);
         delete = new(state, jobs, services, nodes, leases);
         orders = new(state);
-        explainer = new(state, trial, options.Policy);
         foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
         {
             leases.Resume(node.Name, now, start.Revision);

@@ -1,5 +1,6 @@
 using Datahall.Control.Store;
 using Datahall.Model;
+using Datahall.Scheduling.Fragmentation;
 
 namespace Datahall.Control.Core;
 
@@ -16,8 +17,9 @@ internal sealed class CoreState
     private long lastEvent;
     private long eventsBeforeStep;
 
-    public CoreState(CoreStart start, DateTimeOffset now)
+    public CoreState(CoreStart start, DateTimeOffset now, WorkloadMix? mix)
     {
+        Indexes = new(mix);
         Revision = start.Revision;
         lastEvent = start.LastEvent;
         Now = now;
@@ -44,7 +46,7 @@ internal sealed class CoreState
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>What is derived from the resources.</summary>
-    public CoreIndexes Indexes { get; } = new();
+    public CoreIndexes Indexes { get; }
 
     /// <summary>What this step still has to look at.</summary>
     public Agenda Agenda { get; } = new();

@@ -12,12 +12,12 @@ internal sealed class Forecaster(CoreState state, GangTrial trial, RunningWork r
     {
         if (book.Find(gang.Id) is { } kept)
         {
-            return new(kept.Start, kept.After);
+            return new(kept.Start, kept.After, kept.IsAssumed);
         }
 
         var endings = running.Endings();
         return book.Behind(gang.Id, () => book.Ahead(t => EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, t), () => Places(gang))) is ({ } count, _)
-            ? new(count == 0 ? state.Now : endings[count - 1].At, count == 0 ? null : endings[count - 1].Name)
+            ? new(count == 0 ? state.Now : endings[count - 1].At, count == 0 ? null : endings[count - 1].Name, count > 0 && endings[count - 1].IsAssumed)
             : null;
     }
 
@@ -28,4 +28,5 @@ internal sealed class Forecaster(CoreState state, GangTrial trial, RunningWork r
 /// <summary>When work that waits is expected to start.</summary>
 /// <param name="Start">When.</param>
 /// <param name="After">The work whose end it waits for last; null when it waits for none.</param>
-internal sealed record Forecast(DateTimeOffset Start, string? After);
+/// <param name="IsAssumed">Whether nothing is known about how long that runs.</param>
+internal sealed record Forecast(DateTimeOffset Start, string? After, bool IsAssumed);

@@ -13,27 +13,14 @@ namespace Datahall.Control.Placing;
 /// <summary>Finds places for tasks that start together, or says why there are none. Changes nothing.</summary>
 internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ulong seed)
 {
-    private readonly Dictionary<TaskTemplate, PlacementRequest> requests = new(ReferenceEqualityComparer.Instance);
+    private readonly GangPlacer placer = new();
 
     private ClusterState Cluster => state.Indexes.Cluster;
 
     private QueueLedger Queues => state.Indexes.Queues;
 
-    /// <summary>What a task asks for; the same template asks once.</summary>
-    public PlacementRequest RequestOf(TaskResource task)
-    {
-        if (!requests.TryGetValue(task.Spec.Template, out var request))
-        {
-            if (requests.Count > 4096)
-            {
-                requests.Clear();
-            }
-
-            requests[task.Spec.Template] = request = PlacementRequest.Of(task.Spec.Template);
-        }
-
-        return request;
-    }
+    /// <summary>What a task asks for.</summary>
+    public PlacementRequest RequestOf(TaskResource task) => state.Indexes.Requests.Of(task.Spec.Template);
 
     /// <summary>What tasks would take of their queue.</summary>
     public Charge[] ChargesOf(IReadOnlyList<TaskResource> members)
@@ -54,6 +41,10 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
         return Queues.Refuse(queue, ChargesOf(members)) is { } limit ? Trial.Refused(BlockKind.Limit, limit.ToString()) : Place(gang, members);
     }
 
+    /// <summary>Whether the gang would fit if its tasks were made from another template.</summary>
+    public bool WouldFit(Gang gang, TaskTemplate template) =>
+        Run(gang, [.. gang.Members.Select(m => ReferenceEquals(m.Spec.Template, gang.First.Spec.Template) ? m with { Spec = m.Spec with { Template = template } } : m)]).Placements is not null;
+
     /// <summary>Tries given places; null when they are not free, not suitable, or above the limits of the queue.</summary>
     /// <param name="gang">The gang.</param>
     /// <param name="places">A place for each member, by rank.</param>
@@ -69,13 +60,13 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
         for (var i = 0; i < places.Count && Fits(gang.Members[i], places[i]); i++)
         {
             var placement = Placed(gang.Members[i], new(Cluster.SlotOf(places[i].Node), places[i].Devices, 0));
-            Cluster.Take(Holding.Of(gang.Members[i].Spec.Template, placement));
+            Cluster.Take(gang.Members[i].HoldingAt(placement));
             placements.Add(placement);
         }
 
         for (var i = 0; i < placements.Count; i++)
         {
-            Cluster.Give(Holding.Of(gang.Members[i].Spec.Template, placements[i]));
+            Cluster.Give(gang.Members[i].HoldingAt(placements[i]));
         }
 
         return placements.Count == places.Count ? placements : null;
@@ -86,41 +77,48 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
 
     /// <summary>What the tasks of a trial would hold, but for the ports, of which there are always more.</summary>
     public static IReadOnlyList<Holding> Holdings(IReadOnlyList<TaskResource> members, IReadOnlyList<Placement> placements) =>
-        [.. members.Select((member, i) => Holding.Of(member.Spec.Template, placements[i]) with { Port = 0 })];
+        [.. members.Select((member, i) => member.HoldingAt(placements[i]) with { Port = 0 })];
 
     private Trial Place(Gang gang, IReadOnlyList<TaskResource> members)
     {
-        var placements = new List<Placement>(members.Count);
-        Refusal? refusal = null;
-        for (var i = 0; i < members.Count && refusal is null; i++)
+        var requests = new PlacementRequest[members.Count];
+        var draws = new ulong[members.Count];
+        for (var i = 0; i < requests.Length; i++)
         {
-            if (Choose(members[i]) is not { } placement)
-            {
-                refusal = new(Cluster, RequestOf(members[i]));
-                break;
-            }
-
-            Cluster.Take(Holding.Of(members[i].Spec.Template, placement)); // So that the next member sees what is left.
-            placements.Add(placement);
+            (requests[i], draws[i]) = (Allowed(members[i], RequestOf(members[i])), Draw(members[i]));
         }
 
-        for (var i = 0; i < placements.Count; i++)
-        {
-            Cluster.Give(Holding.Of(members[i].Spec.Template, placements[i]));
-        }
-
-        return refusal is null
-            ? new(placements, default, null)
-            : Trial.Refused(BlockKind.Room, members.Count == 1 ? refusal.ToString() : GangText(gang, members[placements.Count], placements.Count, refusal));
+        var plan = placer.Place(Cluster, requests, settings.PolicyOf(members[0].Spec.Profile), draws);
+        return plan.Refusal is { } refusal
+            ? Trial.Refused(BlockKind.Room, members.Count == 1 ? refusal.Reason.ToString() : GangText(gang, members[Math.Min(refusal.Placed, members.Count - 1)], refusal))
+            : new(Placed(members, plan.Members), default, null);
     }
 
-    private static string GangText(Gang gang, TaskResource member, int placed, Refusal reason) =>
-        $"its gang of {gang.Members.Count} starts together and {placed} would fit; for {member.Name} {reason}";
+    // One after the other, so that no two get the same port.
+    private List<Placement> Placed(IReadOnlyList<TaskResource> members, IReadOnlyList<Choice> choices)
+    {
+        var placements = new List<Placement>(members.Count);
+        for (var i = 0; i < members.Count; i++)
+        {
+            placements.Add(Placed(members[i], choices[i]));
+            if (members.Count > 1)
+            {
+                Cluster.Take(members[i].HoldingAt(placements[i]));
+            }
+        }
+
+        for (var i = 0; i < members.Count && members.Count > 1; i++)
+        {
+            Cluster.Give(members[i].HoldingAt(placements[i]));
+        }
+
+        return placements;
+    }
+
+    private static string GangText(Gang gang, TaskResource member, GangRefusal refusal) =>
+        $"its gang of {gang.Members.Count} starts together and {refusal.Placed} would fit; for {member.Name} {refusal.Reason}";
 
     private ulong Draw(TaskResource task) => SplitMix.Of(seed + (ulong)task.Status.Attempt, task.Name);
-
-    private Placement? Choose(TaskResource task) =>
-        settings.PolicyOf(task.Spec.Profile).Choose(Cluster, Allowed(task, RequestOf(task)), Draw(task)) is { } choice ? Placed(task, choice) : null;
 
     private Placement Placed(TaskResource task, Choice choice)
     {

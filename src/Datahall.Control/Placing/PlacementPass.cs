@@ -157,8 +157,8 @@ internal sealed class PlacementPass(
     // Work that ends in time may use room that is reserved for later, and so may work that stands before its owner in the line.
     private Func<Reservation, bool> MayPass(Gang gang)
     {
-        var end = times.Expected(gang.First) is { } expected ? state.Now + expected : DateTimeOffset.MaxValue;
-        return r => !r.IsForced && (r.Start >= end || StandsBefore(gang, r.Gang));
+        var end = times.Estimate(gang.First) is { } expected ? state.Now + expected.Time : DateTimeOffset.MaxValue;
+        return r => !r.IsForced && ((r.Start >= end && !r.IsLate) || StandsBefore(gang, r.Gang));
     }
 
     private bool StandsBefore(Gang gang, string other) =>
@@ -219,6 +219,7 @@ internal sealed class PlacementPass(
             return kept;
         }
 
+        var late = book.Find(gang.Id) is { Kind: ReservationKind.Backfill } passed && (passed.IsLate || passed.Start <= state.Now);
         book.Remove(gang.Id);
         if (book.All.Count(r => !r.IsForced) >= settings.Backfill.Reservations)
         {
@@ -232,7 +233,7 @@ internal sealed class PlacementPass(
         }
 
         var last = count == 0 ? null : endings[count - 1];
-        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill);
+        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill) { IsAssumed = last?.IsAssumed is true, IsLate = late };
         Keep(reservation);
         return reservation;
     }
@@ -309,7 +310,7 @@ internal sealed class PlacementPass(
             }
         }
 
-        return new(trial.RequestOf(first), gang.Queue, first.Spec.Profile, gang.Members.Count, times.Expected(first));
+        return new(trial.RequestOf(first), gang.Queue, first.Spec.Profile, gang.Members.Count, times.Estimate(first)?.Time);
     }
 
     // Without times: they change all the while. `explain` has them.

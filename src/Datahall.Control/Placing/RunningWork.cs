@@ -42,7 +42,7 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
             if (member.HoldsPlace())
             {
                 var placement = member.Status.Placement!;
-                held.Add(new(Holding.Of(member.Spec.Template, placement), Charge.Of(member.Spec.Template.Resources, placement)));
+                held.Add(new(member.HoldingAt(placement), Charge.Of(member.Spec.Template.Resources, placement)));
             }
         }
 
@@ -56,7 +56,7 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
         {
             if (HeldBy(gang) is { Count: > 0 } held && (gang.IsExtra ? state.Now : times.End(gang) ?? Stop(gang)) is { } end)
             {
-                endings.Add(new(end, gang.Title, gang.Queue, held));
+                endings.Add(new(end, gang.Title, gang.Queue, held, gang.First.Status.Phase is not TaskPhase.Stopping && !gang.IsExtra && times.Estimate(gang.First) is null));
             }
         }
 

@@ -8,6 +8,7 @@ namespace Datahall.Control.Placing;
 internal sealed class SchedulingSettings(CoreState state, string policy)
 {
     private readonly IPlacementPolicy installed = PlacementPolicies.Find(policy);
+    private readonly Dictionary<string, (SchedulerProfileSpec Spec, IPlacementPolicy Policy)> policies = new(StringComparer.Ordinal);
 
     public FairnessSpec Fairness => Whole?.Fairness ?? new();
 
@@ -21,8 +22,21 @@ internal sealed class SchedulingSettings(CoreState state, string policy)
 
     private SchedulerProfileSpec? Whole => Find(SchedulerProfile.Default)?.Spec;
 
-    /// <summary>The policy that places work of a profile.</summary>
-    public IPlacementPolicy PolicyOf(string profile) => installed;
+    /// <summary>The policy that places work of a profile; a profile that is gone counts as the installation's.</summary>
+    public IPlacementPolicy PolicyOf(string profile)
+    {
+        if (Find(profile)?.Spec is not { } spec || (spec.Scores.Count == 0 && spec.Filters.Count == 0))
+        {
+            return installed;
+        }
+
+        if (!policies.TryGetValue(profile, out var known) || !ReferenceEquals(known.Spec, spec))
+        {
+            policies[profile] = known = (spec, PlacementPolicies.Of(PlacementProfile.Of(spec, policy)));
+        }
+
+        return known.Policy;
+    }
 
     private SchedulerProfile? Find(string profile) => state.Find<SchedulerProfile>(ResourceKinds.SchedulerProfile, profile);
 }

@@ -23,7 +23,7 @@ internal sealed class ProblemReader(CoreState state, GangTrial trial, RunningWor
         var slot = state.Indexes.Cluster.SlotOf(node.Name);
         return new(state.Indexes.Cluster.Offer(slot),
         [
-            .. state.Indexes.TasksOn(node.Name).Select(t => Holding.Of(t.Spec.Template, t.Status.Placement!)),
+            .. state.Indexes.TasksOn(node.Name).Select(t => t.Holding()),
             .. state.Indexes.Cluster.FreePart([.. book.All.SelectMany(r => r.Places).Where(p => p.Node == node.Name)]),
         ]);
     }
@@ -42,7 +42,7 @@ internal sealed class ProblemReader(CoreState state, GangTrial trial, RunningWor
     private MovableTask MovableOf(Gang gang) => new(
         gang.First.Name,
         trial.RequestOf(gang.First),
-        Holding.Of(gang.First.Spec.Template, gang.First.Status.Placement!),
+        gang.First.Holding(),
         running.WorkLost(gang.First),
         gang.First.Spec.Owner.ToString(),
         running.BudgetOf(gang)?.Left ?? int.MaxValue);

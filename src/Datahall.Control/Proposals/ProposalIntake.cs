@@ -68,7 +68,7 @@ internal sealed class ProposalIntake(CoreState state, TaskLifecycle tasks, GangT
         var from = task.Status.Placement.Node;
         tasks.Stop(task, StopThen.Requeue, TaskLifecycle.Moved, $"it moves from node {from} to {move.Node}, to join free room together");
         state.Emit(task.Key, "Moved", $"from node {from} to {move.Node}, to join free room together");
-        book.Put(new(gang.Id, state.Now, [Holding.Of(task.Spec.Template, found[0]) with { Port = 0 }], null, ReservationKind.Move));
+        book.Put(new(gang.Id, state.Now, [task.HoldingAt(found[0]) with { Port = 0 }], null, ReservationKind.Move));
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using Datahall.Control.Agents;
 using Datahall.Model;
+using Datahall.Scheduling.Placement;
 
 namespace Datahall.Control.Tasks;
 
@@ -27,6 +28,15 @@ internal static class TaskExtensions
 
         /// <summary>Names the gang that an extra task joins; null when the job has no gangs.</summary>
         public string? BaseGangId() => task.Spec.Gang is { } gang ? $"{task.Spec.Job}/{gang}" : null;
+
+        /// <summary>What the task holds of its node; only for one that has a place.</summary>
+        public Holding Holding() => task.HoldingAt(task.Status.Placement!);
+
+        /// <summary>What the task would hold at a place.</summary>
+        public Holding HoldingAt(Placement placement) => Scheduling.Placement.Holding.Of(task.Spec.Template, placement) with
+        {
+            Labels = task.Labels.Count == 0 ? null : task.Labels,
+        };
 
         /// <summary>The attempt.</summary>
         public AttemptKey AttemptKey() => new(task.Name, task.Status.Fence);

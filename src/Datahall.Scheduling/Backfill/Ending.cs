@@ -8,7 +8,8 @@ namespace Datahall.Scheduling.Backfill;
 /// <param name="Name">The work, for people.</param>
 /// <param name="Queue">Its queue.</param>
 /// <param name="Held">What its tasks hold.</param>
-public sealed record Ending(DateTimeOffset At, string Name, string Queue, IReadOnlyList<Held> Held);
+/// <param name="IsAssumed">Whether the time is a mere assumption: nothing is known about how long the work runs.</param>
+public sealed record Ending(DateTimeOffset At, string Name, string Queue, IReadOnlyList<Held> Held, bool IsAssumed);
 
 /// <summary>What one task holds of its node and of its queue.</summary>
 /// <param name="Holding">Of the node.</param>

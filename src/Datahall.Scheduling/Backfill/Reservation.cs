@@ -10,6 +10,12 @@ namespace Datahall.Scheduling.Backfill;
 /// <param name="Kind">Why it is kept.</param>
 public sealed record Reservation(string Gang, DateTimeOffset Start, IReadOnlyList<Holding> Places, string? After, ReservationKind Kind)
 {
+    /// <summary>Whether nothing is known about how long the work runs whose end it waits for.</summary>
+    public bool IsAssumed { get; init; }
+
+    /// <summary>Whether an earlier reservation of the gang has passed without room: expectations were wrong, and nobody goes ahead of it any more.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>Whether everybody respects it, whatever the order: work was stopped for it.</summary>
     public bool IsForced => Kind is not ReservationKind.Backfill;
 }

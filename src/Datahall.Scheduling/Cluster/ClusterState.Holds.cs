@@ -27,10 +27,18 @@ public sealed partial class ClusterState
         return parts;
     }
 
+    /// <summary>How many tasks with a request all nodes together can take, when nothing else is placed.</summary>
+    public long CopiesOf(PlacementRequest request)
+    {
+        var room = RoomFor(request);
+        room.Update();
+        return room.All;
+    }
+
     /// <summary>Whether a node can take a task on given devices.</summary>
     public bool CanTake(int slot, PlacementRequest request, IReadOnlyList<int> devices)
     {
-        var models = ModelIds(request);
+        var models = ModelsFor(request);
         if (devices.Count != request.Devices || Check(slot, request, models) is not Verdict.Fits)
         {
             return false;
@@ -38,7 +46,7 @@ public sealed partial class ClusterState
 
         foreach (var device in devices)
         {
-            if (device < 0 || device >= stride || DevicesOf(slot)[device] < request.MilliPerDevice || !Allowed(ModelsOf(slot)[device], models))
+            if (device < 0 || device >= MostDevices || DevicesOf(slot)[device] < request.MilliPerDevice || !models.Allows(ModelsOf(slot)[device]))
             {
                 return false;
             }

@@ -1,4 +1,3 @@
-using Datahall.Model;
 using Datahall.Scheduling.Backfill;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Placement;
@@ -128,7 +127,7 @@ public sealed class VictimSearch
 
     private int FreeSlot(PlacementRequest member)
     {
-        var models = cluster.ModelIds(member);
+        var models = cluster.ModelsFor(member);
         for (var place = 0; place < cluster.Count; place++)
         {
             if (cluster.Check(cluster.SlotAt(place), member, models) is Verdict.Fits)
@@ -142,7 +141,8 @@ public sealed class VictimSearch
 
     private Holding TakeAt(int slot, PlacementRequest member)
     {
-        var devices = cluster.PickDevices(slot, member, cluster.ModelIds(member), default);
+        var models = cluster.ModelsFor(member);
+        var devices = member.Devices == 0 ? [] : member.MilliPerDevice < 1000 ? [cluster.PickTightest(slot, member, models)] : cluster.PickWhole(slot, member, models);
         var holding = new Holding(cluster.Offer(slot).Name, member.CpuMilli, member.MemoryBytes, devices, member.MilliPerDevice, 0);
         cluster.Take(holding);
         return holding;
@@ -152,7 +152,7 @@ public sealed class VictimSearch
     private Offer Ask(string node, PlacementRequest member)
     {
         var slot = cluster.SlotOf(node);
-        var models = cluster.ModelIds(member);
+        var models = cluster.ModelsFor(member);
         if (slot < 0 || cluster.Check(slot, member, models) is not (Verdict.Gpu or Verdict.Cpu or Verdict.Memory or Verdict.Fits))
         {
             return default;

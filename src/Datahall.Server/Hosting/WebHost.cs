@@ -1,4 +1,5 @@
 using Datahall.Control.Store;
+using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
@@ -91,6 +92,7 @@ internal static class WebHost
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<ServerStopping>();
+        services.AddAdvice(options.Advice);
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
@@ -117,6 +119,7 @@ internal static class WebHost
         routes.MapExplain();
         routes.MapTop();
         routes.MapSnapshot();
+        routes.MapAdvice();
         routes.MapAgents();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }

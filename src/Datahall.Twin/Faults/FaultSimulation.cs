@@ -145,11 +145,11 @@ public sealed class FaultSimulation
         _ => null,
     };
 
-    private static IEnumerable<TaskResource> GangOf(TaskResource task, ControlCore core) => task.Spec.Gang is null || task.Spec.Extra
+    private static IReadOnlyList<TaskResource> GangOf(TaskResource task, ControlCore core) => task.Spec.Gang is null || task.Spec.Extra
         ? [task]
-        : core.Resources.OfType<TaskResource>().Where(t => t.Spec.Job == task.Spec.Job && t.Spec.Gang == task.Spec.Gang && !t.Spec.Extra);
+        : [.. core.Resources.OfType<TaskResource>().Where(t => t.Spec.Job == task.Spec.Job && t.Spec.Gang == task.Spec.Gang && !t.Spec.Extra)];
 
-    private static string GangIdOf(TaskResource task) => task.Spec is { Gang: { } gang, Extra: false } ? $"{task.Spec.Job}/{gang}" : task.Name;
+    internal static string GangIdOf(TaskResource task) => task.Spec is { Gang: { } gang, Extra: false } ? $"{task.Spec.Job}/{gang}" : task.Name;
 
     // What is above the least number of an elastic role comes only once that runs.
     private static bool MayStart(TaskResource task, ControlCore core) => !task.Spec.Extra || task.Spec.Gang is null

@@ -10,6 +10,8 @@ internal sealed class Room
 {
     private readonly List<(string Node, long Cpu, int[] Devices)> free;
     private readonly IReadOnlyList<Reservation> reservations;
+    private readonly Dictionary<string, double> cpuLeft;
+    private readonly Dictionary<string, string> queueOf = new(StringComparer.Ordinal);
 
     public Room(IReadOnlyList<SimulatedNode> nodes, ControlCore core)
     {
@@ -18,13 +20,24 @@ internal sealed class Room
             .ToLookup(t => t.Status.Placement!.Node);
         free = [.. nodes.Select(n => Free(n.Name, n.Capacity, held[n.Name]))];
         reservations = core.Reservations;
+        cpuLeft = core.Queues.SelectMany(q => q.Resources.Where(r => r is { Resource: "cpu", Limit: not null }).Select(r => (q.Name, Left: r.Limit!.Value - r.Held)))
+            .ToDictionary(q => q.Name, q => q.Left, StringComparer.Ordinal);
+        foreach (var task in core.Resources.OfType<TaskResource>())
+        {
+            queueOf[FaultSimulation.GangIdOf(task)] = task.Spec.Queue;
+        }
     }
 
     /// <summary>Whether all of the tasks fit together, each on the first node it fits on.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="gang">Their gang: what is reserved for another is not free.</param>
-    public bool Fits(IEnumerable<TaskResource> tasks, string gang)
+    public bool Fits(IReadOnlyList<TaskResource> tasks, string gang)
     {
+        if (!FitsQueue(tasks, gang))
+        {
+            return false;
+        }
+
         var left = free.Select(f => (f.Node, f.Cpu, Devices: f.Devices.ToArray())).ToArray();
         foreach (var place in reservations.Where(r => r.Gang != gang).SelectMany(r => r.Places))
         {
@@ -53,6 +66,13 @@ internal sealed class Room
 
             return true;
         });
+    }
+
+    private bool FitsQueue(IReadOnlyList<TaskResource> tasks, string gang)
+    {
+        var queue = tasks[0].Spec.Queue;
+        var reserved = reservations.Where(r => r.Gang != gang && queueOf.GetValueOrDefault(r.Gang) == queue).Sum(r => r.Places.Sum(p => p.CpuMilli));
+        return !cpuLeft.TryGetValue(queue, out var left) || tasks.Sum(t => t.Spec.Template.Resources.Cpu.Milli) <= Math.Max(0, (left * 1000) - reserved);
     }
 
     private static (string Node, long Cpu, int[] Devices) Free(string name, NodeCapacity capacity, IEnumerable<TaskResource> held)

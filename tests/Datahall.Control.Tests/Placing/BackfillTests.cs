@@ -23,17 +23,18 @@ public sealed class BackfillTests
     public void A_big_gang_starts_although_small_work_never_ceases_to_come()
     {
         var hall = new Hall().WithNode("n1", gpus: 4).WithNode("n2", gpus: 4);
-        for (var i = 0; i < 8; i++)
-        {
-            hall.Apply(A.GpuJob($"s{i}", 1));
-        }
-
+        hall.Apply([.. Enumerable.Range(0, 8).Select(i => A.GpuJob($"s{i}", 1))]);
         hall.Apply(A.GpuJob("big", 4, tasks: 2));
-        for (var i = 0; i < 8; i++)
+
+        // Each job runs for 20 minutes and another one comes every minute: more than there is room for, and shorter than expected at first.
+        for (var minute = 0; minute < 240 && hall.Job("big").Status!.Phase is JobPhase.Pending; minute++)
         {
-            hall.Apply(A.GpuJob($"t{i}", 1));
+            hall.Apply(A.GpuJob($"t{minute}", 1));
             hall.Pass(TimeSpan.FromMinutes(1));
-            hall.End($"s{i}.worker.0", 0);
+            foreach (var task in hall.Tasks.Where(t => t.Status.Started <= hall.Now - TimeSpan.FromMinutes(20) && t.Status.Phase is TaskPhase.Running).ToList())
+            {
+                hall.End(task.Name, 0);
+            }
         }
 
         Assert.Equal(2, hall.Job("big").Status!.Tasks.Running);

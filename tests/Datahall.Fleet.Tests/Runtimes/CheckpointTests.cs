@@ -20,7 +20,7 @@ public sealed class CheckpointTests
         await Looks(bench);
         var begun = bench.Report();
         File.WriteAllText(bench.File("next"), "");
-        var saved = await Eventually.Get("checkpoint", () => bench.Report() is { Checkpointed: not null } report ? report : null);
+        var saved = await Eventually.Get("checkpoint", () => bench.Report() is { Checkpointed: { } time } report && time.UtcDateTime == Directory.GetLastWriteTimeUtc(bench.File("work/ckpt")) ? report : null);
         await Looks(bench);
         var quiet = bench.Runtime.Poll();
 
