@@ -172,8 +172,10 @@ internal static class ResourceColumns
         return min == max ? Digits(min) : $"{Digits(min)}-{Digits(max)}";
     }
 
+    private static readonly string[] Rights = ["priority", "reclaim"];
+
     private static string Preemption(JsonElement? preemption) => preemption is { } given
-        ? List(new[] { "priority", "reclaim" }.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
+        ? List(Rights.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
         : None;
 
     private static string List(IEnumerable<string?> words, string nothing = None) => string.Join(',', words) is { Length: > 0 } list ? list : nothing;
