@@ -265,8 +265,20 @@ internal sealed class PlacementPass(
             }
             else if (!WaitsForStopping(gang))
             {
-                book.Remove(id);
+                KeepOrDrop(id); // All have stopped: now it is tried, before anybody else gets the room.
             }
+        }
+    }
+
+    private void KeepOrDrop(string id)
+    {
+        if (book.Find(id) is { IsForced: true } kept && kept.Places.All(IsOpen))
+        {
+            Keep(kept);
+        }
+        else
+        {
+            book.Remove(id);
         }
     }
 
