@@ -9,6 +9,8 @@ namespace Datahall.Control.Applying;
 /// <summary>Holds queues against each other and against what there is.</summary>
 internal sealed class QueueChecks(CoreState state)
 {
+    private static readonly string[] Plain = ["cpu", "memory", "gpu"];
+
     /// <summary>Guarantees of queues beside each other that no parent can keep.</summary>
     public IEnumerable<RefusedResource> Errors(IReadOnlyList<Resource> incoming)
     {
@@ -61,7 +63,7 @@ internal sealed class QueueChecks(CoreState state)
 
     private static IEnumerable<string> Named(ResourceAmounts? amounts) => amounts is null
         ? []
-        : new[] { "cpu", "memory", "gpu" }.Concat(amounts.GpuModels.Keys.Order(StringComparer.Ordinal)).Where(r => QueueShares.Of(amounts, r) is not null);
+        : Plain.Concat(amounts.GpuModels.Keys.Order(StringComparer.Ordinal)).Where(r => QueueShares.Of(amounts, r) is not null);
 
     private static string Text(string resource, double amount) => resource switch
     {

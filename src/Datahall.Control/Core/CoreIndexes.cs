@@ -4,7 +4,6 @@ using Datahall.Model;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Durations;
 using Datahall.Scheduling.Fragmentation;
-using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Core;
@@ -184,22 +183,28 @@ internal sealed class CoreIndexes
         }
     }
 
-    private void ChangeNode(Node? before, Node? after)
+    private void ChangeCapacity(NodeCapacity? before, NodeCapacity? after)
     {
-        if (!ReferenceEquals(before?.Status?.Capacity, after?.Status?.Capacity))
+        if (ReferenceEquals(before, after))
         {
-            CapacityVersion++;
-            if (before?.Status?.Capacity is { } was)
-            {
-                Capacity.Subtract(was);
-            }
-
-            if (after?.Status?.Capacity is { } now)
-            {
-                Capacity.Add(now);
-            }
+            return;
         }
 
+        CapacityVersion++;
+        if (before is not null)
+        {
+            Capacity.Subtract(before);
+        }
+
+        if (after is not null)
+        {
+            Capacity.Add(after);
+        }
+    }
+
+    private void ChangeNode(Node? before, Node? after)
+    {
+        ChangeCapacity(before?.Status?.Capacity, after?.Status?.Capacity);
         if (after?.Status?.Capacity is { } capacity)
         {
             var labels = LabelsOf(after);

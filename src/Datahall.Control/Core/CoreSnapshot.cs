@@ -1,5 +1,3 @@
-using Datahall.Model;
-
 namespace Datahall.Control.Core;
 
 /// <summary>Everything that a decision was made from: a core made of it decides the same.</summary>

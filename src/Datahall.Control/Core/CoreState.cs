@@ -14,14 +14,13 @@ internal sealed class CoreState
     private readonly Dictionary<ResourceKey, Resource> resources = [];
     private readonly Dictionary<ResourceKey, Resource?> journal = [];
     private readonly List<ControlEvent> events = [];
-    private long lastEvent;
     private long eventsBeforeStep;
 
     public CoreState(CoreStart start, DateTimeOffset now, WorkloadMix? mix)
     {
         Indexes = new(mix);
         Revision = start.Revision;
-        lastEvent = start.LastEvent;
+        LastEvent = start.LastEvent;
         Now = now;
         foreach (var kind in ResourceKinds.All)
         {
@@ -40,7 +39,7 @@ internal sealed class CoreState
     public long NextRevision => Revision + 1;
 
     /// <summary>The sequence of the last event.</summary>
-    public long LastEvent => lastEvent;
+    public long LastEvent { get; private set; }
 
     /// <summary>The time of this step.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -69,7 +68,7 @@ internal sealed class CoreState
     public void Begin(DateTimeOffset now)
     {
         Now = now;
-        eventsBeforeStep = lastEvent;
+        eventsBeforeStep = LastEvent;
         journal.Clear();
         events.Clear();
         Agenda.Clear();
@@ -95,7 +94,7 @@ internal sealed class CoreState
 
     /// <summary>Says what happened.</summary>
     public void Emit(ResourceKey about, string reason, string message, EventSeverity severity = EventSeverity.Normal) =>
-        events.Add(new(++lastEvent, Now, about, severity, reason, message));
+        events.Add(new(++LastEvent, Now, about, severity, reason, message));
 
     /// <summary>Says that something happened that somebody may want to look at.</summary>
     public void Warn(ResourceKey about, string reason, string message) => Emit(about, reason, message, EventSeverity.Warning);
@@ -136,7 +135,7 @@ internal sealed class CoreState
             Revision = batch.Revision - 1;
         }
 
-        lastEvent = eventsBeforeStep;
+        LastEvent = eventsBeforeStep;
         journal.Clear();
         events.Clear();
     }

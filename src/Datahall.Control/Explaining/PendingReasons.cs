@@ -1,9 +1,7 @@
 using System.Globalization;
 using Datahall.Control.Core;
 using Datahall.Control.Placing;
-using Datahall.Control.Tasks;
 using Datahall.Model;
-using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Explaining;

@@ -2,7 +2,6 @@ using Datahall.Control.Core;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
-using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Preemption;
 using Datahall.Scheduling.Quota;
 

@@ -3,8 +3,6 @@ using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Batch;
-using Datahall.Scheduling.Placement;
-using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Proposals;
 

@@ -4,7 +4,6 @@ using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
-using Datahall.Scheduling.Placement;
 
 namespace Datahall.Control.Proposals;
 

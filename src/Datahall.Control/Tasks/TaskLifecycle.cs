@@ -46,19 +46,22 @@ internal sealed class TaskLifecycle(CoreState state)
             Phase = phase,
             Ready = phase is TaskPhase.Running && report.Ready,
             Pid = report.Pid,
-            Checkpointed = report.Checkpointed > state.Now ? state.Now : report.Checkpointed ?? task.Status.Checkpointed,
+            Checkpointed = Earlier(report.Checkpointed, state.Now) ?? task.Status.Checkpointed,
             Started = task.Status.Started ?? (phase is TaskPhase.Running ? state.Now : null),
             Since = phase == task.Status.Phase ? task.Status.Since : state.Now,
         };
-        if (status == task.Status)
+        if (status != task.Status)
         {
-            return;
+            state.Put(task with { Status = status });
+            TellAlive(task, status);
         }
+    }
 
-        state.Put(task with { Status = status });
-        if (phase is TaskPhase.Running && task.Status.Phase is not TaskPhase.Running)
+    private void TellAlive(TaskResource task, Model.TaskStatus status)
+    {
+        if (status.Phase is TaskPhase.Running && task.Status.Phase is not TaskPhase.Running)
         {
-            state.Emit(task.Key, "Running", $"attempt {status.Attempt} runs on node {status.Placement!.Node} as process {report.Pid}");
+            state.Emit(task.Key, "Running", $"attempt {status.Attempt} runs on node {status.Placement!.Node} as process {status.Pid}");
         }
 
         if (status.Ready != task.Status.Ready && task.Spec.Health is not null)
@@ -66,6 +69,9 @@ internal sealed class TaskLifecycle(CoreState state)
             state.Emit(task.Key, status.Ready ? "Healthy" : "Unhealthy", status.Ready ? "the health check passes" : "the health check fails");
         }
     }
+
+    // An agent's clock may be ahead.
+    private static DateTimeOffset? Earlier(DateTimeOffset? time, DateTimeOffset now) => time > now ? now : time;
 
     /// <summary>Ends a task for good.</summary>
     public void End(TaskResource task, TaskPhase phase, string? reason, string? message, AttemptReport? report = null)

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Datahall.Scheduling.Durations;
 
 /// <summary>The family of a job: its name without what changes from run to run.</summary>
 public static class JobFamily
 {
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
+
     /// <summary>Takes counters, dates and hashes off the end: <c>ner-finetune-17</c>, <c>ner-finetune-20260112</c> and <c>ner-finetune-9f3ac01b</c> are <c>ner-finetune</c>.</summary>
     /// <returns>The family; the name itself when nothing else would be left.</returns>
     public static string Of(string name)
@@ -20,5 +24,5 @@ public static class JobFamily
     // Digits alone, or six and more hexadecimal digits with at least one number among them.
     private static bool Varies(ReadOnlySpan<char> word) =>
         word.IsEmpty || word.ContainsAnyExceptInRange('0', '9') is false
-        || (word.Length >= 6 && word.ContainsAnyInRange('0', '9') && word.ContainsAnyExcept("0123456789abcdef") is false);
+        || (word.Length >= 6 && word.ContainsAnyInRange('0', '9') && word.ContainsAnyExcept(Hexadecimal) is false);
 }

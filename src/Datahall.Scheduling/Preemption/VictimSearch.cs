@@ -1,4 +1,3 @@
-using Datahall.Scheduling.Backfill;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;

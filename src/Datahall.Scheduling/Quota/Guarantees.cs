@@ -49,10 +49,7 @@ public static class Guarantees
     {
         foreach (var charge in asked)
         {
-            var gpuBorrowed = charge.Amount.GpuMilli > 0 && BorrowsGpu(guarantee, held, charge.GpuModel);
-            if (gpuBorrowed
-                || (charge.Amount.GpuMilli == 0 && charge.Amount.CpuMilli > 0 && held.Amount.CpuMilli > (guarantee?.Cpu?.Milli ?? 0))
-                || (charge.Amount.GpuMilli == 0 && charge.Amount.MemoryBytes > 0 && held.Amount.MemoryBytes > (guarantee?.Memory?.Value ?? 0)))
+            if (charge.Amount.GpuMilli > 0 ? BorrowsGpu(guarantee, held, charge.GpuModel) : BorrowsOther(guarantee, held.Amount, charge.Amount))
             {
                 return true;
             }
@@ -60,6 +57,10 @@ public static class Guarantees
 
         return false;
     }
+
+    private static bool BorrowsOther(ResourceAmounts? guarantee, Amount held, Amount asked) =>
+        (asked.CpuMilli > 0 && held.CpuMilli > (guarantee?.Cpu?.Milli ?? 0))
+        || (asked.MemoryBytes > 0 && held.MemoryBytes > (guarantee?.Memory?.Value ?? 0));
 
     // Accelerators are what is scarce: work that asks for them is measured by them alone.
     private static bool BorrowsGpu(ResourceAmounts? guarantee, ResourceTotals held, string? model)

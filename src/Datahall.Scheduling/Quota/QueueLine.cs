@@ -80,7 +80,7 @@ public sealed class QueueLine<T>
         }
     }
 
-    private T? Next(Branch branch)
+    private static T? Next(Branch branch)
     {
         while (branch.Line.TryDequeue(out var below, out _))
         {
@@ -110,7 +110,7 @@ public sealed class QueueLine<T>
         }
     }
 
-    private T? Head(Branch branch, bool own) =>
+    private static T? Head(Branch branch, bool own) =>
         own ? branch.Own?.Current : branch.Line.TryPeek(out var below, out _) ? Head(below ?? branch, below is null) : null;
 
     private Key KeyOf(string queue, T head)
