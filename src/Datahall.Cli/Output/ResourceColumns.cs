@@ -16,6 +16,9 @@ internal static class ResourceColumns
 {
     private const string None = "-";
 
+    // On which grounds work is stopped for other work, unless a profile says false.
+    private static readonly string[] Rights = ["priority", "reclaim"];
+
     private static readonly Column Name = Text("NAME", "name");
     private static readonly Column Age = new("AGE", static (r, now) => HumanUnits.Age(r.Time("created"), now));
     private static readonly Column Queue = Of("QUEUE", static r => r.Text("spec", "queue") ?? Model.Queue.Default);
@@ -173,7 +176,7 @@ internal static class ResourceColumns
     }
 
     private static string Preemption(JsonElement? preemption) => preemption is { } given
-        ? List(new[] { "priority", "reclaim" }.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
+        ? List(Rights.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
         : None;
 
     private static string List(IEnumerable<string?> words, string nothing = None) => string.Join(',', words) is { Length: > 0 } list ? list : nothing;
