@@ -63,7 +63,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData(Header + "\n{\"name\":\"x\"}\n" + Node, "F:2: not a resource: it has no kind")]
     [InlineData(Header + "\n{\"kind\":\"Pod\",\"name\":\"x\"}\n" + Node, "F:2: not a resource: ")]
     [InlineData(Header + "\nnull\n" + Node, "F:2: not a resource: ")]
-    [InlineData(Header + "\n{\"kind\":\"Node\",\"name\":\"n1\",\"colour\":\"red\"}\n" + Node, "F:2: not a resource: ")]
+    [InlineData(Header + "\n{\"kind\":\"Node\",\"name\":\"n1\",\"colour\":\"red\"}\n" + Node, "F:2: not a resource: there is no field 'colour' in this version")]
     [InlineData(Header + "\n{\"kind\":\"Node\",\"name\":\"n2\",\"revision\":4}\n" + Node, "F:2: node/n2 has revision 4, and the header says that 3 is the last")]
     public void Read_says_what_is_wrong_with_a_file(string text, string message)
     {
