@@ -16,6 +16,9 @@ internal static class ResourceColumns
 {
     private const string None = "-";
 
+    // On which grounds work is stopped for other work, unless a profile says false.
+    private static readonly string[] Rights = ["priority", "reclaim"];
+
     private static readonly Column Name = Text("NAME", "name");
     private static readonly Column Age = new("AGE", static (r, now) => HumanUnits.Age(r.Time("created"), now));
     private static readonly Column Queue = Of("QUEUE", static r => r.Text("spec", "queue") ?? Model.Queue.Default);

@@ -8,5 +8,11 @@ public sealed class SnapshotException(string message) : Exception(message)
     internal static SnapshotException At(string file, int line, string message) => new($"{file}:{line}: {message}");
 
     // What stands before the framework's own account of where in the line it is.
-    internal static string Text(JsonException e) => e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].TrimEnd('.');
+    internal static string Text(JsonException e)
+    {
+        var text = e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0].TrimEnd('.');
+        return text.Contains(".NET member", StringComparison.Ordinal) && text.Split('\'') is [_, var field, ..]
+            ? $"there is no field '{field}' in this version of Datahall; use the one that wrote it"
+            : text;
+    }
 }

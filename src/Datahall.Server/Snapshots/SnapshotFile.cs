@@ -26,7 +26,7 @@ public static class SnapshotFile
         var header = new SnapshotHeader
         {
             Program = Program,
-            Options = snapshot.Options,
+            Options = SnapshotOptions.Of(snapshot.Options),
             Now = snapshot.Now,
             Revision = start.Revision,
             Identity = start.StoreIdentity,
@@ -60,7 +60,7 @@ public static class SnapshotFile
             using var plain = IsCompressed(stream) ? new GZipStream(stream, CompressionMode.Decompress) : (Stream)stream;
             using var lines = new StreamReader(plain, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             var header = SnapshotHeader.Read(file, lines.ReadLine() ?? throw new SnapshotException($"{file} is empty; 'datahall snapshot save' makes a snapshot"));
-            return new(header.Options, header.Now, new(header.Identity, header.Revision, header.LastEvent, ReadResources(file, header, lines)));
+            return new(header.Options.ToCore(), header.Now, new(header.Identity, header.Revision, header.LastEvent, ReadResources(file, header, lines)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -24,7 +24,7 @@ internal sealed record SnapshotHeader
     public required string Program { get; init; }
 
     /// <summary>The core's options.</summary>
-    public required CoreOptions Options { get; init; }
+    public required SnapshotOptions Options { get; init; }
 
     /// <summary>The core's time.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -76,4 +76,25 @@ internal sealed record SnapshotHeader
             throw SnapshotException.At(file, 1, $"the format's version is {(version.ValueKind is JsonValueKind.Undefined ? "missing" : version)}, and this program reads version {CurrentVersion}: use the datahall that wrote it{program}");
         }
     }
+}
+
+/// <summary>The core's options but for the expected mix of tasks, which only simulations of traces set.</summary>
+internal sealed record SnapshotOptions
+{
+    /// <summary>How often agents report.</summary>
+    public required Duration Heartbeat { get; init; }
+
+    /// <summary>The silence after which a node is lost.</summary>
+    public required Duration Lease { get; init; }
+
+    /// <summary>The placement policy.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>What random policies draw from.</summary>
+    public required ulong Seed { get; init; }
+
+    public static SnapshotOptions Of(CoreOptions options) =>
+        new() { Heartbeat = options.Heartbeat, Lease = options.Lease, Policy = options.Policy, Seed = options.Seed };
+
+    public CoreOptions ToCore() => new() { Heartbeat = Heartbeat, Lease = Lease, Policy = Policy, Seed = Seed };
 }

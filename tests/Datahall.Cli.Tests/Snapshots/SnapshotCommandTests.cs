@@ -62,7 +62,7 @@ public sealed class SnapshotCommandTests
     public async Task Save_keeps_a_file_that_is_there_unless_forced()
     {
         await using var server = await FakeServer.StartAsync();
-        server.On("GET /api/v1/snapshot", """{"format":"datahall-snapshot","version":1,"program":"0.1.0","options":{},"now":"2026-05-01T12:00:00+00:00","revision":3,"identity":"abc","lastEvent":9,"resources":0}""");
+        server.On("GET /api/v1/snapshot", """{"format":"datahall-snapshot","version":1,"program":"0.1.0","options":{"heartbeat":"1s","lease":"4s","policy":"best-fit","seed":42},"now":"2026-05-01T12:00:00+00:00","revision":3,"identity":"abc","lastEvent":9,"resources":0}""");
         using var directory = new TestDirectory();
         var file = directory.Write("state", "mine");
 
@@ -79,7 +79,7 @@ public sealed class SnapshotCommandTests
     public async Task Save_leaves_nothing_behind_when_the_answer_is_not_whole()
     {
         await using var server = await FakeServer.StartAsync();
-        server.On("GET /api/v1/snapshot", """{"format":"datahall-snapshot","version":1,"program":"0.1.0","options":{},"now":"2026-05-01T12:00:00+00:00","revision":3,"identity":"abc","lastEvent":9,"resources":5}""");
+        server.On("GET /api/v1/snapshot", """{"format":"datahall-snapshot","version":1,"program":"0.1.0","options":{"heartbeat":"1s","lease":"4s","policy":"best-fit","seed":42},"now":"2026-05-01T12:00:00+00:00","revision":3,"identity":"abc","lastEvent":9,"resources":5}""");
         using var directory = new TestDirectory();
         var file = Path.Combine(directory.Path, "state");
 

@@ -12,7 +12,7 @@ public sealed class SnapshotEndpointTests
     {
         await using var server = await ReadyNode.StartAsync("n1");
         await server.ApplyAsync("kind: Queue\nname: small\nspec: { limit: { cpu: 1 } }\n---\n" + Manifests.Service("web") + Manifests.Job("fits", replicas: 2));
-        await server.ApplyAsync(Manifests.Job("wide", replicas: 9) + Manifests.Job("limited", replicas: 2).Replace("spec:\n", "spec:\n  queue: small\n", StringComparison.Ordinal));
+        await server.ApplyAsync(Manifests.Job("wide", replicas: 20) + Manifests.Job("limited", replicas: 3).Replace("spec:\n", "spec:\n  queue: small\n", StringComparison.Ordinal));
         var expected = await ExplanationsAsync(server);
 
         var snapshot = SnapshotFile.Read(await SaveAsync(server));

@@ -7,7 +7,7 @@ namespace Datahall.Server.Tests.Snapshots;
 
 public sealed class SnapshotFileTests : IDisposable
 {
-    private const string Header = """{"format":"datahall-snapshot","version":1,"program":"0.1.0","options":{"seed":42},"now":"2026-05-01T12:00:00+00:00","revision":3,"identity":"abc","lastEvent":9,"resources":2}""";
+    private const string Header = """{"format":"datahall-snapshot","version":1,"program":"0.1.0","options":{"heartbeat":"1s","lease":"4s","policy":"best-fit","seed":42},"now":"2026-05-01T12:00:00+00:00","revision":3,"identity":"abc","lastEvent":9,"resources":2}""";
     private const string Research = """{"kind":"Queue","name":"research","spec":{"weight":2},"revision":2}""";
     private const string Node = """{"kind":"Node","name":"n1","spec":{},"revision":3}""";
 
@@ -31,6 +31,11 @@ public sealed class SnapshotFileTests : IDisposable
         Assert.Equal((options, snapshot.Now), (read.Options, read.Now));
         Assert.Equal(("abc", 3L, 9L, "node/n1"), (read.Start.StoreIdentity, read.Start.Revision, read.Start.LastEvent, read.Start.Resources.Single().Key.ToString()));
     }
+
+    [Fact]
+    public void Header_holds_every_option_of_the_core_but_the_mix() => Assert.Equal(
+        typeof(CoreOptions).GetProperties().Select(static p => p.Name).Where(static name => name != nameof(CoreOptions.Mix)).Order(StringComparer.Ordinal),
+        typeof(SnapshotOptions).GetProperties().Select(static p => p.Name).Where(static name => name != "EqualityContract").Order(StringComparer.Ordinal));
 
     [Fact]
     public void Read_takes_gzip_whatever_the_name()
@@ -58,7 +63,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData(Header + "\n{\"name\":\"x\"}\n" + Node, "F:2: not a resource: it has no kind")]
     [InlineData(Header + "\n{\"kind\":\"Pod\",\"name\":\"x\"}\n" + Node, "F:2: not a resource: ")]
     [InlineData(Header + "\nnull\n" + Node, "F:2: not a resource: ")]
-    [InlineData(Header + "\n{\"kind\":\"Node\",\"name\":\"n1\",\"colour\":\"red\"}\n" + Node, "F:2: not a resource: ")]
+    [InlineData(Header + "\n{\"kind\":\"Node\",\"name\":\"n1\",\"colour\":\"red\"}\n" + Node, "F:2: not a resource: there is no field 'colour' in this version")]
     [InlineData(Header + "\n{\"kind\":\"Node\",\"name\":\"n2\",\"revision\":4}\n" + Node, "F:2: node/n2 has revision 4, and the header says that 3 is the last")]
     public void Read_says_what_is_wrong_with_a_file(string text, string message)
     {
