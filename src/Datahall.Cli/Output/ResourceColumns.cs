@@ -175,8 +175,6 @@ internal static class ResourceColumns
         return min == max ? Digits(min) : $"{Digits(min)}-{Digits(max)}";
     }
 
-    private static readonly string[] Rights = ["priority", "reclaim"];
-
     private static string Preemption(JsonElement? preemption) => preemption is { } given
         ? List(Rights.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
         : None;
