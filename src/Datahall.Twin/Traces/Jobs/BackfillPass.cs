@@ -1,18 +1,25 @@
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>
-/// First come, first served, with a reservation for the first that does not fit: its nodes at the earliest moment at which it will. Others pass
-/// it when they end before that moment or leave those nodes alone.
+/// First come, first served, with a reservation for the first that does not fit: as many GPUs as it asks, at the earliest moment at which so
+/// many are free. Others pass it when they end before that moment, or are content with what is left over at it.
 /// </summary>
-/// <remarks>EASY: Lifka, "The ANL/IBM SP Scheduling System", JSSPP 1995. Run times are taken as known.</remarks>
+/// <remarks>
+/// EASY: Lifka, "The ANL/IBM SP Scheduling System", JSSPP 1995. Run times are taken as known. The reservation counts GPUs and no nodes, as
+/// published EASY does, so the hall's fragmentation may still delay the one that has it.
+/// </remarks>
 internal sealed class BackfillPass : IPass
 {
     private readonly List<JobRun> waiting = [];
     private readonly List<JobRun> running = [];
-    private NodePool? later;
 
     public void Run(Hall hall)
     {
+        if (hall.Room.Count == 0 || hall.Pool.Free == 0)
+        {
+            return;
+        }
+
         waiting.Clear();
         waiting.AddRange(hall.Room.Lines.SelectMany(static line => line.Jobs));
         waiting.Sort(ByKey.Instance);
@@ -22,7 +29,7 @@ internal sealed class BackfillPass : IPass
             hall.Start(waiting[next++], holdings);
         }
 
-        if (next < waiting.Count - 1 && hall.Pool.Free > 0)
+        if (next < waiting.Count - 1)
         {
             Backfill(hall, next);
         }
@@ -30,40 +37,37 @@ internal sealed class BackfillPass : IPass
 
     private void Backfill(Hall hall, int blocked)
     {
-        var start = Reserve(hall, waiting[blocked].Job.Gpus);
+        var (start, spare) = Reserve(hall, waiting[blocked].Job.Gpus);
         for (var i = blocked + 1; i < waiting.Count && hall.Pool.Free > 0; i++)
         {
             var run = waiting[i];
-            var ends = hall.Now + run.StartUpSeconds + run.RemainingSeconds <= start;
-            if (hall.Pool.Find(run.Job.Gpus, NodeFit.Tightest, ends ? null : later) is { } holdings)
+            var ends = hall.Now + run.RemainingSeconds <= start;
+            if ((ends || run.Job.Gpus <= spare) && hall.Pool.Find(run.Job.Gpus, NodeFit.Tightest) is { } holdings)
             {
                 hall.Start(run, holdings);
-                if (!ends)
-                {
-                    later!.Take(holdings);
-                }
+                spare -= ends ? 0 : run.Job.Gpus;
             }
         }
     }
 
-    // Leaves in `later` what is free at that moment, without what the blocked job takes then.
-    private double Reserve(Hall hall, int gpus)
+    /// <summary>When so many GPUs are free, and how many more are then.</summary>
+    private (double Start, int Spare) Reserve(Hall hall, int gpus)
     {
-        later ??= new(hall.Pool.Sizes);
-        later.CopyFrom(hall.Pool);
         running.Clear();
         running.AddRange(hall.Running);
-        running.Sort(static (x, y) => (x.EndSeconds, x.Job.Index).CompareTo((y.EndSeconds, y.Job.Index)));
+        running.Sort(static (x, y) => x.EndSeconds.CompareTo(y.EndSeconds));
+        var (free, start) = (hall.Pool.Free, hall.Now);
         foreach (var run in running)
         {
-            later.Give(run.Holdings);
-            if (later.Find(gpus, NodeFit.Tightest) is { } holdings)
+            if (free >= gpus && run.EndSeconds > start && start > hall.Now)
             {
-                later.Take(holdings);
-                return run.EndSeconds;
+                break; // All that end at that moment have been counted.
             }
+
+            free += run.Job.Gpus;
+            start = run.EndSeconds;
         }
 
-        throw new InvalidOperationException($"{gpus} GPUs fit not even into the empty pool");
+        return (start, free - gpus);
     }
 }

@@ -14,11 +14,13 @@ public static class JobPolicies
         ["sjf-skip"] = static () => Of("sjf-skip", "sjf", new StartPass(Blocked.IsPassed), Durations.Known),
         ["srtf"] = static () => Of("srtf", "srtf", new ReplacePass(), Durations.Known),
         ["srsf"] = static () => Of("srsf", "srsf", new ReplacePass(), Durations.Known),
-        ["las"] = static () => Of("las", "las", new KeepPass(), Durations.Unknown),
-        ["tiresias"] = static () => Of("tiresias", "tiresias", new KeepPass(), Durations.Unknown),
+        ["las"] = static () => Of("las", "las", new KeepPass(new()), Durations.Unknown),
+        ["tiresias"] = static () => Of("tiresias", "tiresias", new KeepPass(new()), Durations.Unknown),
         ["fair"] = static () => Of("fair", "fair", new StartPass(Blocked.IsPassed), Durations.Unknown) with { Lines = Lines.ByQueue },
-        ["datahall"] = static () => Of("datahall", "datahall", new KeepPass(), Durations.Unknown),
+        ["datahall"] = static () => Of("datahall", "datahall", new KeepPass(new(Env("H", 1))), Durations.Unknown),
+        ["srtf-keep"] = static () => Of("srtf-keep", "srtf", new KeepPass(new()), Durations.Known),
     };
+    private static double Env(string n, double d) => Environment.GetEnvironmentVariable(n) is { } v ? double.Parse(v) : d;
 
     /// <summary>The names, from the simplest to ours.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys];

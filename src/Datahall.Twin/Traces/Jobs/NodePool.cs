@@ -69,8 +69,8 @@ internal sealed class NodePool
     /// <summary>Finds room; null when there is none. Nothing is taken yet.</summary>
     /// <param name="gpus">How many GPUs, 1 or more.</param>
     /// <param name="fit">Which node when several have room.</param>
-    /// <param name="also">Another pool of the same nodes that must have the same room too; null for none.</param>
-    public Holding[]? Find(int gpus, NodeFit fit, NodePool? also = null)
+    /// <param name="preferFree">Of several nodes as tight, the one that has most free in this other pool of the same nodes; null for the first.</param>
+    public Holding[]? Find(int gpus, NodeFit fit, NodePool? preferFree = null)
     {
         if (gpus > Free)
         {
@@ -79,15 +79,26 @@ internal sealed class NodePool
 
         if (gpus <= Largest)
         {
-            var node = FindNode(gpus, fit, also, []);
+            var node = FindNode(gpus, fit, preferFree, []);
             return node < 0 ? null : [new(node, gpus)];
         }
 
-        return FindNodes(gpus, fit, also);
+        return FindNodes(gpus, fit, preferFree);
     }
 
-    /// <summary>Whether there is room.</summary>
-    public bool Fits(int gpus) => gpus <= Free && (gpus <= Largest ? FindNode(gpus, NodeFit.First, null, []) >= 0 : FindNodes(gpus, NodeFit.First, null) is not null);
+    /// <summary>Whether these GPUs are free.</summary>
+    public bool HasRoom(ReadOnlySpan<Holding> holdings)
+    {
+        foreach (var (node, gpus) in holdings)
+        {
+            if (free[node] < gpus)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public void Take(ReadOnlySpan<Holding> holdings)
     {
@@ -105,47 +116,35 @@ internal sealed class NodePool
         }
     }
 
-    public int FreeOn(int node) => free[node];
-
-    private Holding[]? FindNodes(int gpus, NodeFit fit, NodePool? also)
+    private Holding[]? FindNodes(int gpus, NodeFit fit, NodePool? preferFree)
     {
         var (whole, rest) = Math.DivRem(gpus, Largest);
         var found = new Holding[whole + (rest > 0 ? 1 : 0)];
-        for (var i = 0; i < whole; i++)
+        for (var i = 0; i < found.Length; i++)
         {
-            var node = FindNode(Largest, NodeFit.First, also, found.AsSpan(0, i));
+            var wanted = i < whole ? Largest : rest;
+            var node = FindNode(wanted, fit, preferFree, found.AsSpan(0, i));
             if (node < 0)
             {
                 return null;
             }
 
-            found[i] = new(node, Largest);
-        }
-
-        if (rest > 0)
-        {
-            var node = FindNode(rest, fit, also, found.AsSpan(0, whole));
-            if (node < 0)
-            {
-                return null;
-            }
-
-            found[whole] = new(node, rest);
+            found[i] = new(node, wanted);
         }
 
         return found;
     }
 
-    private int FindNode(int gpus, NodeFit fit, NodePool? also, ReadOnlySpan<Holding> taken)
+    private int FindNode(int gpus, NodeFit fit, NodePool? preferFree, ReadOnlySpan<Holding> taken)
     {
         if (fit is NodeFit.First)
         {
-            return Lowest(gpus, int.MaxValue, also, taken);
+            return Lowest(gpus, Largest, null, taken);
         }
 
-        for (var left = gpus; left <= Largest; left++)
+        for (var most = gpus; most <= Largest; most++)
         {
-            var node = Lowest(gpus, left, also, taken);
+            var node = Lowest(gpus, most, preferFree, taken);
             if (node >= 0)
             {
                 return node;
@@ -155,30 +154,30 @@ internal sealed class NodePool
         return -1;
     }
 
-    // The first node with at least `gpus` free (here and in the other pool) and here at most `most`.
-    private int Lowest(int gpus, int most, NodePool? also, ReadOnlySpan<Holding> taken)
+    // The first node with at least `gpus` and at most `most` free; with a preference, the one it prefers.
+    private int Lowest(int gpus, int most, NodePool? preferFree, ReadOnlySpan<Holding> taken)
     {
-        var enough = atLeast[gpus];
-        var enoughThere = also?.atLeast[gpus];
-        var more = most < Largest ? atLeast[most + 1] : null;
+        var best = -1;
+        var (enough, more) = (atLeast[gpus], atLeast[most + 1]);
         for (var word = 0; word < enough.Length; word++)
         {
-            var bits = enough[word];
-            bits &= enoughThere is null ? ulong.MaxValue : enoughThere[word];
-            bits &= more is null ? ulong.MaxValue : ~more[word];
-            while (bits != 0)
+            for (var bits = enough[word] & ~more[word]; bits != 0; bits &= bits - 1)
             {
                 var node = (word << 6) + BitOperations.TrailingZeroCount(bits);
-                if (!Holds(taken, node))
+                if (Holds(taken, node) || (best >= 0 && preferFree!.free[node] <= preferFree.free[best]))
                 {
-                    return node;
+                    continue;
                 }
 
-                bits &= bits - 1;
+                best = node;
+                if (preferFree is null)
+                {
+                    return best;
+                }
             }
         }
 
-        return -1;
+        return best;
     }
 
     private static bool Holds(ReadOnlySpan<Holding> taken, int node)
