@@ -1,12 +1,26 @@
 namespace Datahall.Scheduling.Ordering;
 
 /// <summary>
-/// The job that brings the next end at the least service first: remaining service where it is known, else GPUs × the run time that jobs like
-/// it still need for one to end, learnt from those that ended.
+/// The job that brings the next end at the least service first. Where the remaining time is known that is remaining time × GPUs; else
+/// GPUs^1.25 × √(learnt × prior), where both are the run time that jobs like it still need for one of them to end.
 /// </summary>
+/// <remarks>
+/// The learnt index alone would be best once the curve is right; while it is not, it follows its errors. The prior alone is least attained service.
+/// Their geometric mean was better than either on traces that start from nothing. The exponent makes a wide gang pay for the room that others
+/// cannot fill around it. Gangs of <see cref="WideGpus"/> and more would wait for ever behind a stream of small jobs, and losing one throws away the most
+/// work: they come before all others, in order of submission.
+/// </remarks>
 /// <param name="curve">What has been learnt.</param>
 public sealed class DatahallOrder(ServiceCurve curve) : IJobOrder
 {
+    /// <summary>From how many GPUs on a gang comes first: eight nodes of eight.</summary>
+    public const int WideGpus = 64;
+
+    private const double WidthExponent = 1.25;
+
+    // Brings any time of submission below the smallest key of another job.
+    private const double WideScale = 1e-12;
+
     /// <summary>What has been learnt.</summary>
     public ServiceCurve Curve { get; } = curve;
 
@@ -14,8 +28,21 @@ public sealed class DatahallOrder(ServiceCurve curve) : IJobOrder
     public string Name => "datahall";
 
     /// <inheritdoc/>
-    public double Key(in JobView job) =>
-        job.Gpus * (job.RemainingSeconds ?? Curve.SecondsToAnEnd(job.Gpus, ServiceLevels.Of(job.AttainedSeconds)));
+    public double Key(in JobView job)
+    {
+        if (job.Gpus >= WideGpus)
+        {
+            return job.SubmittedSeconds * WideScale;
+        }
+
+        if (job.RemainingSeconds is { } remaining)
+        {
+            return remaining * job.Gpus;
+        }
+
+        var level = ServiceLevels.Of(job.AttainedSeconds);
+        return Math.Pow(job.Gpus, WidthExponent) * Math.Sqrt(Curve.SecondsToAnEnd(job.Gpus, level) * ServiceCurve.PriorSecondsToAnEnd(level));
+    }
 
     /// <inheritdoc/>
     public double SteadySeconds(in JobView job) =>

@@ -23,6 +23,9 @@ public static class ServiceLevels
     /// <summary>Where a level ends; positive infinity for the last.</summary>
     public static double End(int level) => level >= Count - 1 ? double.PositiveInfinity : Math.ScaleB(FirstEnd, level);
 
+    /// <summary>How long a level is; the last as if it ended when service doubles.</summary>
+    public static double Length(int level) => level >= Count - 1 ? Start(level) : End(level) - Start(level);
+
     /// <summary>How much service is left of the level a service is in.</summary>
     public static double Left(double service) => End(Of(service)) - service;
 }

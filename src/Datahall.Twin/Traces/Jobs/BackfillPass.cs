@@ -13,6 +13,8 @@ internal sealed class BackfillPass : IPass
     private readonly List<JobRun> waiting = [];
     private readonly List<JobRun> running = [];
 
+    public Placing Placing => Placing.AtEveryEvent;
+
     public void Run(Hall hall)
     {
         if (hall.Room.Count == 0 || hall.Pool.Free == 0)

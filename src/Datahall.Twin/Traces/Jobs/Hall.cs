@@ -9,8 +9,13 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
     private readonly Dictionary<string, int> queues = new(StringComparer.Ordinal);
     private readonly List<int> inUse = [];
     private readonly List<JobRun> running = [];
+    private double firstArrival;
+    private int arrivals;
 
     public NodePool Pool { get; } = pool;
+
+    /// <summary>Whether the policy is told the run times.</summary>
+    public Durations Durations => rules.Durations;
 
     public WaitingRoom Room { get; } = new();
 
@@ -18,6 +23,12 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
     public IReadOnlyList<JobRun> Running => running;
 
     public double Now { get; private set; }
+
+    /// <summary>When the last job was submitted.</summary>
+    public double LastArrival { get; private set; }
+
+    /// <summary>Mean time between arrivals so far, in seconds.</summary>
+    public double MeanGap => arrivals > 1 ? (LastArrival - firstArrival) / (arrivals - 1) : 0;
 
     /// <summary>When the next job ends or comes to a new key; positive infinity when none will.</summary>
     public double NextEvent
@@ -49,27 +60,30 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
             {
                 Leave(run);
                 run.Finish(now);
-                policy.Learnt(run);
+                policy.LearnEnd(run);
             }
             else
             {
-                policy.Learnt(run);
-                if (rules.Cost is not StartCost.Artefact)
-                {
-                    run.Advance(now);
-                    run.Key = Key(run);
-                    Expect(run);
-                }
+                run.Advance(now);
+                policy.Learn(run);
+                run.Key = Key(run);
+                Expect(run);
             }
         }
     }
 
-    /// <summary>Charges every running job its start-up, as the Muri artefact does at every event.</summary>
+    /// <summary>Placing jobs disturbs those that run: what that costs them where the artefact's rule holds.</summary>
     public void Charge()
     {
+        if (rules.Cost is not StartCost.Artefact)
+        {
+            return;
+        }
+
         foreach (var run in running)
         {
-            run.AdvanceCharged(Now);
+            run.Advance(Now);
+            run.Charge(Now);
             run.Key = Key(run);
             Expect(run);
         }
@@ -94,8 +108,15 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
         Refresh();
     }
 
-    /// <summary>A job arrives, or is back.</summary>
-    public void Submit(JobRun run)
+    /// <summary>A job arrives.</summary>
+    public void Arrive(JobRun run)
+    {
+        firstArrival = arrivals++ == 0 ? Now : firstArrival;
+        LastArrival = Now;
+        Submit(run);
+    }
+
+    private void Submit(JobRun run)
     {
         run.State = JobState.Waiting;
         run.Key = Key(run);
@@ -155,6 +176,7 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
     private void Leave(JobRun run)
     {
         run.Advance(Now);
+        policy.Learn(run);
         Pool.Give(run.Holdings);
         run.Holdings = [];
         inUse[Queue(run)] -= run.Job.Gpus;

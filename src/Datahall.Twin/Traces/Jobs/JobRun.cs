@@ -5,6 +5,8 @@ namespace Datahall.Twin.Traces.Jobs;
 /// <summary>A job while it is simulated.</summary>
 internal sealed class JobRun(TraceJob job)
 {
+    private double chargedSeconds;
+
     public TraceJob Job { get; } = job;
 
     public JobState State { get; set; }
@@ -14,6 +16,9 @@ internal sealed class JobRun(TraceJob job)
 
     /// <summary>How long it has held its GPUs, in seconds, as of <see cref="CheckedSeconds"/>.</summary>
     public double AttainedSeconds { get; private set; }
+
+    /// <summary>How much of that the order has been told of.</summary>
+    public double LearntSeconds { get; set; }
 
     public double CheckedSeconds { get; private set; }
 
@@ -62,7 +67,7 @@ internal sealed class JobRun(TraceJob job)
     {
         LostSeconds += double.IsNaN(FirstStartSeconds) ? 0 : startUp;
         FirstStartSeconds = double.IsNaN(FirstStartSeconds) ? now : FirstStartSeconds;
-        (State, CheckedSeconds, StartUpSeconds) = (JobState.Running, now, startUp);
+        (State, CheckedSeconds, chargedSeconds, StartUpSeconds) = (JobState.Running, now, now, startUp);
     }
 
     /// <summary>Brings work and service up to date.</summary>
@@ -76,15 +81,13 @@ internal sealed class JobRun(TraceJob job)
         CheckedSeconds = now;
     }
 
-    /// <summary>Brings it up to date as the Muri artefact does: each event takes one start-up out of the time since the last.</summary>
-    public void AdvanceCharged(double now)
+    /// <summary>Takes one start-up out of the work done since the last time, as the Muri artefact does.</summary>
+    public void Charge(double now)
     {
-        var passed = now - CheckedSeconds;
-        var work = Math.Max(passed - Job.StartSeconds, 0);
-        LostSeconds += passed - work;
-        RemainingSeconds -= work;
-        AttainedSeconds += passed;
-        CheckedSeconds = now;
+        var lost = Math.Min(Job.StartSeconds, now - chargedSeconds);
+        RemainingSeconds += lost;
+        LostSeconds += lost;
+        chargedSeconds = now;
     }
 
     /// <summary>Gives up the GPUs before the end.</summary>

@@ -29,16 +29,17 @@ public static class JobSimulation
             }
 
             hall.Advance(now);
-            if (rules.Cost is StartCost.Artefact)
+            if (chosen.Pass.Placing is Placing.AtEveryEvent)
             {
                 hall.Charge();
             }
 
             while (arrived < runs.Count && runs[arrived].Job.SubmittedSeconds <= now)
             {
-                hall.Submit(runs[arrived++]);
+                hall.Arrive(runs[arrived++]);
             }
 
+            chosen.TakeUp(hall);
             chosen.Pass.Run(hall);
             load.Add(now, hall.Pool.Capacity - hall.Pool.Free, hall.Room.Count);
             if (++events % 4096 == 0)

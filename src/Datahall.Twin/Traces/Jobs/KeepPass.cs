@@ -2,18 +2,30 @@ namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>Gives the hall to the first in order, and disturbs nobody without need.</summary>
 /// <remarks>
-/// Who is to run is decided by counting GPUs, in order, and who runs goes before who waits with the same key. Then those that lost their turn
-/// stop, and the new ones take the tightest room, the largest first. Where room is free but scattered, jobs are moved together; each move costs a
-/// start. GPU counts of one, two, four, eight and whole nodes always pack, so what was counted also fits; a gang of another size that does not
-/// fit even so leaves its turn to the next.
+/// Who is to run is decided by counting GPUs, in order; who runs goes before who waits unless the other's key is smaller by
+/// <see cref="Hysteresis"/>. Then those that lost their turn stop, and the new ones take the tightest room, the largest first. Where room is free but
+/// scattered, jobs are moved together. GPU counts of one, two, four, eight and whole nodes of eight always pack, so what was counted also fits; a gang
+/// of another size that does not fit even so leaves its turn to the next.
+/// <para>
+/// Where run times are known, and all that wait would fit into the hall together, and nothing has arrived for long, the longest starts first on room
+/// that falls free: everybody will start once more, each behind one that ends, so the sum of completion times stays what it was, and the
+/// longest no longer starts last. Source: Coffman and Sethi, "Algorithms minimizing mean flow time: schedule-length properties", Acta Informatica 6 (1976).
+/// </para>
 /// </remarks>
-internal sealed class KeepPass(KeepSettings settings) : IPass
+internal sealed class KeepPass : IPass
 {
+    private const double Hysteresis = 1.1;
+
+    // How many times the mean gap between arrivals makes them rare enough to plan for the end.
+    private const double QuietGaps = 16;
+
     private readonly List<JobRun> running = [];
     private readonly List<JobRun> stopped = [];
     private readonly List<JobRun> started = [];
     private readonly HashSet<int> closed = [];
     private Packing? packing;
+
+    public Placing Placing => Placing.WhenNeeded;
 
     public void Run(Hall hall)
     {
@@ -30,11 +42,12 @@ internal sealed class KeepPass(KeepSettings settings) : IPass
         closed.Clear();
         while (Choose(hall) && !packing.Try(running, stopped, started))
         {
-            closed.Add(started.Max(static run => run.Job.Gpus)); // The largest is what does not pack.
+            closed.Add(started[0].Job.Gpus); // The largest, which is what does not pack.
         }
 
         if (started.Count > 0)
         {
+            hall.Charge();
             stopped.ForEach(hall.Preempt);
             hall.Move(packing.Moved, MoveCost.AsStart);
             foreach (var (run, holdings) in packing.Placed)
@@ -49,11 +62,26 @@ internal sealed class KeepPass(KeepSettings settings) : IPass
     {
         stopped.Clear();
         started.Clear();
-        var heads = new LineHeads(hall.Room);
-        var (left, next) = (hall.Pool.Capacity, 0);
+        var left = hall.Pool.Capacity;
+        if (IsTail(hall))
+        {
+            running.ForEach(run => left -= run.Job.Gpus);
+            LongestFirst(hall, left);
+        }
+        else
+        {
+            InOrder(new(hall.Room), left);
+        }
+
+        return started.Count > 0;
+    }
+
+    private void InOrder(LineHeads heads, int left)
+    {
+        var next = 0;
         while (next < running.Count || (left > 0 && heads.First is not null))
         {
-            if (left > 0 && heads.First is { } waiting && (next == running.Count || Before(waiting, running[next])))
+            if (left > 0 && heads.First is { } waiting && (next == running.Count || waiting.Key * Hysteresis < running[next].Key))
             {
                 if (waiting.Job.Gpus <= left && !closed.Contains(waiting.Job.Gpus))
                 {
@@ -68,24 +96,38 @@ internal sealed class KeepPass(KeepSettings settings) : IPass
             }
             else
             {
-                var run = running[next++];
-                if (run.Job.Gpus <= left)
-                {
-                    left -= run.Job.Gpus;
-                }
-                else
-                {
-                    stopped.Add(run);
-                }
+                left -= Keep(running[next++], left);
             }
         }
-
-        return started.Count > 0;
     }
 
-    private bool Before(JobRun waiting, JobRun run) => waiting.Key * settings.Hysteresis < run.Key;
-}
+    private int Keep(JobRun run, int left)
+    {
+        if (run.Job.Gpus <= left)
+        {
+            return run.Job.Gpus;
+        }
 
-/// <summary>How a <see cref="KeepPass"/> weighs things.</summary>
-/// <param name="Hysteresis">How many times smaller the key of a waiting job must be for a running one to stop for it; 1 or more.</param>
-internal sealed record KeepSettings(double Hysteresis = 1);
+        stopped.Add(run);
+        return 0;
+    }
+
+    private static bool IsTail(Hall hall) =>
+        hall.Durations is Durations.Known
+        && hall.Room.Gpus <= hall.Pool.Capacity
+        && hall.Now - hall.LastArrival >= QuietGaps * hall.MeanGap;
+
+    private void LongestFirst(Hall hall, int left)
+    {
+        var byLength = hall.Room.Lines.SelectMany(static line => line.Jobs)
+            .OrderByDescending(static run => run.RemainingSeconds).ThenBy(static run => run.Job.Index);
+        foreach (var run in byLength)
+        {
+            if (run.Job.Gpus <= left && !closed.Contains(run.Job.Gpus))
+            {
+                left -= run.Job.Gpus;
+                started.Add(run);
+            }
+        }
+    }
+}

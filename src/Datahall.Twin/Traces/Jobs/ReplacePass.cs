@@ -10,6 +10,8 @@ internal sealed class ReplacePass : IPass
     private readonly List<(JobRun Run, Holding[] Holdings)> started = [];
     private NodePool? scratch;
 
+    public Placing Placing => Placing.AtEveryEvent;
+
     public void Run(Hall hall)
     {
         Choose(hall);

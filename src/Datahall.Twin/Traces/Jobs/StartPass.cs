@@ -6,6 +6,8 @@ internal sealed class StartPass(Blocked blocked) : IPass
 {
     private readonly List<WaitingRoom.Line> open = [];
 
+    public Placing Placing => Placing.AtEveryEvent;
+
     public void Run(Hall hall)
     {
         open.Clear();

@@ -10,6 +10,9 @@ internal sealed class WaitingRoom
 
     public int Count { get; private set; }
 
+    /// <summary>GPUs that all who wait ask together.</summary>
+    public long Gpus { get; private set; }
+
     /// <summary>The lines, in a fixed order.</summary>
     public IEnumerable<Line> Lines => lines.Values;
 
@@ -25,6 +28,7 @@ internal sealed class WaitingRoom
 
         line.Jobs.Add(run);
         Count++;
+        Gpus += run.Job.Gpus;
     }
 
     public void Remove(JobRun run, int queue)
@@ -35,6 +39,7 @@ internal sealed class WaitingRoom
         }
 
         Count--;
+        Gpus -= run.Job.Gpus;
     }
 
     internal sealed class Line(int queue, int gpus)
