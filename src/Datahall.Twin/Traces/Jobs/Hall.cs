@@ -73,11 +73,12 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
     }
 
     /// <summary>Placing jobs disturbs those that run: what that costs them where the artefact's rule holds.</summary>
-    public void Charge()
+    /// <returns>Whether it holds.</returns>
+    public bool Charge()
     {
         if (rules.Cost is not StartCost.Artefact)
         {
-            return;
+            return false;
         }
 
         foreach (var run in running)
@@ -87,6 +88,8 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
             run.Key = Key(run);
             Expect(run);
         }
+
+        return true;
     }
 
     /// <summary>Brings the keys of running jobs up to date.</summary>

@@ -11,7 +11,7 @@ internal sealed record JobPolicy(string Name, IJobOrder Order, IPass Pass, Durat
 {
     // A curve is taken up anew when it has grown by so much, and by at least so many facts.
     private const int LeastFacts = 8;
-    private const double Growth = 0.005;
+    private const double Growth = 0.0005;
 
     private readonly ServiceCurve? curve = (Order as DatahallOrder)?.Curve;
     private long facts;

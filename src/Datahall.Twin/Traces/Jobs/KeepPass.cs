@@ -3,7 +3,7 @@ namespace Datahall.Twin.Traces.Jobs;
 /// <summary>Gives the hall to the first in order, and disturbs nobody without need.</summary>
 /// <remarks>
 /// Who is to run is decided by counting GPUs, in order; who runs goes before who waits unless the other's key is smaller by
-/// <see cref="Hysteresis"/>. Then those that lost their turn stop, and the new ones take the tightest room, the largest first. Where room is free but
+/// <see cref="PatienceWithRunning"/>, where keys are estimates. Then those that lost their turn stop, and the new ones take the tightest room, the largest first. Where room is free but
 /// scattered, jobs are moved together. GPU counts of one, two, four, eight and whole nodes of eight always pack, so what was counted also fits; a gang
 /// of another size that does not fit even so leaves its turn to the next.
 /// <para>
@@ -14,7 +14,8 @@ namespace Datahall.Twin.Traces.Jobs;
 /// </remarks>
 internal sealed class KeepPass : IPass
 {
-    private const double Hysteresis = 1.1;
+    // How many times smaller the estimated key of a job must be for a running one to stop for it.
+    private const double PatienceWithRunning = 1.15;
 
     // How many times the mean gap between arrivals makes them rare enough to plan for the end.
     private const double QuietGaps = 16;
@@ -23,6 +24,7 @@ internal sealed class KeepPass : IPass
     private readonly List<JobRun> stopped = [];
     private readonly List<JobRun> started = [];
     private readonly HashSet<int> closed = [];
+    private double hysteresis;
     private Packing? packing;
 
     public Placing Placing => Placing.WhenNeeded;
@@ -35,26 +37,39 @@ internal sealed class KeepPass : IPass
         }
 
         packing ??= new(hall.Pool);
+        hysteresis = hall.Durations is Durations.Known ? 1 : PatienceWithRunning;
         hall.Refresh();
+        if (!Plan(hall))
+        {
+            return;
+        }
+
+        if (hall.Charge() && !Plan(hall))
+        {
+            return; // What placing costs has changed who is next.
+        }
+
+        stopped.ForEach(hall.Preempt);
+        hall.Move(packing.Moved, MoveCost.AsStart);
+        foreach (var (run, holdings) in packing.Placed)
+        {
+            hall.Start(run, holdings);
+        }
+    }
+
+    /// <summary>Says who stops, who starts and where; false when nobody starts.</summary>
+    private bool Plan(Hall hall)
+    {
         running.Clear();
         running.AddRange(hall.Running);
         running.Sort(ByKey.Instance);
         closed.Clear();
-        while (Choose(hall) && !packing.Try(running, stopped, started))
+        while (Choose(hall) && !packing!.Try(running, stopped, started))
         {
             closed.Add(started[0].Job.Gpus); // The largest, which is what does not pack.
         }
 
-        if (started.Count > 0)
-        {
-            hall.Charge();
-            stopped.ForEach(hall.Preempt);
-            hall.Move(packing.Moved, MoveCost.AsStart);
-            foreach (var (run, holdings) in packing.Placed)
-            {
-                hall.Start(run, holdings);
-            }
-        }
+        return started.Count > 0;
     }
 
     /// <summary>Goes through all jobs in order and counts; false when nobody new has a turn.</summary>
@@ -81,7 +96,7 @@ internal sealed class KeepPass : IPass
         var next = 0;
         while (next < running.Count || (left > 0 && heads.First is not null))
         {
-            if (left > 0 && heads.First is { } waiting && (next == running.Count || waiting.Key * Hysteresis < running[next].Key))
+            if (left > 0 && heads.First is { } waiting && (next == running.Count || waiting.Key * hysteresis < running[next].Key))
             {
                 if (waiting.Job.Gpus <= left && !closed.Contains(waiting.Job.Gpus))
                 {
