@@ -17,7 +17,8 @@ internal static class ElasticFlowJobs
                 table.Positive(row, "num_gpu"),
                 table.Real(row, "submission_time"),
                 table.PositiveReal(row, "duration"),
-                0);
+                0,
+                table.Line(row));
         }
     }
 }

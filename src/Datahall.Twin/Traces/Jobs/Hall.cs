@@ -131,7 +131,7 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
         Room.Remove(run, Line(run));
         Pool.Take(holdings);
         run.Holdings = holdings;
-        run.Start(Now, rules.StartSeconds(run.Job));
+        run.Start(Now, rules.StartSeconds(run));
         run.Place = running.Count;
         running.Add(run);
         inUse[Queue(run)] += run.Job.Gpus;
@@ -162,7 +162,7 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
             if (cost is MoveCost.AsStart)
             {
                 run.Advance(Now);
-                run.Move(rules.StartSeconds(run.Job));
+                run.Move(rules.StartSeconds(run));
                 Expect(run);
             }
         }

@@ -23,6 +23,9 @@ public static class JobPolicies
     /// <summary>The names, from the simplest to ours.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys];
 
+    /// <summary>What starts cost under a policy unless somebody says otherwise: who places everybody anew at every event pays for that.</summary>
+    public static StartCost CostOf(string name) => Create(name).Pass is ReplacePass ? StartCost.Artefact : StartCost.Restart;
+
     internal static JobPolicy Create(string name) => ByName.TryGetValue(name, out var create)
         ? create()
         : throw new ArgumentException($"there is no policy '{name}'; there are {string.Join(", ", Names)}", nameof(name));

@@ -38,8 +38,12 @@ internal sealed class KeepPass : IPass
 
         packing ??= new(hall.Pool);
         hysteresis = hall.Durations is Durations.Known ? 1 : PatienceWithRunning;
-        hall.Refresh();
-        if (!Plan(hall))
+        if (hall.Durations is Durations.Known)
+        {
+            hall.Refresh(); // Else keys stand still between levels of service, and each change of level is an event.
+        }
+
+        if (IsSettled(hall) || !Plan(hall))
         {
             return;
         }
@@ -55,6 +59,26 @@ internal sealed class KeepPass : IPass
         {
             hall.Start(run, holdings);
         }
+    }
+
+    // Nobody that waits would fit into what is free, or goes before anybody that runs: most events end here.
+    private bool IsSettled(Hall hall)
+    {
+        var first = double.PositiveInfinity;
+        foreach (var line in hall.Room.Lines)
+        {
+            if (line.Jobs.Min is { } head)
+            {
+                if (line.Gpus <= hall.Pool.Free)
+                {
+                    return false;
+                }
+
+                first = Math.Min(first, head.Key);
+            }
+        }
+
+        return hall.Running.All(run => first * hysteresis >= run.Key);
     }
 
     /// <summary>Says who stops, who starts and where; false when nobody starts.</summary>

@@ -1,12 +1,20 @@
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>What a simulation assumes.</summary>
-/// <param name="Durations">Whether the policy is told how long jobs run; those that cannot do without are told anyway.</param>
+/// <param name="Durations">Whether the policy is told how long jobs run; one that cannot do without is told anyway.</param>
 /// <param name="Cost">What a start costs.</param>
-/// <param name="RestartSeconds">Start-up of each job, in seconds, for <see cref="StartCost.Restart"/>; null takes each job's own.</param>
+/// <param name="RestartSeconds">
+/// For <see cref="StartCost.Restart"/>: what starting again costs, in seconds, where a job's first start is part of its run time; null where each
+/// start costs the job's own start-up time, the first one too.
+/// </param>
 public sealed record SimulationRules(Durations Durations, StartCost Cost, double? RestartSeconds = null)
 {
-    internal double StartSeconds(TraceJob job) => Cost is StartCost.Restart ? RestartSeconds ?? job.StartSeconds : 0;
+    internal double StartSeconds(JobRun run) => (Cost, RestartSeconds) switch
+    {
+        (StartCost.Restart, null) => run.Job.StartSeconds,
+        (StartCost.Restart, { } seconds) => double.IsNaN(run.FirstStartSeconds) ? 0 : seconds,
+        _ => 0,
+    };
 }
 
 /// <summary>Whether a policy is told how long jobs run.</summary>
@@ -25,10 +33,10 @@ public enum StartCost
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>The job's start-up time, each time it starts or moves.</summary>
+    /// <summary>A start-up, each time a job starts or moves.</summary>
     Restart,
 
-    /// <summary>As the Muri artefact has it: the start-up time of every running job, at every event.</summary>
+    /// <summary>As the Muri artefact has it: the start-up time of every running job, at every event at which jobs are placed.</summary>
     Artefact,
 }
 
