@@ -1,3 +1,4 @@
+using Datahall.Bench.Batches;
 using Datahall.Bench.Placing;
 using Datahall.Bench.Stores;
 
@@ -9,10 +10,18 @@ switch (args)
     case ["placements", .. var rest] when rest.Length <= 1:
         await PlacementBenchmark.RunAsync(rest.FirstOrDefault() ?? Path.GetTempPath());
         return 0;
+    case ["schedule", .. var rest] when rest.Length <= 1:
+        ScheduleBenchmark.Run(rest.FirstOrDefault() ?? "best-fit");
+        return 0;
+    case ["batch"]:
+        BatchBenchmark.Run();
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: Datahall.Bench store [DIRECTORY]        the SQLite store: durable rows a second, group commit, opening
                    Datahall.Bench placements [DIRECTORY]   submitted, placed, durable: 100,000 tasks over 5,000 nodes
+                   Datahall.Bench schedule [POLICY]        pure placement on one core, without a store: 1,000 to 100,000 nodes
+                   Datahall.Bench batch                    batches of waiting gangs: one after the other against all as a whole
             """);
         return 2;
 }

@@ -9,9 +9,11 @@ using Datahall.Cli.Events;
 using Datahall.Cli.Get;
 using Datahall.Cli.Logs;
 using Datahall.Cli.Nodes;
+using Datahall.Cli.Optimize;
 using Datahall.Cli.Output;
 using Datahall.Cli.Schema;
 using Datahall.Cli.Simulate;
+using Datahall.Cli.Snapshots;
 using Datahall.Cli.Top;
 using Datahall.Cli.Up;
 using Datahall.Cli.Version;
@@ -47,7 +49,9 @@ internal static class CommandTree
             TopCommand.Create(globals),
             NodeCommand.Create(globals),
 
+            SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),
+            OptimizeCommand.Create(globals),
 
             SchemaCommand.Create(globals),
             DoctorCommand.Create(globals),

@@ -38,5 +38,31 @@ internal static class A
         },
     };
 
+    /// <summary>A job of tasks with whole GPUs.</summary>
+    public static Job GpuJob(string name, int gpus, int tasks = 1, string queue = "default", int priority = 0, double? seconds = null) => new()
+    {
+        Name = name,
+        Spec = new()
+        {
+            Queue = queue,
+            Priority = priority,
+            Duration = seconds is { } s ? Duration.FromSeconds(s) : null,
+            Roles = [Role("worker", tasks, new() { Gpu = new(gpus * 1000) })],
+        },
+    };
+
+    /// <summary>A queue with GPUs.</summary>
+    public static Queue Queue(string name, int? guarantee = null, int? limit = null, string? parent = null, double weight = 1) => new()
+    {
+        Name = name,
+        Spec = new()
+        {
+            Parent = parent,
+            Guarantee = guarantee is { } g ? new() { Gpu = new(g * 1000) } : null,
+            Limit = limit is { } l ? new() { Gpu = new(l * 1000) } : null,
+            Weight = weight,
+        },
+    };
+
     public static Run Run { get; } = new() { Process = new() { Command = ["work"] } };
 }

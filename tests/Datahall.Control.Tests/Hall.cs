@@ -174,6 +174,8 @@ internal sealed class FakeAgent(string node)
     public void End(string task, int exitCode) =>
         attempts[task] = attempts[task] with { State = AttemptState.Ended, ExitCode = exitCode, Ready = false };
 
+    public void Checkpoint(string task, DateTimeOffset at) => attempts[task] = attempts[task] with { Checkpointed = at };
+
     public void Forget() => attempts.Clear();
 
     public NodeReport Report() => new()

@@ -25,6 +25,10 @@ internal static class An
             Run = new() { Process = new() { Command = ["work"] } },
         });
 
+    public static Run Run { get; } = new() { Process = new() { Command = ["work"] } };
+
+    public static PlacementRequest RequestOf(TaskTemplate template) => PlacementRequest.Of(template);
+
     public static Holding? Place(ClusterState cluster, PlacementRequest request, string policy = "best-fit", ulong draw = 0) =>
         PlacementPolicies.Find(policy).Choose(cluster, request, draw) is { } choice ? Take(cluster, request, choice) : null;
 

@@ -5,12 +5,16 @@ using Datahall.Cli.Output;
 
 namespace Datahall.Cli.Apply;
 
-/// <summary>Tells what an apply did to each resource; of a dry run, also every field.</summary>
+/// <summary>Tells what an apply did to each resource; of a dry run, also every field and what the scheduler would do.</summary>
 internal static class ApplyReport
 {
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(Terminal terminal, ApplyAnswer answer)
+    /// <summary>Writes the answer.</summary>
+    /// <param name="terminal">Results go to its output, what should be known besides to the other side.</param>
+    /// <param name="answer">What was or would be done.</param>
+    /// <param name="now">The time that starts are counted from.</param>
+    public static void Write(Terminal terminal, ApplyAnswer answer, DateTimeOffset now)
     {
         foreach (var change in answer.Changes)
         {
@@ -22,7 +26,16 @@ internal static class ApplyReport
             }
         }
 
+        foreach (var line in answer.Plan is { } plan ? PlanText.Lines(plan, now, terminal.IsInteractive ? PlanDetail.Roles : PlanDetail.Tasks) : [])
+        {
+            terminal.Out.WriteLine(line);
+        }
+
         terminal.Out.Flush();
+        foreach (var remark in answer.Remarks ?? [])
+        {
+            terminal.Error.WriteLine($"{terminal.Paint("note:", Ink.Yellow)} {remark.Kind.ToLowerInvariant()}/{remark.Name}: {remark.Path}: {remark.Message}");
+        }
     }
 
     private static void WriteDiff(Terminal terminal, IReadOnlyList<FieldChange> diff)

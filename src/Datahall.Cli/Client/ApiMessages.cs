@@ -6,13 +6,36 @@ using Datahall.Model;
 namespace Datahall.Cli.Client;
 
 /// <summary>What an apply did, or would do.</summary>
-internal sealed record ApplyAnswer(long Revision, bool DryRun, IReadOnlyList<AppliedChange> Changes);
+internal sealed record ApplyAnswer(
+    long Revision, bool DryRun, IReadOnlyList<AppliedChange> Changes, IReadOnlyList<RemarkMessage>? Remarks = null, PlanMessage? Plan = null);
 
 /// <summary>What became of one resource.</summary>
 internal sealed record AppliedChange(string Kind, string Name, string Action, IReadOnlyList<FieldChange>? Diff);
 
 /// <summary>A field that changed; an absent side did not exist.</summary>
 internal sealed record FieldChange(string Path, JsonElement? Before, JsonElement? After);
+
+/// <summary>Something to know about a resource that was taken.</summary>
+internal sealed record RemarkMessage(string Kind, string Name, string Path, string Message);
+
+/// <summary>What the scheduler would do about an apply.</summary>
+internal sealed record PlanMessage(IReadOnlyList<PlannedTaskMessage> Tasks, IReadOnlyList<StoppedTaskMessage> Stopped);
+
+/// <summary>What would become of a task; without a node it would wait.</summary>
+internal sealed record PlannedTaskMessage(string Task, string? Node, IReadOnlyList<int>? Devices, DateTimeOffset? Start, string? After, string? Reason);
+
+/// <summary>A running task that would be stopped.</summary>
+internal sealed record StoppedTaskMessage(string Task, ResourceKey Owner, string Node, double WorkLostDeviceSeconds);
+
+/// <summary>How the queues stand.</summary>
+internal sealed record QueueStandingPage(IReadOnlyList<QueueStandingMessage> Items);
+
+/// <summary>How a queue stands.</summary>
+internal sealed record QueueStandingMessage(
+    string Name, string? Parent, double Weight, int WaitingGangs, double Share, double Usage, IReadOnlyList<QueueResourceMessage> Resources);
+
+/// <summary>How a queue stands with one resource; in processors, bytes or devices.</summary>
+internal sealed record QueueResourceMessage(string Resource, double? Guarantee, double? Limit, double Held, double Waiting, double FairShare);
 
 /// <summary>A change as the watch sends it.</summary>
 internal sealed record WatchMessage(long Revision, string Kind, string Name, JsonElement? Resource);
@@ -50,6 +73,8 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 /// <summary>The metadata of the API's messages, generated at build time: a verb starts without reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ApplyAnswer))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(QueueStandingPage))]
 [JsonSerializable(typeof(WatchMessage))]
 [JsonSerializable(typeof(EventPage))]
 [JsonSerializable(typeof(EventMessage))]

@@ -18,7 +18,7 @@ internal static class ResourceCompletion
         var word = context.WordToComplete;
         if (word.Contains('/', StringComparison.Ordinal) || words is [] || (words.Length == 1 && words[0] == word))
         {
-            return KindSlashName(globals, context).Concat(Items(Target.KindWords));
+            return KindSlashName(globals, context).Concat(Items([.. Target.KindWords, .. Target.ShortWords, "profiles"]));
         }
 
         return ResourceKinds.Find(words[0]) is { } kind ? Items(Names(globals, context, kind)) : KindSlashName(globals, context);
@@ -30,7 +30,7 @@ internal static class ResourceCompletion
         var slash = context.WordToComplete.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
         {
-            return Items(ResourceKinds.All.Select(static kind => $"{kind.ToLowerInvariant()}/"));
+            return Items(ResourceKinds.All.Concat(Target.ShortWords).Select(static kind => $"{kind.ToLowerInvariant()}/"));
         }
 
         var word = context.WordToComplete[..slash];

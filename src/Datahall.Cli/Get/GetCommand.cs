@@ -14,7 +14,7 @@ internal static class GetCommand
         var what = new Argument<string[]>("KIND [NAME…]")
         {
             HelpName = "KIND [NAME…]",
-            Description = "A kind and names (node n1 n2), KIND/NAME…, several kinds (jobs,services) or all",
+            Description = $"A kind and names (node n1 n2), KIND/NAME…, several kinds (jobs,services) or all. Kinds: {Target.KindsAndShortWords}",
             Arity = ArgumentArity.OneOrMore,
         };
         what.CompletionSources.Add(context => ResourceCompletion.KindsThenNames(globals, context));
@@ -44,7 +44,8 @@ internal static class GetCommand
         var found = new List<(string Kind, IReadOnlyList<Received> Items)>();
         foreach (var (kind, names) in request.Selection)
         {
-            found.Add((kind, await ReadAsync(session, kind, names, request.Selector, cancellationToken)));
+            var items = await ReadAsync(session, kind, names, request.Selector, cancellationToken);
+            found.Add((kind, kind is Model.ResourceKinds.Queue && request.IsTable ? await QueueStandings.AddAsync(session.Api, items, cancellationToken) : items));
         }
 
         if (request.Format is OutputFormat.Json && !request.IsOne)
@@ -59,7 +60,7 @@ internal static class GetCommand
     private static void WriteKinds(
         Terminal terminal, ResourceWriter writer, GetRequest request, IReadOnlyList<(string Kind, IReadOnlyList<Received> Items)> found)
     {
-        var isTable = request.Format is OutputFormat.Table or OutputFormat.Wide;
+        var isTable = request.IsTable;
         foreach (var (kind, items) in found)
         {
             if (isTable && items.Count == 0)

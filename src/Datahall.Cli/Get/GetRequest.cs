@@ -8,6 +8,9 @@ namespace Datahall.Cli.Get;
 /// <param name="Selector">The labels it must have; null for any.</param>
 internal sealed record GetRequest(IReadOnlyList<(string Kind, IReadOnlyList<string> Names)> Selection, OutputFormat Format, string? Selector)
 {
+    /// <summary>Whether it is for eyes.</summary>
+    public bool IsTable => Format is OutputFormat.Table or OutputFormat.Wide;
+
     /// <summary>Whether one resource was asked for by name, which is then written alone and not as a list.</summary>
     public bool IsOne => Selection is [{ Names.Count: 1 }];
 }

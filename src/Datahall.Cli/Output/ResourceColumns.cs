@@ -49,6 +49,8 @@ internal static class ResourceColumns
         Age,
         Priority,
         Wide(Of("GANG", static j => j.Text("spec", "gang") ?? "all")),
+        Wide(Of("PREEMPTIONS", static j => Digits(j.Number("status", "preemptions")))),
+        Wide(new("SAVED", static (j, now) => HumanUnits.Age(j.Time("status", "checkpointed"), now))),
         Message,
         Labels,
     ];
@@ -86,10 +88,29 @@ internal static class ResourceColumns
     [
         Name,
         Text("PARENT", "spec", "parent"),
-        Text("CPU-LIMIT", "spec", "limit", "cpu"),
-        Text("MEMORY-LIMIT", "spec", "limit", "memory"),
-        Text("GPU-LIMIT", "spec", "limit", "gpu"),
+        Of("WEIGHT", static q => q.Text("spec", "weight") ?? "1"),
+        Of("GUARANTEE", static q => QueueAmounts.Named(q.At("spec", "guarantee"))),
+        Of("LIMIT", static q => QueueAmounts.Named(q.At("spec", "limit"))),
+        Of("HELD", static q => QueueAmounts.Standing(q, "held")),
+        Of("FAIR-SHARE", static q => QueueAmounts.Standing(q, "fairShare")),
+        Of("WAITING", static q => QueueAmounts.Standing(q, "waiting")),
         Age,
+        Wide(Of("USAGE", static q => q.At("standing", "usage") is { } usage ? HumanUnits.Number(100 * usage.GetDouble(), "0.#") + "%" : None)),
+        Labels,
+    ];
+
+    private static readonly Column[] Profiles =
+    [
+        Name,
+        Of("SCORES", static p => List(p.Items("spec", "scores").Select(static s => s.Text("weight") is { } weight and not "1" ? $"{s.Text("policy")}*{weight}" : s.Text("policy")))),
+        Of("FILTERS", static p => List(p.Items("spec", "filters").Select(static f => f.GetString()))),
+        Text("ORDER", "spec", "order"),
+        Of("PREEMPTION", static p => Preemption(p.At("spec", "preemption"))),
+        Age,
+        Wide(Text("RESERVATIONS", "spec", "backfill", "reservations")),
+        Wide(Text("HALF-LIFE", "spec", "fairness", "halfLife")),
+        Wide(Text("MEMORY", "spec", "fairness", "memory")),
+        Wide(Text("REBALANCING", "spec", "rebalancing", "interval")),
         Labels,
     ];
 
@@ -112,6 +133,7 @@ internal static class ResourceColumns
         ResourceKinds.Service => Services,
         ResourceKinds.Task => Tasks,
         ResourceKinds.Queue => Queues,
+        ResourceKinds.SchedulerProfile => Profiles,
         _ => Sites,
     };
 
@@ -129,12 +151,34 @@ internal static class ResourceColumns
 
     private static string TasksDone(JsonElement job)
     {
-        var wanted = job.Items("spec", "roles").Sum(static role => role.Number("replicas"));
+        var wanted = Wanted(job);
         var succeeded = job.Number("status", "tasks", "succeeded");
         return job.Text("status", "phase") is "succeeded" or "failed" or "cancelled"
             ? $"{succeeded}/{wanted} done"
             : $"{job.Number("status", "tasks", "running") + succeeded}/{wanted}";
     }
+
+    // An elastic role says {min, max}, any other a number.
+    private static string Wanted(JsonElement job)
+    {
+        var (min, max) = (0L, 0L);
+        foreach (var role in job.Items("spec", "roles"))
+        {
+            var isRange = role.At("replicas") is { ValueKind: JsonValueKind.Object };
+            min += isRange ? role.Number("replicas", "min") : role.Number("replicas");
+            max += isRange ? role.Number("replicas", "max") : role.Number("replicas");
+        }
+
+        return min == max ? Digits(min) : $"{Digits(min)}-{Digits(max)}";
+    }
+
+    private static readonly string[] Rights = ["priority", "reclaim"];
+
+    private static string Preemption(JsonElement? preemption) => preemption is { } given
+        ? List(Rights.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
+        : None;
+
+    private static string List(IEnumerable<string?> words, string nothing = None) => string.Join(',', words) is { Length: > 0 } list ? list : nothing;
 
     private static string Devices(JsonElement node) => string.Join(", ", node
         .Items("status", "capacity", "devices")

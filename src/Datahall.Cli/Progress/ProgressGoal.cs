@@ -32,7 +32,7 @@ internal sealed record WorkState(string Phase, int Done, int Wanted, string Mess
     {
         var phase = job.Status?.Phase ?? JobPhase.Pending;
         var tasks = job.Status?.Tasks ?? default;
-        var wanted = job.Spec.Roles.Sum(static role => role.Replicas);
+        var wanted = job.Spec.Roles.Sum(static role => role.Replicas.Min);
         var outcome = phase switch
         {
             JobPhase.Succeeded => WorkOutcome.Reached,
@@ -40,7 +40,7 @@ internal sealed record WorkState(string Phase, int Done, int Wanted, string Mess
             JobPhase.Running when goal is ProgressGoal.Started && tasks.Ready + tasks.Succeeded >= wanted => WorkOutcome.Reached,
             _ => WorkOutcome.UnderWay,
         };
-        return new(Output.Phase.Word(phase), tasks.Ready + tasks.Succeeded, wanted, job.Status?.Message ?? "", outcome);
+        return new(Output.Phase.Word(phase), Math.Min(tasks.Ready + tasks.Succeeded, wanted), wanted, job.Status?.Message ?? "", outcome);
     }
 
     private static WorkState Of(Service service)

@@ -8,7 +8,7 @@ using Datahall.Twin.Traces.Openb;
 namespace Datahall.Cli.Simulate;
 
 /// <summary>What to replay of the openb trace.</summary>
-internal sealed record OpenbRequest(string Nodes, string Pods, string Policy, double Tune, ulong First, ulong Last);
+internal sealed record OpenbRequest(string Nodes, string Pods, string Policy, double Tune, ulong First, ulong Last, int Rebalance);
 
 /// <summary>Replays the openb trace once a seed and writes what was allocated.</summary>
 internal static class OpenbRuns
@@ -32,8 +32,11 @@ internal static class OpenbRuns
         for (var seed = request.First; seed <= request.Last; seed++)
         {
             var clock = Stopwatch.StartNew();
-            var allocation = OpenbReplay.Run(trace, request.Policy, request.Tune, seed, progress.Of(runs.Count, (int)(request.Last - request.First) + 1), cancellationToken);
-            runs.Add(new(seed, [.. Arrived.Select(allocation.At)], allocation.Arrived, allocation.Placed, clock.Elapsed.TotalSeconds));
+            var line = progress.Of(runs.Count, (int)(request.Last - request.First) + 1);
+            var allocation = request.Rebalance > 0
+                ? OpenbRebalancing.Run(trace, request.Policy, request.Tune, seed, request.Rebalance, line, cancellationToken)
+                : OpenbReplay.Run(trace, request.Policy, request.Tune, seed, line, cancellationToken);
+            runs.Add(new(seed, [.. Arrived.Select(allocation.At)], allocation.Arrived, allocation.Placed, allocation.Moves, clock.Elapsed.TotalSeconds));
         }
 
         progress.End();
@@ -50,14 +53,14 @@ internal static class OpenbRuns
     private static void WriteTable(Terminal terminal, OpenbTrace trace, OpenbRequest request, List<OpenbRun> runs)
     {
         terminal.Out.WriteLine(Text($"{trace.Nodes.Count} nodes, {trace.CapacityMilli / 1000} GPUs; {request.Policy}; allocated GPUs in % of all, by arrived demand"));
-        List<IReadOnlyList<Cell>> rows = [.. runs.Select(r => Row(r.Seed.ToString(CultureInfo.InvariantCulture), r.Allocated, Text($"{r.Placed}/{r.Arrived}"), r.Seconds))];
+        List<IReadOnlyList<Cell>> rows = [.. runs.Select(r => Row(r.Seed.ToString(CultureInfo.InvariantCulture), r.Allocated, Text($"{r.Placed}/{r.Arrived}"), Text($"{r.Moves}"), r.Seconds))];
         if (runs.Count > 1)
         {
-            rows.Add(Row("mean", [.. Columns(runs).Select(c => c.Average())], "", runs.Average(r => r.Seconds)));
-            rows.Add(Row("deviation", [.. Columns(runs).Select(Deviation)], "", Deviation(runs.Select(r => r.Seconds))));
+            rows.Add(Row("mean", [.. Columns(runs).Select(c => c.Average())], "", Text($"{runs.Average(r => r.Moves):0.#}"), runs.Average(r => r.Seconds)));
+            rows.Add(Row("deviation", [.. Columns(runs).Select(Deviation)], "", "", Deviation(runs.Select(r => r.Seconds))));
         }
 
-        new TableText(terminal, ["SEED", .. Arrived.Select(a => Text($"AT {a}%")), "PLACED", "SECONDS"]).Write(rows);
+        new TableText(terminal, ["SEED", .. Arrived.Select(a => Text($"AT {a}%")), "PLACED", "MOVES", "SECONDS"]).Write(rows);
     }
 
     private static void WriteJson(Terminal terminal, OpenbRequest request, List<OpenbRun> runs)
@@ -76,6 +79,7 @@ internal static class OpenbRuns
                 WriteByArrived(json, "allocationDeviation", [.. Columns(runs).Select(Deviation)]);
             }
 
+            json.WriteNumber("moves", Math.Round(runs.Average(r => r.Moves), 1));
             json.WriteNumber("seconds", Math.Round(runs.Average(r => r.Seconds), 3));
             json.WriteEndObject();
         }
@@ -96,8 +100,8 @@ internal static class OpenbRuns
 
     private static IEnumerable<IEnumerable<double>> Columns(List<OpenbRun> runs) => Arrived.Select((_, i) => runs.Select(r => r.Allocated[i]));
 
-    private static Cell[] Row(string name, IReadOnlyList<double> values, string placed, double seconds) =>
-        [name, .. values.Select(v => (Cell)Text($"{v:0.00}")), placed, Text($"{seconds:0.00}")];
+    private static Cell[] Row(string name, IReadOnlyList<double> values, string placed, string moves, double seconds) =>
+        [name, .. values.Select(v => (Cell)Text($"{v:0.00}")), placed, moves, Text($"{seconds:0.00}")];
 
     // Of a sample, as in the published tables.
     private static double Deviation(IEnumerable<double> values)
@@ -109,7 +113,7 @@ internal static class OpenbRuns
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record OpenbRun(ulong Seed, IReadOnlyList<double> Allocated, int Arrived, int Placed, double Seconds);
+    private sealed record OpenbRun(ulong Seed, IReadOnlyList<double> Allocated, int Arrived, int Placed, int Moves, double Seconds);
 
     /// <summary>One line on a terminal that says how far the runs are; nothing in a pipe.</summary>
     private sealed class Progress(Terminal terminal)

@@ -19,15 +19,24 @@ internal static class SimulateCommand
         var policy = PolicyName.Option();
         var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
         var seed = new Option<string>("--seed", "--seeds") { Description = "What chance is drawn from: one seed (42), or a range (42-51)", DefaultValueFactory = static _ => "42", HelpName = "SEEDS" };
+        var rebalance = new Option<int>("--rebalance") { Description = "Allow one move of a placed pod for so many arrivals; 0 for none", HelpName = "ARRIVALS" };
         var faults = new Option<bool>("--faults") { Description = "Run whole installations under faults, and check that every promise holds" };
+        var snapshot = new Option<string?>("--snapshot") { Description = "Tell what the scheduler decides next from a file of 'datahall snapshot save'", HelpName = "FILE" };
+        var apply = new Option<string[]>("--apply") { Description = "With --snapshot: tell instead what applying these manifests would do", HelpName = "FILE|DIR|-" };
+        var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
-        var command = new Command("simulate", "Run the core in a simulated world: on a trace (--trace), or under faults (--faults)")
+        var command = new Command("simulate", "Run the core in a simulated world: on a trace (--trace), under faults (--faults), or from a saved state (--snapshot)")
         {
-            trace, nodes, pods, policy, tune, seed, faults, output,
+trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, output,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = globals.TerminalFor(parsed);
+            if (SnapshotRequest.Of(parsed.GetValue(snapshot), parsed.GetValue(apply) ?? [], parsed.GetValue(at)) is { } saved)
+            {
+                return Task.FromResult(SnapshotRuns.Run(terminal, saved, parsed.GetValue(output)));
+            }
+
             var (first, last) = Seeds(parsed.GetRequiredValue(seed));
             if (parsed.GetValue(faults))
             {
@@ -40,7 +49,8 @@ internal static class SimulateCommand
                 PolicyName.Check(parsed.GetRequiredValue(policy)),
                 parsed.GetRequiredValue(tune),
                 first,
-                last);
+                last,
+                parsed.GetValue(rebalance));
             OpenbRuns.Run(terminal, Check(parsed.GetValue(trace), replay), parsed.GetValue(output), cancellationToken);
             return Task.FromResult((int)ExitCode.Done);
         });
@@ -68,7 +78,7 @@ internal static class SimulateCommand
     {
         if (trace is null)
         {
-            throw CommandFailure.Usage("say what to simulate: --trace openb --nodes FILE --pods FILE, or --faults");
+            throw CommandFailure.Usage("say what to simulate: --trace openb --nodes FILE --pods FILE, --faults, or --snapshot FILE");
         }
 
         if (!Traces.Contains(trace))
@@ -79,6 +89,11 @@ internal static class SimulateCommand
         if (request.Nodes.Length == 0 || request.Pods.Length == 0)
         {
             throw CommandFailure.Usage($"--trace openb needs {(request.Nodes.Length == 0 ? "--nodes FILE" : "--pods FILE")}");
+        }
+
+        if (request.Rebalance < 0)
+        {
+            throw CommandFailure.Usage($"--rebalance is {request.Rebalance}; it must be 0 or more");
         }
 
         return request.Tune is > 0 and <= 100

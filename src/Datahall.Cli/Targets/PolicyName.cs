@@ -20,9 +20,18 @@ internal static class PolicyName
     }
 
     /// <exception cref="CommandFailure">There is no such policy.</exception>
-    public static string Check(string policy) => Names().Contains(policy)
-        ? policy
-        : throw CommandFailure.Usage($"there is no placement policy '{policy}'{NameSuggestion.For(policy, Names())}; there is {string.Join(" and ", Names())}");
+    public static string Check(string policy)
+    {
+        try
+        {
+            PlacementPolicies.Find(policy);
+            return policy;
+        }
+        catch (ArgumentException e)
+        {
+            throw CommandFailure.Usage($"--policy: {e.Message}{NameSuggestion.For(policy, Names())}");
+        }
+    }
 
     // Apart, so that verbs which only build the option do not load the scheduler.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -11,9 +11,16 @@ internal static class Target
     /// <summary>The kinds' names in the plural, for messages and completion.</summary>
     public static IReadOnlyList<string> KindWords { get; } = [.. ResourceKinds.All.Select(static kind => kind.ToLowerInvariant() + "s")];
 
+    /// <summary>The short names, singular; <c>profile</c> may be written in the plural too.</summary>
+    public static IReadOnlyList<string> ShortWords { get; } = ["no", "q", "profile", "svc"];
+
+    /// <summary>The kinds with their short names: <c>sites, nodes (no), …</c></summary>
+    public static string KindsAndShortWords => string.Join(", ", KindWords.Zip(ResourceKinds.All, static (word, kind) =>
+        ShortWords.FirstOrDefault(s => ResourceKinds.Find(s) == kind) is { } s ? $"{word} ({s})" : word));
+
     /// <summary>Reads a kind in any of its forms.</summary>
     public static string Kind(string word) => ResourceKinds.Find(word) ?? throw CommandFailure.Usage(
-        $"there is no kind '{word}'{NameSuggestion.For(word, KindWords.Concat(KindWords.Select(static kind => kind[..^1])))}; the kinds are {string.Join(", ", KindWords)}");
+        $"there is no kind '{word}'{NameSuggestion.For(word, KindWords.Concat(KindWords.Select(static kind => kind[..^1])).Concat(ShortWords).Append("profiles"))}; the kinds are {KindsAndShortWords}");
 
     /// <summary>Reads <c>kind/name</c>.</summary>
     public static ResourceKey Key(string word)

@@ -7,21 +7,30 @@ using Datahall.Model;
 
 namespace Datahall.Cli.Top;
 
-/// <summary><c>datahall top</c>: what nodes and tasks use right now.</summary>
+/// <summary><c>datahall top</c>: what nodes and tasks use right now, and what queues hold and are due.</summary>
 internal static class TopCommand
 {
-    private static readonly string[] Views = ["nodes", "tasks"];
+    private static readonly string[] Views = ["nodes", "tasks", "queues"];
 
     public static Command Create(GlobalOptions globals)
     {
-        var view = new Argument<string>("nodes|tasks") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
+        var view = new Argument<string>("nodes|tasks|queues") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
         view.CompletionSources.Add(Views);
-        var command = new Command("top", "Show what nodes or tasks use, the busiest first") { view };
+        var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
+        var command = new Command("top", "Show what nodes or tasks use, the busiest first; or what queues hold, wait for and are due") { view, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
             var word = parsed.GetRequiredValue(view);
-            switch (ResourceKinds.Find(word))
+            var kind = ResourceKinds.Find(word);
+            if (kind is ResourceKinds.Node or ResourceKinds.Task or ResourceKinds.Queue && parsed.GetValue(output) is OutputFormat.Json)
+            {
+                var answer = await session.Api.GetAsync($"/api/v1/top/{kind.ToLowerInvariant()}s", cancellationToken);
+                session.Terminal.Out.WriteLine(ResourceWriter.Json(answer));
+                return;
+            }
+
+            switch (kind)
             {
                 case ResourceKinds.Node:
                     await NodesAsync(session, cancellationToken);
@@ -29,8 +38,11 @@ internal static class TopCommand
                 case ResourceKinds.Task:
                     await TasksAsync(session, cancellationToken);
                     break;
+                case ResourceKinds.Queue:
+                    await QueuesAsync(session, cancellationToken);
+                    break;
                 default:
-                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes and top tasks");
+                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes, top tasks and top queues");
             }
         });
         return command;
@@ -54,6 +66,12 @@ internal static class TopCommand
             .Select(static row => (IReadOnlyList<Cell>)
                 [row.Task.Task, row.Node, HumanUnits.Number(row.Task.CpuUsed), HumanUnits.Bytes(row.Task.MemoryUsedBytes)]);
         new TableText(session.Terminal, ["TASK", "NODE", "CPU", "MEMORY"]).Write([.. rows]);
+    }
+
+    private static async Task QueuesAsync(Session session, CancellationToken cancellationToken)
+    {
+        var page = await session.Api.GetAsync("/api/v1/top/queues", ApiJson.Default.QueueStandingPage, cancellationToken);
+        new TableText(session.Terminal, QueueRows.Headings).Write([.. QueueRows.Of(page.Items)]);
     }
 
     private static async Task<IReadOnlyList<NodeReadings>> ReadingsAsync(Session session, CancellationToken cancellationToken) =>

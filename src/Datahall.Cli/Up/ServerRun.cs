@@ -65,7 +65,7 @@ internal static class ServerRun
         try
         {
             var answer = await ApplyCall.SendAsync(client.Api, manifests, ApplyMode.Change, cancellationToken);
-            ApplyReport.Write(session.Terminal, answer);
+            ApplyReport.Write(session.Terminal, answer, session.Time.GetUtcNow());
             IReadOnlyList<ResourceKey> keys = [.. manifests.Resources.Select(static resource => resource.Key)];
             var exit = await WorkProgress.FollowAsync(client, keys, ProgressGoal.Started, cancellationToken);
             NextSteps.AfterApply(session, keys, exit);

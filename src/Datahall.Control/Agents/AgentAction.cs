@@ -14,6 +14,11 @@ public sealed record StartAttempt(DesiredTask Desired) : AgentAction;
 /// <param name="Grace">The time between the signals; null: as its template said when it was started.</param>
 public sealed record StopAttempt(AttemptKey Key, Duration? Grace) : AgentAction;
 
+/// <summary>Bring the members file of a living attempt to this list.</summary>
+/// <param name="Key">Which attempt.</param>
+/// <param name="Members">The addresses, by rank.</param>
+public sealed record SetMembers(AttemptKey Key, IReadOnlyList<string> Members) : AgentAction;
+
 /// <summary>Nobody asks about an ended attempt any more; what is left of it may be cleaned away.</summary>
 /// <param name="Key">Which attempt.</param>
 public sealed record ForgetAttempt(AttemptKey Key) : AgentAction;

@@ -10,6 +10,7 @@ namespace Datahall.Control.Agents;
 /// <item>Nothing is started while an attempt that is not in the desired set lives: it still holds the devices, memory and port
 /// that the core has given to others.</item>
 /// <item>A fence is started once. An attempt that should be kept or stopped and is not there has ended, as <c>Vanished</c>.</item>
+/// <item>The members of a living attempt are what the desired set says; the runtime is told at the start, when they change, and anew in each session.</item>
 /// <item>An ended attempt is reported until the desired set names it no more, and is forgotten then.</item>
 /// </list>
 /// </remarks>
@@ -154,9 +155,13 @@ public sealed class AgentMachine
         var crowded = StopAndForget(actions);
         foreach (var desired in this.desired.Values)
         {
-            if (!attempts.ContainsKey(new(desired.Task, desired.Fence)))
+            if (!attempts.TryGetValue(new(desired.Task, desired.Fence), out var attempt))
             {
                 TakeUp(desired, crowded, actions);
+            }
+            else if (desired.Members is { } members && attempt.Alive && attempt.Learn(members))
+            {
+                actions.Add(new SetMembers(new(desired.Task, desired.Fence), members));
             }
         }
 
@@ -201,7 +206,7 @@ public sealed class AgentMachine
         }
 
         var start = desired.Action is DesiredAction.Start;
-        attempts[new(desired.Task, desired.Fence)] = new Attempt(new()
+        var attempt = attempts[new(desired.Task, desired.Fence)] = new Attempt(new()
         {
             Task = desired.Task,
             Fence = desired.Fence,
@@ -212,6 +217,7 @@ public sealed class AgentMachine
         Changed();
         if (start)
         {
+            attempt.Learn(desired.Members);
             actions.Add(new StartAttempt(desired));
         }
     }
@@ -226,6 +232,9 @@ public sealed class AgentMachine
 
     private sealed class Attempt(AttemptReport report)
     {
+        // What the runtime was told; null when an earlier session told it, or nobody has.
+        private IReadOnlyList<string>? members;
+
         public AttemptReport Report { get; set; } = report;
 
         public bool StopAsked { get; private set; }
@@ -238,10 +247,18 @@ public sealed class AgentMachine
             Report = Report with { State = AttemptState.Stopping, Ready = false };
         }
 
+        /// <summary>Takes up who the members are; true when that is news.</summary>
+        public bool Learn(IReadOnlyList<string>? members)
+        {
+            var news = members is not null && (this.members is null || !this.members.SequenceEqual(members, StringComparer.Ordinal));
+            this.members = members;
+            return news;
+        }
+
         public AttemptReport Merge(AttemptReport said) => Report.State switch
         {
             AttemptState.Ended => Report,
-            var now when said.State < now => Report with { Pid = said.Pid ?? Report.Pid },
+            var now when said.State < now => Report with { Pid = said.Pid ?? Report.Pid, Checkpointed = said.Checkpointed ?? Report.Checkpointed },
             _ when said.State > AttemptState.Running => said with { Ready = false, Pid = said.Pid ?? Report.Pid },
             _ => said,
         };

@@ -89,6 +89,9 @@ public sealed record AttemptReport
     /// <summary>The process id.</summary>
     public int? Pid { get; init; }
 
+    /// <summary>When it last saved its work: the newest change of what <see cref="DesiredTask.CheckpointPath"/> names; null when there is none.</summary>
+    public DateTimeOffset? Checkpointed { get; init; }
+
     /// <summary>The exit code, when it exited by itself.</summary>
     public int? ExitCode { get; init; }
 
@@ -171,6 +174,15 @@ public sealed record DesiredTask
 
     /// <summary>What Datahall adds to the environment: rank, peers, port and so on.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The file or directory whose changes are the attempt's checkpoints, relative to its working directory or absolute; null: none is watched.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>
+    /// The addresses of the members of an elastic job that have a place now, by rank; changes while the attempt runs, and the agent then
+    /// rewrites the file that the attempt's <c>DATAHALL_MEMBERS_FILE</c> names. Null: the job is not elastic, and there is no such file.
+    /// </summary>
+    public IReadOnlyList<string>? Members { get; init; }
 
     /// <summary>The port that is the attempt's own.</summary>
     public int Port { get; init; }

@@ -9,10 +9,15 @@ namespace Datahall.Control.Applying;
 /// <summary>Takes up what people want: new and changed resources, all of an input or none.</summary>
 internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
 {
+    private readonly QueueChecks queues = new(state);
+    private readonly WorkChecks work = new(state);
+
     public Outcome Take(Apply apply)
     {
         var errors = ReferenceValidator.Check(apply.Resources, state.Find, NamesOf)
             .Select(e => new RefusedResource(e.Key, e.Path, e.Message)).ToList();
+        errors.AddRange(queues.Errors(apply.Resources));
+        errors.AddRange(apply.Resources.OfType<SchedulerProfile>().SelectMany(ProfileChecks.Errors));
         var kind = RefusalKind.Invalid;
         foreach (var resource in apply.Resources)
         {
@@ -34,7 +39,7 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
             changes[index] = Put(resource);
         }
 
-        return new Accepted(changes);
+        return new Accepted(changes) { Remarks = [.. changes.Where(c => c.Action is not ChangeAction.Unchanged).SelectMany(RemarksOn)] };
     }
 
     public Outcome Take(Scale scale) => state.Service(scale.Service) is { } service
@@ -44,6 +49,14 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
     public Outcome Take(SetNodeMode mode) => state.Node(mode.Node) is { } node
         ? Take(new Apply([node with { Spec = node.Spec with { Mode = mode.Mode }, Revision = 0 }]))
         : Missing(new(ResourceKinds.Node, mode.Node));
+
+    private IEnumerable<Remark> RemarksOn(ResourceChange change) => change.After switch
+    {
+        Job job => work.Remarks(job),
+        Service service => work.Remarks(service),
+        Queue queue => queues.Remarks(queue),
+        _ => [],
+    };
 
     private static Refused Missing(ResourceKey key) => new(RefusalKind.NotFound, [new(key, null, $"there is no {key}")]);
 
@@ -65,14 +78,16 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
         return resource switch
         {
             Job job when existing is Job old && !ModelEquality.Same(Fixed(old.Spec), Fixed(job.Spec)) => new(resource.Key, "spec",
-                $"what a job runs cannot be changed once it is submitted (only priority, deadline and keep can): delete {resource.Key} first, or give the new one another name"),
+                $"what a job runs cannot be changed once it is submitted (only priority, duration, disruption, deadline and keep can): delete {resource.Key} first, or give the new one another name"),
             _ when existing is Job { Status.Stopping: JobEnd.Delete } or Service { Status.Phase: ServicePhase.Stopping } =>
                 new(resource.Key, null, $"{resource.Key} is being deleted; wait until it is gone"),
             _ => null,
         };
     }
 
-    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Deadline = null, Keep = null };
+    private static DisruptionSpec Undisturbed { get; } = new();
+
+    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Duration = null, Disruption = Undisturbed, Deadline = null, Keep = null };
 
     private ResourceChange Put(Resource wanted)
     {
@@ -98,6 +113,7 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
             (Service b, Service w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Queue b, Queue w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Site b, Site w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (SchedulerProfile b, SchedulerProfile w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Node b, Node w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             _ => before,
         };

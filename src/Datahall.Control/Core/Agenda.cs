@@ -15,6 +15,9 @@ internal sealed class Agenda
     /// <summary>Nodes that have not taken up their last orders, by name.</summary>
     public SortedSet<string> Resend { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Queues whose work came to hold something.</summary>
+    public SortedSet<string> Queues { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gangs that lost members with a node while others run on.</summary>
     public SortedSet<string> BrokenGangs { get; } = new(StringComparer.Ordinal);
 
@@ -29,6 +32,7 @@ internal sealed class Agenda
         Owners.Clear();
         Nodes.Clear();
         Resend.Clear();
+        Queues.Clear();
         BrokenGangs.Clear();
         FreshGangs.Clear();
         RoomGrew = false;
@@ -45,7 +49,10 @@ internal sealed class Agenda
             case Job or Service:
                 Owners.Add((after ?? before)!.Key);
                 break;
-            case Node or Queue:
+            case Queue:
+                RoomGrew |= !ReferenceEquals((before as Queue)?.Spec, (after as Queue)?.Spec);
+                break;
+            case Node or SchedulerProfile:
                 RoomGrew = true;
                 break;
         }
@@ -63,6 +70,7 @@ internal sealed class Agenda
         if (after?.HoldsPlace() is true)
         {
             Nodes.Add(after.Status.Placement!.Node);
+            Queues.Add(after.Spec.Queue);
         }
 
         if (after?.Status.Phase is TaskPhase.Pending)

@@ -1,13 +1,18 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Applying;
+using Datahall.Control.Explaining;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
 using Datahall.Control.Nodes;
 using Datahall.Control.Placing;
+using Datahall.Control.Planning;
+using Datahall.Control.Proposals;
+using Datahall.Control.Queues;
 using Datahall.Control.Services;
 using Datahall.Control.Tasks;
 using Datahall.Model;
-using Datahall.Scheduling.Policies;
+using Datahall.Scheduling.Backfill;
+using Datahall.Scheduling.Batch;
 
 namespace Datahall.Control.Core;
 
@@ -24,17 +29,26 @@ public sealed class ControlCore
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
+    private readonly ReservationBook book;
     private readonly PlacementPass placing;
+    private readonly GangMending mending;
     private readonly ApplyInput apply;
     private readonly DeleteInput delete;
     private readonly DesiredOrders orders;
+    private readonly QueueUsage usage;
+    private readonly ProposalIntake proposals;
+    private readonly ProblemReader problems;
+    private readonly QueueReport queues;
+    private readonly Planner planner;
+    private readonly CoreOptions options;
+    private readonly string storeIdentity;
     private readonly Explainer explainer;
 
     /// <summary>Takes up the state that a store holds.</summary>
     /// <exception cref="ArgumentException">The options name a policy that does not exist.</exception>
     public ControlCore(CoreOptions options, CoreStart start, DateTimeOffset now)
     {
-        state = new(start, now);
+        state = new(start, now, options.Mix);
         leases = new(options);
         var tasks = new TaskLifecycle(state);
         var restarts = new JobRestarts(state, tasks);
@@ -42,11 +56,25 @@ public sealed class ControlCore
         nodes = new(state, leases, tasks, ends, restarts, options, start.StoreIdentity);
         jobs = new(state, tasks);
         services = new(state, tasks);
-        placing = new(state, tasks, PlacementPolicies.Find(options.Policy), options.Seed);
+        var settings = new SchedulingSettings(state, options.Policy);
+        var trial = new GangTrial(state, settings, options.Seed);
+        var times = new RunTimes(state);
+        var running = new RunningWork(state, times, settings);
+        book = new(state, trial);
+        var preemptor = new Preemptor(state, settings, trial, running, tasks);
+        var forecaster = new Forecaster(state, trial, running, book);
+        placing = new(state, tasks, settings, trial, times, running, preemptor, book);
+        mending = new(state, tasks, trial);
+        usage = new(state, settings);
+        proposals = new(state, tasks, trial, running, book);
+        problems = new(state, trial, running, book);
+        queues = new(state, trial);
+        planner = new(state, forecaster, running);
+        explainer = new(state, new(state, trial, forecaster, book, times, preemptor), new(state, trial, settings));
+        (this.options, storeIdentity) = (options, start.StoreIdentity);
         apply = new(state, nodes);
         delete = new(state, jobs, services, nodes, leases);
         orders = new(state);
-        explainer = new(state, placing, options.Policy);
         foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
         {
             leases.Resume(node.Name, now, start.Revision);
@@ -57,17 +85,22 @@ public sealed class ControlCore
     public long Revision => state.Revision;
 
     /// <summary>When a step is due although no input came; null: never.</summary>
-    public DateTimeOffset? Due => (state.Indexes.Timers.Next, leases.Next) switch
-    {
-        ({ } timer, { } lease) => timer < lease ? timer : lease,
-        var (timer, lease) => timer ?? lease,
-    };
+    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), placing.NextLook);
 
     /// <summary>All resources, in no particular order.</summary>
     public IEnumerable<Resource> Resources => state.All;
 
+    /// <summary>The room that is kept for gangs which cannot start yet.</summary>
+    public IReadOnlyList<Reservation> Reservations => [.. book.All];
+
     /// <summary>One resource as the last step left it, or null.</summary>
     public Resource? Find(ResourceKey key) => state.Find(key);
+
+    /// <summary>How each queue stands, by name.</summary>
+    public IReadOnlyList<QueueStanding> Queues => queues.Make();
+
+    /// <summary>What is needed to think about placements beside the core; the answer comes back as <see cref="Propose"/>.</summary>
+    public PlacementProblem Problem => problems.Read();
 
     /// <summary>Decides about inputs, in order, as one step that is committed as one batch.</summary>
     /// <param name="inputs">What happened; empty when only time has passed.</param>
@@ -75,6 +108,8 @@ public sealed class ControlCore
     public Step Step(IReadOnlyList<Input> inputs, DateTimeOffset now)
     {
         state.Begin(now > state.Now ? now : state.Now);
+        placing.Begin();
+        state.Agenda.RoomGrew = placing.IsDue;
         leases.Advance(state.Now);
         var outcomes = new Outcome[inputs.Count];
         for (var i = 0; i < outcomes.Length; i++)
@@ -99,14 +134,30 @@ public sealed class ControlCore
     public void Undo(Step step)
     {
         state.Undo(step.Batch);
+        placing.Undo();
         leases.Recheck(state.Revision);
     }
+
+    /// <summary>Says what an apply would do: where each task would land, who would make room, when what waits would start. Changes nothing.</summary>
+    public ApplyPlan Plan(Apply input, DateTimeOffset now)
+    {
+        var step = Step([input], now);
+        var plan = planner.Read(input, step.Outcomes[0]);
+        Undo(step);
+        return plan;
+    }
+
+    /// <summary>Everything that the next decision is made from.</summary>
+    public CoreSnapshot Snapshot(DateTimeOffset now) =>
+        new(options, now > state.Now ? now : state.Now, new(storeIdentity, state.Revision, state.LastEvent, [.. state.All.OrderBy(r => r.Key, ResourceKey.Order)]));
 
     /// <summary>Every task that a node should have now; null when the node has no session.</summary>
     public DesiredTasks? DesiredFor(string node) => orders.For(node);
 
     /// <summary>Why a resource is as it is: why pending, or why on that node; null when there is no such resource.</summary>
     public Explanation? Explain(ResourceKey key) => explainer.Explain(key);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
 
     private Outcome Take(Input input) => input switch
     {
@@ -117,6 +168,7 @@ public sealed class ControlCore
         Scale scale => apply.Take(scale),
         SetNodeMode mode => apply.Take(mode),
         Register register => nodes.Register(register.Registration),
+        Propose proposal => proposals.Take(proposal),
         Leave leave => nodes.Leave(leave.Node, leave.Session),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
     };
@@ -135,6 +187,9 @@ public sealed class ControlCore
                     break;
                 case Service service:
                     services.Due(service);
+                    break;
+                case Queue queue:
+                    usage.Sample(queue);
                     break;
             }
         }
@@ -159,7 +214,7 @@ public sealed class ControlCore
                 }
             }
 
-            placing.Mend();
+            mending.Run();
             placing.Run();
         }
         while (state.Agenda.Owners.Count > 0 || state.Agenda.RoomGrew);
@@ -168,5 +223,7 @@ public sealed class ControlCore
         {
             nodes.EndLeave(node);
         }
+
+        usage.Begin();
     }
 }

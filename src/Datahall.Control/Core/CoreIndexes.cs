@@ -2,7 +2,8 @@ using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Cluster;
-using Datahall.Scheduling.Placement;
+using Datahall.Scheduling.Durations;
+using Datahall.Scheduling.Fragmentation;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Core;
@@ -10,14 +11,41 @@ namespace Datahall.Control.Core;
 /// <summary>Everything that can be derived from the resources: who owns what, what is free, what waits, what is due.</summary>
 internal sealed class CoreIndexes
 {
+    private readonly bool learns;
     private readonly Dictionary<ResourceKey, OwnedTasks> byOwner = [];
     private readonly Dictionary<string, SortedDictionary<string, TaskResource>> byNode = new(StringComparer.Ordinal);
+
+    /// <summary>Makes empty indexes.</summary>
+    /// <param name="mix">What kinds of tasks to expect; null: like those that are known.</param>
+    public CoreIndexes(WorkloadMix? mix)
+    {
+        learns = mix is null;
+        Cluster.Mix = mix ?? Cluster.Mix;
+    }
+
+    /// <summary>What tasks ask for.</summary>
+    public RequestCache Requests { get; } = new();
 
     /// <summary>What is free on every node.</summary>
     public ClusterState Cluster { get; } = new();
 
     /// <summary>What each queue holds.</summary>
     public QueueLedger Queues { get; } = new();
+
+    /// <summary>What the nodes have together, those that do not answer too.</summary>
+    public ResourceTotals Capacity { get; } = new();
+
+    /// <summary>How long jobs ran, of those that succeeded and are still kept.</summary>
+    public DurationHistory Durations { get; } = new();
+
+    /// <summary>Counts changes of what the nodes have.</summary>
+    public long CapacityVersion { get; private set; }
+
+    /// <summary>What runs, by queue and priority.</summary>
+    public RunningIndex Running { get; } = new();
+
+    /// <summary>What is being stopped.</summary>
+    public StopIndex Stops { get; } = new();
 
     /// <summary>The gangs, and which of them wait.</summary>
     public GangIndex Gangs { get; } = new();
@@ -43,6 +71,9 @@ internal sealed class CoreIndexes
             case Node:
                 ChangeNode((Node?)before, (Node?)after);
                 break;
+            case Job:
+                ChangeJob((Job?)before, (Job?)after);
+                break;
             case Queue queue when after is not null:
                 Queues.Put(queue.Name, ((Queue)after).Spec);
                 break;
@@ -54,28 +85,68 @@ internal sealed class CoreIndexes
         Timers.Change(before, after);
     }
 
+    private void ChangeJob(Job? before, Job? after)
+    {
+        var (was, now) = (RunTimes.Sample(before), RunTimes.Sample(after));
+        if (was == now)
+        {
+            return;
+        }
+
+        if (was is { } old)
+        {
+            Durations.Remove(old);
+        }
+
+        if (now is { } run)
+        {
+            Durations.Add(run);
+        }
+    }
+
     private void ChangeTask(TaskResource? before, TaskResource? after)
     {
         var held = before is not null && before.HoldsPlace();
         var holds = after is not null && after.HoldsPlace();
-        if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement)))
+        if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement) && before.Spec.Priority == after.Spec.Priority))
         {
             if (held)
             {
-                Cluster.Give(Holding.Of(before!.Spec.Template, before.Status.Placement!));
-                Queues.Give(before.Spec.Queue, Amount.Of(before.Spec.Template.Resources));
+                Cluster.Give(before!.Holding());
+                Queues.Give(before!.Spec.Queue, Charge.Of(before.Spec.Template.Resources, before.Status.Placement!));
+                Running.Change(before, -1);
             }
 
             if (holds)
             {
-                Cluster.Take(Holding.Of(after!.Spec.Template, after.Status.Placement!));
-                Queues.Take(after.Spec.Queue, Amount.Of(after.Spec.Template.Resources));
+                Cluster.Take(after!.Holding());
+                Queues.Take(after!.Spec.Queue, Charge.Of(after.Spec.Template.Resources, after.Status.Placement!));
+                Running.Change(after, +1);
             }
+        }
+
+        if (learns && (before is null || after is null))
+        {
+            LearnTask(before, after);
         }
 
         ChangeByNode(before, held, after, holds);
         ChangeByOwner(before, after);
         Gangs.Change(before, after);
+        Stops.Change(before, after);
+    }
+
+    // Tasks that have ended count for as long as they are kept: what ran lately is what is expected to come.
+    private void LearnTask(TaskResource? before, TaskResource? after)
+    {
+        if (after is not null)
+        {
+            Cluster.Mix.Add(Requests.Of(after.Spec.Template));
+        }
+        else
+        {
+            Cluster.Mix.Remove(Requests.Of(before!.Spec.Template));
+        }
     }
 
     private void ChangeByNode(TaskResource? before, bool held, TaskResource? after, bool holds)
@@ -112,17 +183,42 @@ internal sealed class CoreIndexes
         }
     }
 
+    private void ChangeCapacity(NodeCapacity? before, NodeCapacity? after)
+    {
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
+        CapacityVersion++;
+        if (before is not null)
+        {
+            Capacity.Subtract(before);
+        }
+
+        if (after is not null)
+        {
+            Capacity.Add(after);
+        }
+    }
+
     private void ChangeNode(Node? before, Node? after)
     {
+        ChangeCapacity(before?.Status?.Capacity, after?.Status?.Capacity);
         if (after?.Status?.Capacity is { } capacity)
         {
-            Cluster.Put(new(after.Name, capacity, OfferOf(after), LabelsOf(after), after.Spec.Taints));
+            var labels = LabelsOf(after);
+            Cluster.Put(new(after.Name, capacity, OfferOf(after), labels, after.Spec.Taints)
+            {
+                Topology = NodeTopology.Of(after.Spec.Location, labels),
+                Artifacts = after.Spec.Artifacts.ToHashSet(StringComparer.Ordinal),
+            });
             if (before?.Status?.Capacity is null)
             {
                 // Tasks may be known before their node is: a node that was deleted by force and came back.
                 foreach (var task in TasksOn(after.Name))
                 {
-                    Cluster.Take(Holding.Of(task.Spec.Template, task.Status.Placement!));
+                    Cluster.Take(task.Holding());
                 }
             }
         }

@@ -1,4 +1,5 @@
 using Datahall.Model;
+using Datahall.Scheduling.Fragmentation;
 
 namespace Datahall.Control.Core;
 
@@ -11,8 +12,11 @@ public sealed record CoreOptions
     /// <summary>The silence after which a node is lost. Default 4 s: with the heartbeat, a dead node is noticed within 5 s.</summary>
     public Duration Lease { get; init; } = Duration.FromSeconds(4);
 
-    /// <summary>The placement policy: <c>best-fit</c> (default) or <c>random</c>.</summary>
+    /// <summary>The placement policy, or scores with weights and filters: <c>best-fit</c> (default), <c>foresight:3,energy:1,keep-gpu-nodes</c>.</summary>
     public string Policy { get; init; } = "best-fit";
+
+    /// <summary>What kinds of tasks to expect, where somebody knows; null: unknown.</summary>
+    public WorkloadMix? Mix { get; init; }
 
     /// <summary>What random policies draw from.</summary>
     public ulong Seed { get; init; } = 42;

@@ -1,5 +1,6 @@
 using Datahall.Control.Store;
 using Datahall.Model;
+using Datahall.Scheduling.Fragmentation;
 
 namespace Datahall.Control.Core;
 
@@ -13,13 +14,13 @@ internal sealed class CoreState
     private readonly Dictionary<ResourceKey, Resource> resources = [];
     private readonly Dictionary<ResourceKey, Resource?> journal = [];
     private readonly List<ControlEvent> events = [];
-    private long lastEvent;
     private long eventsBeforeStep;
 
-    public CoreState(CoreStart start, DateTimeOffset now)
+    public CoreState(CoreStart start, DateTimeOffset now, WorkloadMix? mix)
     {
+        Indexes = new(mix);
         Revision = start.Revision;
-        lastEvent = start.LastEvent;
+        LastEvent = start.LastEvent;
         Now = now;
         foreach (var kind in ResourceKinds.All)
         {
@@ -37,11 +38,14 @@ internal sealed class CoreState
     /// <summary>The revision that this step makes if it changes something.</summary>
     public long NextRevision => Revision + 1;
 
+    /// <summary>The sequence of the last event.</summary>
+    public long LastEvent { get; private set; }
+
     /// <summary>The time of this step.</summary>
     public DateTimeOffset Now { get; private set; }
 
     /// <summary>What is derived from the resources.</summary>
-    public CoreIndexes Indexes { get; } = new();
+    public CoreIndexes Indexes { get; }
 
     /// <summary>What this step still has to look at.</summary>
     public Agenda Agenda { get; } = new();
@@ -64,7 +68,7 @@ internal sealed class CoreState
     public void Begin(DateTimeOffset now)
     {
         Now = now;
-        eventsBeforeStep = lastEvent;
+        eventsBeforeStep = LastEvent;
         journal.Clear();
         events.Clear();
         Agenda.Clear();
@@ -90,7 +94,7 @@ internal sealed class CoreState
 
     /// <summary>Says what happened.</summary>
     public void Emit(ResourceKey about, string reason, string message, EventSeverity severity = EventSeverity.Normal) =>
-        events.Add(new(++lastEvent, Now, about, severity, reason, message));
+        events.Add(new(++LastEvent, Now, about, severity, reason, message));
 
     /// <summary>Says that something happened that somebody may want to look at.</summary>
     public void Warn(ResourceKey about, string reason, string message) => Emit(about, reason, message, EventSeverity.Warning);
@@ -131,7 +135,7 @@ internal sealed class CoreState
             Revision = batch.Revision - 1;
         }
 
-        lastEvent = eventsBeforeStep;
+        LastEvent = eventsBeforeStep;
         journal.Clear();
         events.Clear();
     }

@@ -38,8 +38,16 @@ internal sealed class DesiredOrders(CoreState state)
         Health = task.Spec.Health,
         Devices = task.Status.Placement!.Devices,
         Port = task.Status.Placement.Port,
+        CheckpointPath = JobOf(task)?.Spec.Checkpoint?.Path,
+        Members = MembersOf(task),
         Env = EnvironmentOf(task),
     };
+
+    private Job? JobOf(TaskResource task) => task.Spec.Job is { } job ? state.Job(job) : null;
+
+    private string[]? MembersOf(TaskResource task) => JobOf(task) is { } job && job.Spec.Roles.Any(role => role.Replicas.IsElastic)
+        ? [.. state.Indexes.TasksOf(job.Key).Where(t => t.IsActive() && (t.BaseGangId() ?? job.Name) == (task.BaseGangId() ?? job.Name)).Select(Address)]
+        : null;
 
     // What distributed trainers expect (RANK, WORLD_SIZE, …, as torchrun sets them), and what tells a task who it is.
     private SortedDictionary<string, string> EnvironmentOf(TaskResource task)
@@ -61,13 +69,24 @@ internal sealed class DesiredOrders(CoreState state)
 
         env["DATAHALL_JOB"] = task.Spec.Job!;
         env["DATAHALL_ROLE"] = task.Spec.Role!;
+        if (JobOf(task)?.Spec.Checkpoint is { } checkpoint)
+        {
+            env["DATAHALL_CHECKPOINT"] = checkpoint.Path;
+            if (checkpoint.Interval is { } interval)
+            {
+                env["DATAHALL_CHECKPOINT_INTERVAL"] = interval.TimeSpan.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+
         AddGang(env, task);
         return env;
     }
 
     private void AddGang(SortedDictionary<string, string> env, TaskResource task)
     {
-        var members = state.Indexes.Gangs.Find(task.GangId())!.Members;
+        // An extra task joins its gang, whose master it needs to find.
+        var gang = task.Spec.Extra && task.BaseGangId() is { } id ? state.Indexes.Gangs.Find(id) : null;
+        var members = (gang ?? state.Indexes.Gangs.Find(task.GangId())!).Members;
         var first = members[0].Spec.Rank;
         env["RANK"] = Text(task.Spec.Rank - first);
         env["WORLD_SIZE"] = Text(members.Count);
@@ -86,10 +105,10 @@ internal sealed class DesiredOrders(CoreState state)
                 env[$"DATAHALL_PEERS_{role.Key.ToUpperInvariant().Replace('-', '_')}"] = string.Join(',', role.Select(Address));
             }
         }
-
-        static string Address(TaskResource member) =>
-            member.Status.Placement is { } placement ? string.Create(CultureInfo.InvariantCulture, $"{placement.Address}:{placement.Port}") : "";
     }
+
+    private static string Address(TaskResource member) =>
+        member.Status.Placement is { } placement ? string.Create(CultureInfo.InvariantCulture, $"{placement.Address}:{placement.Port}") : "";
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

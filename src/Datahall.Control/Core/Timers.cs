@@ -1,3 +1,4 @@
+using Datahall.Control.Queues;
 using Datahall.Model;
 
 namespace Datahall.Control.Core;
@@ -49,6 +50,7 @@ internal sealed class Timers
         Job { Status.Finished: { } finished, Spec.Keep: { } keep } => finished + keep.TimeSpan,
         Job { Status: { Finished: null, Stopping: null }, Created: { } created, Spec.Deadline: { } deadline } => created + deadline.TimeSpan,
         Service { Status.ProgressDeadline: { } deadline } => deadline,
+        Queue { Status: { } status } when status.Held > 0 || status.Usage > 0 => status.Sampled + QueueUsage.Interval,
         _ => null,
     };
 }

@@ -44,3 +44,15 @@ public sealed record Report(NodeReport NodeReport) : Input;
 /// <param name="Node">The node.</param>
 /// <param name="Session">The agent's session.</param>
 public sealed record Leave(string Node, string Session) : Input;
+
+/// <summary>Somebody thought beside the core about where work should be, from a state that may be history by now.</summary>
+/// <param name="Revision">The revision that it was thought from.</param>
+/// <param name="Places">Places for gangs that wait: of a gang, for every task of it.</param>
+/// <param name="Moves">Other places for running tasks.</param>
+public sealed record Propose(long Revision, IReadOnlyList<ProposedPlace> Places, IReadOnlyList<ProposedPlace> Moves) : Input;
+
+/// <summary>A place for a task.</summary>
+/// <param name="Task">The task's name.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Devices">The devices' indexes.</param>
+public sealed record ProposedPlace(string Task, string Node, IReadOnlyList<int> Devices);

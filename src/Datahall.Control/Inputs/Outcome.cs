@@ -8,7 +8,22 @@ public abstract record Outcome;
 
 /// <summary>The input was taken.</summary>
 /// <param name="Changed">What became of each resource the input named, in the input's order; empty for agents' inputs.</param>
-public sealed record Accepted(IReadOnlyList<ResourceChange> Changed) : Outcome;
+public sealed record Accepted(IReadOnlyList<ResourceChange> Changed) : Outcome
+{
+    /// <summary>What the caller should know although the input was taken.</summary>
+    public IReadOnlyList<Remark> Remarks { get; init; } = [];
+}
+
+/// <summary>Something to know about a resource that was taken.</summary>
+/// <param name="Key">The resource.</param>
+/// <param name="Path">The field it is about.</param>
+/// <param name="Message">What, and what follows from it.</param>
+public sealed record Remark(ResourceKey Key, string Path, string Message);
+
+/// <summary>A proposal was looked at.</summary>
+/// <param name="Taken">How many gangs and moves of it were taken.</param>
+/// <param name="Dropped">How many were not, because things are not as they were.</param>
+public sealed record Considered(int Taken, int Dropped) : Outcome;
 
 /// <summary>An agent was registered.</summary>
 /// <param name="Answer">What to tell it.</param>

@@ -80,28 +80,22 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
     private Job Start(Job job)
     {
         var rank = 0;
-        foreach (var role in job.Spec.Roles)
+        var templates = job.Spec.Roles.Select(role => (Role: role, Template: role.ToTemplate())).ToList();
+        foreach (var (role, template) in templates)
         {
-            var template = role.ToTemplate();
-            for (var index = 0; index < role.Replicas; index++)
+            for (var index = 0; index < role.Replicas.Min; index++)
             {
-                state.Put(new TaskResource
-                {
-                    Name = $"{job.Name}.{role.Name}.{index}",
-                    Labels = job.Labels,
-                    Spec = new()
-                    {
-                        Job = job.Name,
-                        Role = role.Name,
-                        Index = index,
-                        Rank = rank++,
-                        Gang = job.Spec.Gang switch { GangMode.All => "all", GangMode.Role => role.Name, _ => null },
-                        Queue = job.Spec.Queue,
-                        Priority = job.Spec.Priority,
-                        Template = template,
-                    },
-                    Status = new() { Phase = TaskPhase.Pending, Reason = "New", Message = "it waits for a place", Since = state.Now },
-                });
+                MakeTask(job, role, template, index, rank++);
+            }
+        }
+
+        // Ranks of what comes and goes follow after those that stay.
+        var extras = rank;
+        foreach (var (role, template) in templates)
+        {
+            for (var index = role.Replicas.Min; index < role.Replicas.Max; index++)
+            {
+                MakeTask(job, role, template, index, extras++);
             }
         }
 
@@ -111,26 +105,71 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
         return state.Job(job.Name)!;
     }
 
+    private void MakeTask(Job job, RoleSpec role, TaskTemplate template, int index, int rank)
+    {
+        var extra = index >= role.Replicas.Min;
+        state.Put(new TaskResource
+        {
+            Name = $"{job.Name}.{role.Name}.{index}",
+            Labels = job.Labels,
+            Spec = new()
+            {
+                Job = job.Name,
+                Role = role.Name,
+                Index = index,
+                Rank = rank,
+                Gang = job.Spec.Gang switch { GangMode.All => "all", GangMode.Role => role.Name, _ => null },
+                Extra = extra,
+                Profile = job.Spec.Profile,
+                Queue = job.Spec.Queue,
+                Priority = job.Spec.Priority,
+                Template = template,
+            },
+            Status = new() { Phase = TaskPhase.Pending, Reason = "New", Message = extra ? "its elastic role grows when there is room to spare" : "it waits for a place", Since = state.Now },
+        });
+    }
+
     private void Follow(Job job)
     {
         var owned = state.Indexes.TasksOf(job.Key);
+        var elastic = job.Spec.Roles.Any(r => r.Replicas.IsElastic);
+        if (elastic)
+        {
+            FollowExtras(owned);
+        }
+
         if (owned.Counts.Failed > 0)
         {
             var failed = owned.First(t => t.Status.Phase is TaskPhase.Failed or TaskPhase.Lost);
             Stop(job, JobEnd.Fail, failed.Status.Reason ?? "Failed", $"task {failed.Name} failed: {failed.Status.Message}");
         }
-        else if (owned.NotSucceeded == 0)
+        else if (owned.NotSucceeded == 0 || (elastic && owned.All(t => t.Spec.Extra || t.Status.Phase is TaskPhase.Succeeded)))
         {
             Stop(job, JobEnd.Succeed, "Succeeded", "every task succeeded");
         }
         else if (job.Spec.Roles.Any(r => r.Daemon))
         {
             var daemons = job.Spec.Roles.Where(r => r.Daemon).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-            if (owned.All(t => t.Status.Phase is TaskPhase.Succeeded || daemons.Contains(t.Spec.Role!)))
+            if (owned.All(t => t.Spec.Extra || t.Status.Phase is TaskPhase.Succeeded || daemons.Contains(t.Spec.Role!)))
             {
                 Stop(job, JobEnd.Succeed, "Succeeded", "every task that ends by itself succeeded");
             }
         }
+    }
+
+    // An extra task lives in the world of its gang: it stops when the gang does, and starts again when the gang did. Every change is told to all.
+    private void FollowExtras(OwnedTasks owned)
+    {
+        foreach (var extra in owned.Where(t => t.Spec.Extra && t.IsActive()).ToList())
+        {
+            if (extra.BaseGangId() is { } id && state.Indexes.Gangs.Find(id) is { } gang
+                && gang.Members.Any(m => !m.HasEnded() && (!m.IsActive() || m.Status.Fence > extra.Status.Fence)))
+            {
+                tasks.Stop(extra, StopThen.Requeue, "GangRestarted", "the gang that it works with stopped or started again");
+            }
+        }
+
+        state.Agenda.Nodes.UnionWith(owned.Where(t => t.HoldsPlace()).Select(t => t.Status.Placement!.Node));
     }
 
     private void Finish(Job job, JobEnd end)
@@ -178,7 +217,7 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
     private void Recount(Job job)
     {
         var counts = state.Indexes.TasksOf(job.Key).Counts;
-        var status = job.Status! with { Tasks = counts };
+        var status = job.Status! with { Tasks = counts, Checkpointed = LastCheckpoint(job) };
         if (status.Stopping is null && status.Finished is null)
         {
             var started = counts.Running + counts.Succeeded > 0 || status.Started is not null;
@@ -194,6 +233,20 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
         {
             state.Put(job with { Status = status });
         }
+    }
+
+    private DateTimeOffset? LastCheckpoint(Job job)
+    {
+        var last = job.Status!.Checkpointed;
+        if (job.Spec.Checkpoint is not null)
+        {
+            foreach (var task in state.Indexes.TasksOf(job.Key))
+            {
+                last = task.Status.Checkpointed > (last ?? DateTimeOffset.MinValue) ? task.Status.Checkpointed : last;
+            }
+        }
+
+        return last;
     }
 
     private string? FirstReason(Job job) =>

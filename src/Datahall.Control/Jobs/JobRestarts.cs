@@ -14,6 +14,12 @@ internal sealed class JobRestarts(CoreState state, TaskLifecycle tasks)
         var job = state.Job(task.Spec.Job!);
         var restart = job?.Spec.Restart ?? new() { Policy = RestartPolicy.Never };
         var failures = task.Status.Failures + 1;
+        if (task.Spec.Extra && job is not null)
+        {
+            RestartExtra(task, restart, reason, message, report);
+            return;
+        }
+
         if (job is null || restart.Policy is RestartPolicy.Never || failures > restart.Limit)
         {
             var last = restart.Policy is RestartPolicy.Never ? "" : $" (after {task.Status.Failures} restarts)";
@@ -29,10 +35,20 @@ internal sealed class JobRestarts(CoreState state, TaskLifecycle tasks)
         StopGang(task, new("BackOff", $"its gang restarts because {task.Name} failed: {text}", failures, state.Now + wait));
     }
 
+    // The job goes on without it, so it may try as often as it likes.
+    private void RestartExtra(TaskResource task, RestartSpec restart, string reason, string message, AttemptReport report)
+    {
+        var failures = task.Status.Failures + 1;
+        var wait = Backoff.After(failures, restart.Backoff, restart.MaxBackoff);
+        var text = $"{message}; its job goes on without it, and it tries again in {Duration.FromSeconds(wait.TotalSeconds)}";
+        state.Warn(task.Key, reason, text);
+        tasks.Requeue(task, new("BackOff", text, failures, state.Now + wait), report);
+    }
+
     /// <summary>Stops the other members of a task's gang so that the gang starts again as one.</summary>
     public void StopGang(TaskResource task, Requeue requeue)
     {
-        if (task.Spec.Gang is null || state.Indexes.Gangs.Find(task.GangId()) is not { } gang)
+        if (task.Spec.Gang is null || task.Spec.Extra || state.Indexes.Gangs.Find(task.GangId()) is not { } gang)
         {
             return;
         }

@@ -15,16 +15,26 @@ internal sealed class Gang(string id)
     /// <summary>The members, by rank.</summary>
     public IReadOnlyList<TaskResource> Members => members;
 
+    public TaskResource First => members[0];
+
     /// <summary>Whether every member waits, so that the gang can be placed.</summary>
     public bool Waits => pending > 0 && pending == members.Count;
 
     /// <summary>Whether some members wait and others do not.</summary>
     public bool IsBroken => pending > 0 && pending < members.Count;
 
-    public int Priority => members[0].Spec.Priority;
+    /// <summary>Whether it is an extra task of an elastic role.</summary>
+    public bool IsExtra => First.Spec.Extra;
+
+    public string Queue => First.Spec.Queue;
+
+    public int Priority => First.Spec.Priority;
 
     /// <summary>When the gang came in: a gang that is placed again goes back to its old place in the line.</summary>
-    public DateTimeOffset Since => members[0].Created ?? default;
+    public DateTimeOffset Since => First.Created ?? default;
+
+    /// <summary>Who it is, for people: its owner, or the task itself when the owner has several gangs.</summary>
+    public string Title => members.Count > 1 || First.Spec.Job is null ? First.Spec.Owner.ToString() : First.Spec.Gang is null || IsExtra ? First.Key.ToString() : First.Spec.Owner.ToString();
 
     /// <summary>The earliest time the gang may be placed.</summary>
     public DateTimeOffset NotBefore

@@ -1,186 +1,325 @@
 using Datahall.Control.Core;
+using Datahall.Control.Inputs;
 using Datahall.Control.Tasks;
 using Datahall.Model;
-using Datahall.Scheduling;
-using Datahall.Scheduling.Cluster;
+using Datahall.Scheduling.Backfill;
 using Datahall.Scheduling.Placement;
-using Datahall.Scheduling.Policies;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Placing;
 
-/// <summary>Gives waiting gangs places, in their order, each whole or not at all.</summary>
-internal sealed class PlacementPass(CoreState state, TaskLifecycle tasks, IPlacementPolicy policy, ulong seed)
+/// <summary>Gives waiting gangs places, each whole or not at all: in the queues' order, around the room that is reserved, and at the cost of others where that is right.</summary>
+internal sealed class PlacementPass(
+    CoreState state, TaskLifecycle tasks, SchedulingSettings settings, GangTrial trial, RunTimes times, RunningWork running, Preemptor preemptor, ReservationBook book)
 {
-    private readonly Dictionary<TaskTemplate, PlacementRequest> requests = new(ReferenceEqualityComparer.Instance);
+    // Looking for victims means looking at all that runs: in one pass it is done for the first that are blocked.
+    private const int MostSearches = 16;
 
-    private ClusterState Cluster => state.Indexes.Cluster;
+    // With time, work may be disturbed that was protected, and shares of queues change.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
-    /// <summary>What a task asks for; the same template asks once.</summary>
-    public PlacementRequest RequestOf(TaskResource task)
+    private readonly Dictionary<Shape, Trial> refused = [];
+    private DateTimeOffset? lookedAt;
+    private DateTimeOffset? lookedBefore;
+    private int searches;
+
+    /// <summary>When everything that waits is looked at again although nothing happened; null: nothing waits.</summary>
+    public DateTimeOffset? NextLook => state.Indexes.Gangs.AnyWaits ? lookedAt + LookAgain : null;
+
+    /// <summary>Whether everything that waits is to be looked at: time has passed, or the core has just started and does not know what might fit.</summary>
+    public bool IsDue => lookedAt is null || NextLook <= state.Now;
+
+    /// <summary>A step begins: what it does can be taken back.</summary>
+    public void Begin()
     {
-        if (!requests.TryGetValue(task.Spec.Template, out var request))
-        {
-            if (requests.Count > 4096)
-            {
-                requests.Clear();
-            }
+        lookedBefore = lookedAt;
+        book.Begin();
+    }
 
-            requests[task.Spec.Template] = request = PlacementRequest.Of(task.Spec.Template);
-        }
-
-        return request;
+    /// <summary>The step was not committed.</summary>
+    public void Undo()
+    {
+        lookedAt = lookedBefore;
+        book.Undo();
     }
 
     /// <summary>Places what came in; and when room grew, whatever waits.</summary>
     public void Run()
     {
-        var candidates = state.Agenda.RoomGrew ? state.Indexes.Gangs.Waiting : state.Indexes.Gangs.WaitingAmong(state.Agenda.FreshGangs);
-        var refused = new Dictionary<(PlacementRequest, string Queue, int Size), string>();
-        foreach (var gang in candidates.Where(g => g.NotBefore <= state.Now).ToList())
+        if (!state.Agenda.RoomGrew && state.Agenda.FreshGangs.Count == 0)
         {
-            var first = RequestOf(gang.Members[0]);
-            var shape = (first, gang.Members[0].Spec.Queue, gang.Members.Count);
-            var alike = gang.Members.All(m => ReferenceEquals(m.Spec.Template, gang.Members[0].Spec.Template));
-            if (alike && refused.TryGetValue(shape, out var known))
-            {
-                Refuse(gang, known); // What did not fit a moment ago does not fit now: room only shrinks in a pass.
-                continue;
-            }
+            return;
+        }
 
-            if (TryPlace(gang, gang.Members) is { } refusal)
+        (var all, searches) = (state.Agenda.RoomGrew, 0);
+        refused.Clear();
+        KeepForced();
+        if (!all)
+        {
+            KeepAll();
+        }
+
+        foreach (var gang in all ? Everything() : Fresh())
+        {
+            if (gang.Waits && gang.NotBefore <= state.Now)
             {
-                Refuse(gang, refusal);
-                if (alike)
-                {
-                    refused[shape] = refusal;
-                }
+                Consider(gang);
             }
+        }
+
+        foreach (var extra in state.Indexes.Gangs.Extras.Where(g => g.NotBefore <= state.Now && BaseRuns(g)).ToList())
+        {
+            _ = TryPlace(extra);
+        }
+
+        book.LiftAll();
+        if (all)
+        {
+            lookedAt = state.Now;
+            Forget();
         }
 
         state.Agenda.RoomGrew = false;
         state.Agenda.FreshGangs.Clear();
     }
 
-    /// <summary>
-    /// Places the lost members of gangs whose other members run on; those start afresh where they are, so that the gang has one new attempt in this
-    /// very step. Where there is no room for that, the whole gang stops and waits. Members that had succeeded start again too: a gang has one world.
-    /// </summary>
-    public void Mend()
+    private IEnumerable<Gang> Everything() => LineOf(queue => state.Indexes.Gangs.WaitingIn(queue).ToList());
+
+    private IEnumerable<Gang> Fresh()
     {
-        foreach (var id in state.Agenda.BrokenGangs.ToList())
-        {
-            if (state.Indexes.Gangs.Find(id) is not { IsBroken: true } gang || gang.Members.Any(m => m.Status.Phase is TaskPhase.Failed or TaskPhase.Lost))
-            {
-                continue; // Whole again, or its job is failing.
-            }
-
-            foreach (var member in gang.Members.Where(m => m.Status.Phase is TaskPhase.Succeeded).ToList())
-            {
-                tasks.Requeue(member, new("GangBroken", "a member of its gang was lost", member.Status.Failures));
-            }
-
-            var staying = gang.Members.Where(m => m.IsActive()).ToList();
-            if (staying.Count > 0)
-            {
-                Mend(gang, staying);
-            }
-        }
-
-        state.Agenda.BrokenGangs.Clear();
+        var fresh = state.Agenda.FreshGangs.Select(state.Indexes.Gangs.Find).OfType<Gang>().Where(g => g.Waits && !g.IsExtra)
+            .GroupBy(g => g.Queue, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Order(GangIndex.FirstCome).ToList(), StringComparer.Ordinal);
+        return LineOf(queue => fresh.GetValueOrDefault(queue) ?? []);
     }
 
-    /// <summary>Why a task has no place now, or null when it would fit.</summary>
-    public string? WhyNot(TaskResource task)
+    private IEnumerable<Gang> LineOf(Func<string, List<Gang>> waiting)
     {
-        var request = RequestOf(task);
-        return state.Indexes.Queues.Refuse(task.Spec.Queue, Amount.Of(request))
-            ?? (policy.Choose(Cluster, request, Draw(task)) is null ? new Refusal(Cluster, request).ToString() : null);
+        var line = new QueueLine<Gang>(
+            state.Indexes.Queues, state.Indexes.Capacity, UsageOf, settings.Fairness.Memory, g => trial.ChargesOf(g.Members), GangIndex.FirstCome);
+        foreach (var queue in state.Indexes.Gangs.Queues.ToList())
+        {
+            line.Add(queue, waiting(queue));
+        }
+
+        return line.Drain();
     }
 
-    private void Mend(Gang gang, List<TaskResource> staying)
+    private double UsageOf(string queue) => state.Find<Queue>(ResourceKinds.Queue, queue)?.Status?.Usage ?? 0;
+
+    private void Consider(Gang gang)
     {
-        var missing = gang.Members.Where(m => m.Status.Phase is TaskPhase.Pending).ToList();
-        var refusal = missing.Count + staying.Count < gang.Members.Count
-            ? "others of it are still stopping"
-            : TryPlace(gang, missing);
-        foreach (var member in staying)
+        book.Lift(gang.Id);
+        var result = TryMove(gang) ?? TryPlace(gang);
+        if (result.Placements is not null)
         {
-            if (refusal is null)
+            book.Remove(gang.Id);
+            return;
+        }
+
+        MakeRoom(gang);
+        Refuse(gang, Text(result, Reserve(gang)));
+    }
+
+    // What was moved goes where it was meant to, whatever its policy would say.
+    private Trial? TryMove(Gang gang) =>
+        book.Find(gang.Id) is { Kind: ReservationKind.Move, Places: var places }
+        && trial.At(gang, [.. places.Select((p, i) => new ProposedPlace(gang.Members[i].Name, p.Node, p.Devices))]) is { } found
+            ? Commit(gang, new(found, default, null))
+            : null;
+
+    private Trial TryPlace(Gang gang)
+    {
+        var shape = ShapeOf(gang);
+        if (shape is { } s && refused.TryGetValue(s, out var known))
+        {
+            return known; // What did not fit a moment ago does not fit now: room only shrinks in a pass.
+        }
+
+        var result = Commit(gang, trial.Run(gang, gang.Members));
+        if (result.Placements is null && MayPass(gang) is var which && book.Holds(which))
+        {
+            result = book.Without(which, () => Commit(gang, trial.Run(gang, gang.Members)));
+        }
+
+        if (result.Placements is null && book.Holds(static _ => true) && book.Without(static _ => true, () => trial.Run(gang, gang.Members)).Placements is not null)
+        {
+            result = Trial.Refused(BlockKind.Reserved, $"it would fit, but that room is kept for {Titles(book.Owners)}");
+        }
+
+        if (shape is { } key && result.Placements is null)
+        {
+            refused[key] = result;
+        }
+
+        return result;
+    }
+
+    // Work that ends in time may use room that is reserved for later, and so may work that stands before its owner in the line.
+    private Func<Reservation, bool> MayPass(Gang gang)
+    {
+        var end = times.Estimate(gang.First) is { } expected ? state.Now + expected.Time : DateTimeOffset.MaxValue;
+        return r => !r.IsForced && ((r.Start >= end && !r.IsLate) || StandsBefore(gang, r.Gang));
+    }
+
+    private bool StandsBefore(Gang gang, string other) =>
+        state.Indexes.Gangs.Find(other) is { } owner && owner.Queue == gang.Queue && GangIndex.FirstCome.Compare(gang, owner) < 0;
+
+    private Trial Commit(Gang gang, Trial result)
+    {
+        if (result.Placements is { } placements)
+        {
+            var members = gang.Members.ToList();
+            for (var i = 0; i < members.Count; i++)
             {
-                tasks.Place(member, member.Status.Placement!);
+                tasks.Place(members[i], placements[i]);
             }
-            else
-            {
-                tasks.Stop(member, StopThen.Requeue, "GangBroken", $"a member of its gang was lost and has no other place: {refusal}");
-            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Stops others for a gang where that is right and helps.</summary>
+    private void MakeRoom(Gang gang)
+    {
+        if (searches++ >= MostSearches || WaitsForStopping(gang))
+        {
+            return;
+        }
+
+        if (preemptor.Find(gang) is { Count: > 0 } victims)
+        {
+            preemptor.Stop(gang, victims);
+            WaitsForStopping(gang);
         }
     }
 
-    private ulong Draw(TaskResource task) => SplitMix.Of(seed + (ulong)task.Status.Attempt, task.Name);
-
-    private string? TryPlace(Gang gang, IReadOnlyList<TaskResource> members)
+    // Whether the gang fits once what is being stopped has stopped; then that room is its own.
+    private bool WaitsForStopping(Gang gang)
     {
-        var total = members.Aggregate(default(Amount), (sum, m) => sum + Amount.Of(RequestOf(m)));
-        if (state.Indexes.Queues.Refuse(members[0].Spec.Queue, total) is { } limit)
+        book.Lift(gang.Id);
+        var stopping = running.Stopping();
+        if (stopping.Count == 0 || StartAfter(gang, stopping) is not ({ } count, { } places))
         {
-            return limit;
+            return false;
         }
 
-        var placements = new List<Placement>(members.Count);
-        string? refusal = null;
-        foreach (var member in members)
-        {
-            if (Choose(member) is not { } placement)
-            {
-                var reason = new Refusal(Cluster, RequestOf(member));
-                refusal = members.Count == 1 ? reason.ToString() : GangText(gang, member, placements.Count, reason);
-                break;
-            }
-
-            Cluster.Take(Holding.Of(member.Spec.Template, placement)); // So that the next member sees what is left.
-            placements.Add(placement);
-        }
-
-        for (var i = 0; i < placements.Count; i++)
-        {
-            Cluster.Give(Holding.Of(members[i].Spec.Template, placements[i]));
-        }
-
-        if (refusal is null)
-        {
-            var waiting = members.ToList();
-            for (var i = 0; i < waiting.Count; i++)
-            {
-                tasks.Place(waiting[i], placements[i]);
-            }
-        }
-
-        return refusal;
+        var last = count == 0 ? null : stopping[count - 1];
+        Keep(new(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Stopping));
+        return true;
     }
 
-    private static string GangText(Gang gang, TaskResource member, int placed, Refusal reason) =>
-        $"its gang of {gang.Members.Count} starts together and {placed} would fit; for {member.Name} {reason}";
+    private (int Endings, IReadOnlyList<Holding> Places)? StartAfter(Gang gang, IReadOnlyList<Ending> endings) =>
+        book.Ahead(trial => EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, trial), () => Places(gang));
 
-    private Placement? Choose(TaskResource task)
+    private Reservation? Reserve(Gang gang)
     {
-        var request = RequestOf(task);
-        var draw = Draw(task);
-        if (policy.Choose(Cluster, request, draw) is not { } choice)
+        if (book.Find(gang.Id) is { } kept && (kept.IsForced ? book.Owners.Contains(gang.Id) : kept.Start > state.Now && kept.Places.All(IsOpen)))
+        {
+            Keep(kept);
+            return kept;
+        }
+
+        var late = book.Find(gang.Id) is { Kind: ReservationKind.Backfill } passed && (passed.IsLate || passed.Start <= state.Now);
+        book.Remove(gang.Id);
+        if (book.All.Count(r => !r.IsForced) >= settings.Backfill.Reservations)
         {
             return null;
         }
 
-        var offer = Cluster.Offer(choice.Slot);
-        return new()
+        var endings = running.Endings();
+        if (StartAfter(gang, endings) is not ({ } count, { } places))
         {
-            Node = offer.Name,
-            Address = state.Node(offer.Name)!.Status!.Address,
-            Devices = choice.Devices,
-            MilliPerDevice = request.Devices == 0 ? 0 : request.MilliPerDevice,
-            Port = Cluster.FreePort(choice.Slot, draw),
-        };
+            return null;
+        }
+
+        var last = count == 0 ? null : endings[count - 1];
+        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill) { IsAssumed = last?.IsAssumed is true, IsLate = late };
+        Keep(reservation);
+        return reservation;
     }
+
+    private bool IsOpen(Holding place) => state.Node(place.Node) is { Status.Phase: NodePhase.Ready, Spec.Mode: NodeMode.Open };
+
+    private IReadOnlyList<Holding>? Places(Gang gang) =>
+        trial.Run(gang, gang.Members).Placements is { } placements ? GangTrial.Holdings(gang.Members, placements) : null;
+
+    private void Keep(Reservation reservation)
+    {
+        book.Put(reservation);
+        book.Hold(reservation);
+    }
+
+    // Room for whose sake work was stopped is kept from everybody, also by a core that has just started.
+    private void KeepForced()
+    {
+        foreach (var id in state.Indexes.Stops.Preemptors.Concat(book.All.Where(r => r.IsForced).Select(r => r.Gang)).Distinct().ToList())
+        {
+            var gang = state.Indexes.Gangs.Find(id);
+            if (gang is not null && book.Find(id) is { Kind: ReservationKind.Move } move && gang.Members.All(m => m.Status.Phase is TaskPhase.Stopping or TaskPhase.Pending) && move.Places.All(IsOpen))
+            {
+                Keep(move);
+            }
+            else if (gang is not { Waits: true })
+            {
+                book.Remove(id);
+            }
+            else if (!WaitsForStopping(gang))
+            {
+                book.Remove(id);
+            }
+        }
+    }
+
+    private void KeepAll()
+    {
+        foreach (var reservation in book.All.ToList())
+        {
+            if (state.Indexes.Gangs.Find(reservation.Gang) is { } gang && (gang.Waits || reservation.Kind is ReservationKind.Move))
+            {
+                Keep(reservation);
+            }
+            else
+            {
+                book.Remove(reservation.Gang);
+            }
+        }
+    }
+
+    // In a pass over everything, who is not blocked any more or no more among the first has no reservation.
+    private void Forget()
+    {
+        foreach (var reservation in book.All.Where(r => r.Kind is not ReservationKind.Move && state.Indexes.Gangs.Find(r.Gang) is not { Waits: true }).ToList())
+        {
+            book.Remove(reservation.Gang);
+        }
+    }
+
+    private string Titles(IEnumerable<string> gangs) => string.Join(" and ", gangs.Select(id => state.Indexes.Gangs.Find(id)?.Title ?? id).Distinct().Order(StringComparer.Ordinal));
+
+    private bool BaseRuns(Gang extra) =>
+        extra.First.BaseGangId() is not { } id || (state.Indexes.Gangs.Find(id) is { } gang && gang.Members.All(m => m.IsActive()));
+
+    private Shape? ShapeOf(Gang gang)
+    {
+        var first = gang.Members[0];
+        foreach (var member in gang.Members)
+        {
+            if (!ReferenceEquals(member.Spec.Template, first.Spec.Template) && trial.RequestOf(member) != trial.RequestOf(first))
+            {
+                return null;
+            }
+        }
+
+        return new(trial.RequestOf(first), gang.Queue, first.Spec.Profile, gang.Members.Count, times.Estimate(first)?.Time);
+    }
+
+    // Without times: they change all the while. `explain` has them.
+    private static string Text(Trial result, Reservation? reservation) => reservation switch
+    {
+        null => result.Refusal!,
+        { IsForced: true } => $"{result.Refusal}; work is being stopped to make room for it",
+        _ => $"{result.Refusal}; room is kept for it as other work ends",
+    };
 
     private void Refuse(Gang gang, string text)
     {
@@ -210,4 +349,6 @@ internal sealed class PlacementPass(CoreState state, TaskLifecycle tasks, IPlace
             b = b[1..];
         }
     }
+
+    private readonly record struct Shape(PlacementRequest Request, string Queue, string Profile, int Size, TimeSpan? Expected);
 }

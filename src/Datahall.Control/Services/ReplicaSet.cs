@@ -28,7 +28,7 @@ internal sealed class ReplicaSet
                 indexesInUse.Add(task.Spec.Index);
             }
 
-            if (task.Status.Phase is not TaskPhase.Stopping)
+            if (task.Status.Phase is not TaskPhase.Stopping || task.Status.Reason is TaskLifecycle.Moved)
             {
                 var keep = task.Spec.Version == target && !OnDrainingNode(state, task);
                 (keep ? fresh : old).Add(task);

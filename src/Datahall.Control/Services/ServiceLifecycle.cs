@@ -140,6 +140,7 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
                 Version = version.Number,
                 Index = index,
                 Rank = index,
+                Profile = service.Spec.Profile,
                 Queue = service.Spec.Queue,
                 Priority = service.Spec.Priority,
                 Template = version.Template,

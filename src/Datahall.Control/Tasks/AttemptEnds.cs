@@ -50,7 +50,7 @@ internal sealed class AttemptEnds(CoreState state, TaskLifecycle tasks, JobResta
 
         state.Warn(task.Key, "Lost", message);
         tasks.Requeue(task, new("Lost", message, task.Status.Failures));
-        if (task.Spec.Gang is not null)
+        if (task.Spec is { Gang: not null, Extra: false })
         {
             state.Agenda.BrokenGangs.Add(task.GangId());
         }

@@ -1,5 +1,6 @@
 using Datahall.Control.Agents;
 using Datahall.Model;
+using Datahall.Scheduling.Placement;
 
 namespace Datahall.Control.Tasks;
 
@@ -22,8 +23,20 @@ internal static class TaskExtensions
         /// <summary>Whether the task runs and is healthy.</summary>
         public bool IsReady() => task.Status is { Phase: TaskPhase.Running, Ready: true };
 
-        /// <summary>Names the gang among all gangs; a task without one is its own.</summary>
-        public string GangId() => task.Spec.Gang is { } gang ? $"{task.Spec.Job}/{gang}" : task.Name;
+        /// <summary>Names the gang among all gangs; a task without one is its own, and so is an extra task of an elastic role.</summary>
+        public string GangId() => task.Spec is { Gang: { } gang, Extra: false } ? $"{task.Spec.Job}/{gang}" : task.Name;
+
+        /// <summary>Names the gang that an extra task joins; null when the job has no gangs.</summary>
+        public string? BaseGangId() => task.Spec.Gang is { } gang ? $"{task.Spec.Job}/{gang}" : null;
+
+        /// <summary>What the task holds of its node; only for one that has a place.</summary>
+        public Holding Holding() => task.HoldingAt(task.Status.Placement!);
+
+        /// <summary>What the task would hold at a place.</summary>
+        public Holding HoldingAt(Placement placement) => Scheduling.Placement.Holding.Of(task.Spec.Template, placement) with
+        {
+            Labels = task.Labels.Count == 0 ? null : task.Labels,
+        };
 
         /// <summary>The attempt.</summary>
         public AttemptKey AttemptKey() => new(task.Name, task.Status.Fence);

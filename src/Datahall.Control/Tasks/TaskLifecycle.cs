@@ -7,6 +7,9 @@ namespace Datahall.Control.Tasks;
 /// <summary>Moves one task from phase to phase. What that means for its job or service is decided there.</summary>
 internal sealed class TaskLifecycle(CoreState state)
 {
+    /// <summary>The reason of a task that is being moved: it comes back, so nothing has to take its place.</summary>
+    public const string Moved = "Moved";
+
     /// <summary>Gives a pending task a place, or starts a placed one afresh where it is.</summary>
     public void Place(TaskResource task, Placement placement)
     {
@@ -43,18 +46,22 @@ internal sealed class TaskLifecycle(CoreState state)
             Phase = phase,
             Ready = phase is TaskPhase.Running && report.Ready,
             Pid = report.Pid,
+            Checkpointed = Earlier(report.Checkpointed, state.Now) ?? task.Status.Checkpointed,
             Started = task.Status.Started ?? (phase is TaskPhase.Running ? state.Now : null),
             Since = phase == task.Status.Phase ? task.Status.Since : state.Now,
         };
-        if (status == task.Status)
+        if (status != task.Status)
         {
-            return;
+            state.Put(task with { Status = status });
+            TellAlive(task, status);
         }
+    }
 
-        state.Put(task with { Status = status });
-        if (phase is TaskPhase.Running && task.Status.Phase is not TaskPhase.Running)
+    private void TellAlive(TaskResource task, Model.TaskStatus status)
+    {
+        if (status.Phase is TaskPhase.Running && task.Status.Phase is not TaskPhase.Running)
         {
-            state.Emit(task.Key, "Running", $"attempt {status.Attempt} runs on node {status.Placement!.Node} as process {report.Pid}");
+            state.Emit(task.Key, "Running", $"attempt {status.Attempt} runs on node {status.Placement!.Node} as process {status.Pid}");
         }
 
         if (status.Ready != task.Status.Ready && task.Spec.Health is not null)
@@ -62,6 +69,9 @@ internal sealed class TaskLifecycle(CoreState state)
             state.Emit(task.Key, status.Ready ? "Healthy" : "Unhealthy", status.Ready ? "the health check passes" : "the health check fails");
         }
     }
+
+    // An agent's clock may be ahead.
+    private static DateTimeOffset? Earlier(DateTimeOffset? time, DateTimeOffset now) => time > now ? now : time;
 
     /// <summary>Ends a task for good.</summary>
     public void End(TaskResource task, TaskPhase phase, string? reason, string? message, AttemptReport? report = null)
@@ -76,6 +86,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Ready = false,
                 Pid = null,
                 Then = null,
+                PreemptedBy = null,
                 NotBefore = null,
                 ExitCode = report?.ExitCode,
                 Signal = report?.Signal,
@@ -114,7 +125,14 @@ internal sealed class TaskLifecycle(CoreState state)
         });
 
     /// <summary>Tells an attempt to stop; a task that holds no place stops at once.</summary>
-    public void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue = null)
+    public void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue = null) =>
+        Stop(task, then, reason, message, requeue, null);
+
+    /// <summary>Tells an attempt to stop for another gang's sake.</summary>
+    public void Preempt(TaskResource task, StopThen then, string preemptor, string message) =>
+        Stop(task, then, "Preempted", message, null, preemptor);
+
+    private void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue, string? preemptor)
     {
         if (task.HasEnded() && then is not StopThen.Remove)
         {
@@ -132,6 +150,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Then = then,
                 Failures = requeue?.Failures ?? task.Status.Failures,
                 NotBefore = requeue?.NotBefore,
+                PreemptedBy = preemptor ?? task.Status.PreemptedBy,
                 Since = task.Status.Phase is TaskPhase.Stopping ? task.Status.Since : state.Now,
             },
         };

@@ -30,6 +30,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     private bool registered;
     private bool away;
     private bool leaveTaken;
+    private long heard;
 
     /// <summary>The node's name.</summary>
     public string Node => options.Node;
@@ -46,10 +47,10 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         {
             using var directory = new AgentDirectory(options.DataDirectory);
             var capacity = options.Capacity ?? await NodeDetection.DetectAsync(options.DataDirectory, cancellationToken);
-            var runtimeOptions = (options.Runtime ?? new() { DataDirectory = options.DataDirectory }) with { NodeHasGpus = capacity.Devices.Count > 0 };
+            var runtimeOptions = (options.Runtime ?? new() { DataDirectory = options.DataDirectory }) with { Devices = capacity.Devices };
             using var runtime = new ProcessRuntime(runtimeOptions, time, logger);
             var session = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-            var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(), options.DataDirectory, capacity.Devices.Count > 0, time), new()
+            var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(), options.DataDirectory, capacity.Devices, time), new()
             {
                 Node = options.Node,
                 Session = session,
@@ -62,7 +63,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             });
             LogStarted(options.Node, session, runtime.Limits);
             await AnyOf(
-                [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => force.Task.WaitAsync(token)],
+                [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => GiveUpAsync(run, token), token => force.Task.WaitAsync(token)],
                 cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -212,8 +213,12 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             var report = run.Keeper.Report();
             var answer = await run.ControlPlane.ReportAsync(report, cancellationToken);
             run.Keeper.Acknowledge(answer);
+            Volatile.Write(ref heard, time.GetTimestamp());
             retry = options.Retry;
             away = false;
+            // A node that has left is not known any more, and may hear so before it hears the answer to its goodbye. To register again
+            // would bring it back, only to say goodbye once more.
+            leaveTaken |= leave.Task.IsCompleted && !answer.Known && run.Keeper.IsIdle;
             if (leaveTaken && run.Keeper.IsIdle && (!answer.Known || report.Tasks is null or []))
             {
                 return;
@@ -268,6 +273,20 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
     }
 
+    /// <summary>Ends when a leaving agent has nothing to run, and the control plane no answer: the node's lease runs out without a goodbye.</summary>
+    private async Task GiveUpAsync(Session run, CancellationToken cancellationToken)
+    {
+        await leave.Task.WaitAsync(cancellationToken);
+        var asked = time.GetTimestamp();
+        using var timer = new PeriodicTimer(options.GoodbyeTimeout / 10, time);
+        while (!run.Keeper.IsIdle || time.GetElapsedTime(Math.Max(asked, Volatile.Read(ref heard))) < options.GoodbyeTimeout)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+
+        LogGaveUp(options.Node, options.GoodbyeTimeout.TotalSeconds);
+    }
+
     [LoggerMessage(2001, LogLevel.Information, "Agent of node {Node} starts session {Session}; limits: {Limits}")]
     private partial void LogStarted(string node, string session, string limits);
 
@@ -279,6 +298,9 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
 
     [LoggerMessage(2004, LogLevel.Debug, "The log of task {Task} was not sent to its end: {Reason}")]
     private partial void LogNotSent(string task, string reason);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Node {Node} leaves without a goodbye: the control plane has not answered for {Seconds} s; nothing runs here, and the node will be lost")]
+    private partial void LogGaveUp(string node, double seconds);
 
     private sealed record Session(
         string Id, IControlPlane ControlPlane, AgentDirectory Directory, AttemptKeeper Keeper, ReadingsCollector Readings, Registration Registration);

@@ -36,6 +36,9 @@ public sealed record AgentOptions
     /// <summary>The first wait after the control plane did not answer; it doubles up to 2 s. Default 100 ms.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long an agent that leaves, and has nothing to run, waits for a control plane that does not answer. Default 10 s.</summary>
+    public TimeSpan GoodbyeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a graceful end may take. Default 90 s.</summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(90);
 }
@@ -43,7 +46,7 @@ public sealed record AgentOptions
 /// <summary>How a graceful end ended.</summary>
 public enum LeaveOutcome
 {
-    /// <summary>Every task has stopped, and the control plane knows it.</summary>
+    /// <summary>Every task has stopped, and the control plane knows it or does not answer.</summary>
     Left,
 
     /// <summary>The time was up: what still runs lives on, and is taken up by the next agent on the same data directory.</summary>

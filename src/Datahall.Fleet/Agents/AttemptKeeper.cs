@@ -88,6 +88,9 @@ internal sealed class AttemptKeeper(string node, string session, ProcessRuntime 
                 case StopAttempt stop:
                     runtime.Stop(stop.Key, stop.Grace);
                     break;
+                case SetMembers set:
+                    runtime.SetMembers(set.Key, set.Members);
+                    break;
                 case ForgetAttempt forget:
                     runtime.Forget(forget.Key);
                     break;

@@ -21,7 +21,7 @@ public static class NodeDetection
             Cpu = new(Environment.ProcessorCount * 1000L),
             Memory = new(memory.TotalBytes > 0 ? Math.Min(memory.TotalBytes, allowed) : allowed),
             Disk = new(DiskOf(dataDirectory)?.TotalSize ?? 0),
-            Devices = [.. (await NvidiaSmi.QueryAsync(cancellationToken)).OrderBy(static gpu => gpu.Index).Select(static gpu => gpu.Device)],
+            Devices = await NvidiaSmi.DetectAsync(cancellationToken),
         };
     }
 

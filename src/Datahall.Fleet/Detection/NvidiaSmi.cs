@@ -19,10 +19,54 @@ internal static class NvidiaSmi
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The machine's GPUs; empty when there is no <c>nvidia-smi</c>, or it does not answer.</summary>
-    public static async Task<IReadOnlyList<NvidiaGpu>> QueryAsync(CancellationToken cancellationToken, string program = "nvidia-smi")
+    public static async Task<IReadOnlyList<NvidiaGpu>> QueryAsync(CancellationToken cancellationToken, string program = "nvidia-smi") => Parse(await AskAsync(
+        program, ["--query-gpu=index,name,memory.total,uuid,utilization.gpu,memory.used,temperature.gpu,power.draw", "--format=csv,noheader,nounits"], cancellationToken));
+
+    /// <summary>What can be given to tasks: whole GPUs, and of those in MIG mode their instances.</summary>
+    public static async Task<IReadOnlyList<Device>> DetectAsync(CancellationToken cancellationToken, string program = "nvidia-smi")
     {
-        var start = new ProcessStartInfo(
-            program, ["--query-gpu=index,name,memory.total,uuid,utilization.gpu,memory.used,temperature.gpu,power.draw", "--format=csv,noheader,nounits"])
+        var gpus = await QueryAsync(cancellationToken, program);
+        if (gpus.Count == 0)
+        {
+            return [];
+        }
+
+        // A query of its own: a driver from before MIG refuses one that names this field, and all its other fields with it.
+        var modes = await AskAsync(program, ["--query-gpu=uuid,mig.mode.current", "--format=csv,noheader,nounits"], cancellationToken);
+        var instances = MigInstance.Parse(await AskAsync(program, ["-L"], cancellationToken));
+        return DevicesOf(gpus, instances, modes);
+    }
+
+    /// <summary>The devices in the order of GPUs, and within one GPU in that of its instances.</summary>
+    /// <param name="gpus">The machine's GPUs.</param>
+    /// <param name="instances">Their MIG instances, by the GPU's UUID.</param>
+    /// <param name="modes">Lines of UUID and MIG mode; a GPU in MIG mode cannot be used whole, also when it has no instances.</param>
+    public static IReadOnlyList<Device> DevicesOf(IReadOnlyList<NvidiaGpu> gpus, ILookup<string, MigInstance> instances, string modes)
+    {
+        var divided = modes.Split('\n')
+            .Select(static line => line.Split(',', StringSplitOptions.TrimEntries))
+            .Where(static parts => parts is [_, "Enabled"])
+            .Select(static parts => parts[0])
+            .Concat(instances.Select(static gpu => gpu.Key))
+            .ToHashSet(StringComparer.Ordinal);
+        return [.. gpus.OrderBy(static gpu => gpu.Index).SelectMany(gpu => divided.Contains(gpu.Device.Uuid ?? "")
+            ? instances[gpu.Device.Uuid!].Select(instance => instance.On(gpu.Device))
+            : [gpu.Device])];
+    }
+
+    /// <summary>What the GPUs do, under the indexes that the node's devices have; nvidia-smi has no readings of MIG instances.</summary>
+    public static IReadOnlyList<DeviceReadings> ReadingsOf(IReadOnlyList<NvidiaGpu> gpus, IReadOnlyList<Device> devices)
+    {
+        var byUuid = devices.Index().Where(static device => device.Item.Uuid is not null)
+            .DistinctBy(static device => device.Item.Uuid!).ToDictionary(static device => device.Item.Uuid!, static device => device.Index);
+        return byUuid.Count == 0
+            ? [.. gpus.Select(static gpu => gpu.Readings)] // Devices that the installation named itself.
+            : [.. gpus.Where(gpu => byUuid.ContainsKey(gpu.Device.Uuid ?? "")).Select(gpu => gpu.Readings with { Index = byUuid[gpu.Device.Uuid!] })];
+    }
+
+    private static async Task<string> AskAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -35,17 +79,17 @@ internal static class NvidiaSmi
             using var process = Process.Start(start)!;
             try
             {
-                return Parse(await process.StandardOutput.ReadToEndAsync(patience.Token));
+                return await process.StandardOutput.ReadToEndAsync(patience.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 process.Kill(); // A driver that hangs must not hold up the agent.
-                return [];
+                return "";
             }
         }
         catch (Win32Exception) // It is not installed.
         {
-            return [];
+            return "";
         }
     }
 
@@ -68,11 +112,11 @@ internal static class NvidiaSmi
         return gpus;
     }
 
-    /// <summary><c>NVIDIA H100 80GB HBM3</c> is an <c>H100</c>: manifests name models without maker and memory.</summary>
+    /// <summary><c>NVIDIA H100 80GB HBM3</c> is an <c>H100</c>, and <c>NVIDIA A100-SXM4-80GB</c> an <c>A100</c>: manifests name models without maker and memory.</summary>
     private static string ModelOf(string name)
     {
         var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Where(static word => word is not ("NVIDIA" or "Tesla" or "GeForce" or "Quadro") && !word.Contains("GB", StringComparison.Ordinal))
+            .Where(static word => word is not ("NVIDIA" or "Tesla" or "GeForce" or "Quadro") && !(char.IsAsciiDigit(word[0]) && word.EndsWith("GB", StringComparison.Ordinal)))
             .Where(static word => !word.StartsWith("HBM", StringComparison.Ordinal) && word is not "PCIe")
             .ToList();
         return words is [var first, ..] && words.Count == 1 ? first.Split('-')[0] : words.Count == 0 ? name : string.Join('-', words);

@@ -13,7 +13,8 @@ internal sealed class LogFiles(string current)
     public async Task CopyTailAsync(Stream destination, int tail, CancellationToken cancellationToken)
     {
         // Opened first: a file that is rotated meanwhile is still the one that was looked at.
-        var files = Parts().Select(TryOpen).OfType<FileStream>().ToList();
+        var latest = TryOpen(current);
+        var files = AgedParts().Select(TryOpen).Append(latest).OfType<FileStream>().ToList();
         try
         {
             foreach (var file in files.Skip(Seek(files, tail)))
@@ -21,8 +22,7 @@ internal sealed class LogFiles(string current)
                 await file.CopyToAsync(destination, Block, cancellationToken);
             }
 
-            var read = files is [.., var last] && last.Name == current ? last : null;
-            this.position = (tail == 0 ? read?.Length : read?.Position) ?? 0;
+            this.position = (tail == 0 ? latest?.Length : latest?.Position) ?? 0;
         }
         finally
         {
@@ -57,13 +57,9 @@ internal sealed class LogFiles(string current)
     {
         try
         {
-            return new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, Block);
+            return RegularFile.TryOpen(path, Block); // None: nothing written yet, rotated away, deleted, or made a pipe by the task.
         }
-        catch (FileNotFoundException) // Nothing written yet, or rotated away.
-        {
-            return null;
-        }
-        catch (DirectoryNotFoundException) // The attempt's logs have been deleted.
+        catch (UnauthorizedAccessException) // The task has taken it from its reader.
         {
             return null;
         }
@@ -117,7 +113,7 @@ internal sealed class LogFiles(string current)
         return lines;
     }
 
-    private IEnumerable<string> Parts()
+    private IEnumerable<string> AgedParts()
     {
         var oldest = 0;
         while (File.Exists(LogRotation.Aged(current, oldest + 1)))
@@ -125,6 +121,6 @@ internal sealed class LogFiles(string current)
             oldest++;
         }
 
-        return Enumerable.Range(0, oldest).Select(age => LogRotation.Aged(current, oldest - age)).Append(current);
+        return Enumerable.Range(0, oldest).Select(age => LogRotation.Aged(current, oldest - age));
     }
 }

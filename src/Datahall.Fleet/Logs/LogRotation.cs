@@ -31,7 +31,8 @@ internal static class LogRotation
         using var current = new FileStream(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         if (keep > 0)
         {
-            using var aged = new FileStream(Aged(log, 1), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            File.Delete(Aged(log, 1)); // And made anew: the task may have left a pipe there, which would wait for a reader.
+            using var aged = new FileStream(Aged(log, 1), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             current.CopyTo(aged);
         }
 

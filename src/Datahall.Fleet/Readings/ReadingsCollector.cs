@@ -1,6 +1,7 @@
 using Datahall.Control.Agents;
 using Datahall.Fleet.Detection;
 using Datahall.Fleet.Runtimes;
+using Datahall.Model;
 
 namespace Datahall.Fleet.Readings;
 
@@ -10,7 +11,7 @@ namespace Datahall.Fleet.Readings;
 internal sealed record ReadingsRoots(string Proc = "/proc", string Sys = "/sys");
 
 /// <summary>Measures the node and its tasks; rates are over the time since the last call.</summary>
-internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, bool hasGpus, TimeProvider time)
+internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, IReadOnlyList<Device> devices, TimeProvider time)
 {
     private readonly Sensors sensors = new(roots.Sys, time);
     private Dictionary<AttemptKey, double> cpuSeconds = [];
@@ -20,7 +21,7 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
 
     public async Task<NodeReadings> CollectAsync(string node, IReadOnlyList<AttemptUsage> usage, CancellationToken cancellationToken)
     {
-        var gpus = hasGpus ? await NvidiaSmi.QueryAsync(cancellationToken) : [];
+        var gpus = devices.Count > 0 ? await NvidiaSmi.QueryAsync(cancellationToken) : [];
         var seconds = Math.Max(time.GetElapsedTime(last).TotalSeconds, 1e-3);
         last = time.GetTimestamp();
         var cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
@@ -40,7 +41,7 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
             TemperatureCelsius = sensors.Temperature(),
             PowerWatts = sensors.Power(),
             Tasks = TasksOf(usage, seconds),
-            Devices = [.. gpus.Select(static gpu => gpu.Readings)],
+            Devices = NvidiaSmi.ReadingsOf(gpus, devices),
         };
         (this.cpu, this.network) = (cpu, network);
         return readings;

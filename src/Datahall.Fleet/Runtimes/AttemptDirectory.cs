@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Datahall.Control.Agents;
 
@@ -8,7 +9,7 @@ namespace Datahall.Fleet.Runtimes;
 /// <remarks>
 /// <c>spec.json</c> what was asked; <c>pid</c> the wrapper, once it has taken the attempt; <c>child</c> the task's own pid;
 /// <c>exit</c> how it exited; <c>failed</c> why it could not start; <c>ready</c> it was healthy once; <c>verdict.json</c> why the
-/// agent ended it; <c>ended.json</c> the last report; <c>forgotten</c> kept for its logs only.
+/// agent ended it; <c>members</c> the addresses of an elastic job's members; <c>ended.json</c> the last report; <c>forgotten</c> kept for its logs only.
 /// </remarks>
 internal sealed class AttemptDirectory(string tasks, AttemptKey key)
 {
@@ -18,6 +19,8 @@ internal sealed class AttemptDirectory(string tasks, AttemptKey key)
 
     public string Work => File("work");
 
+    public string Members => File("members");
+
     public bool IsReady => System.IO.File.Exists(File("ready"));
 
     public bool IsForgotten => System.IO.File.Exists(File("forgotten"));
@@ -25,6 +28,9 @@ internal sealed class AttemptDirectory(string tasks, AttemptKey key)
     public PidRecord? Pid => Read("pid") is { } text ? PidRecord.Parse(text) : null;
 
     public int? Child => Number("child");
+
+    /// <summary>When the task's own program began; null before it did.</summary>
+    public DateTime? Started => new FileInfo(File("child")) is { Exists: true } file ? file.LastWriteTimeUtc : null;
 
     public int? ExitStatus => Number("exit");
 
@@ -50,6 +56,16 @@ internal sealed class AttemptDirectory(string tasks, AttemptKey key)
     {
         Directory.CreateDirectory(Path);
         Write("spec.json", AgentJson.Write(spec));
+    }
+
+    /// <summary>Brings the members file to a list, one address a line; a file that says so already is left alone.</summary>
+    public void WriteMembers(IReadOnlyList<string> members)
+    {
+        var text = string.Concat(members.Select(static member => member + "\n"));
+        if (Read("members") != text)
+        {
+            Write("members", Encoding.UTF8.GetBytes(text));
+        }
     }
 
     public void MarkReady() => Write("ready", []);
@@ -86,7 +102,7 @@ internal sealed class AttemptDirectory(string tasks, AttemptKey key)
     {
         try
         {
-            return Read(name) is { } text ? AgentJson.Read<T>(System.Text.Encoding.UTF8.GetBytes(text)) : null;
+            return Read(name) is { } text ? AgentJson.Read<T>(Encoding.UTF8.GetBytes(text)) : null;
         }
         catch (JsonException) // Cut short by a full disk, or of another version: as if it were not there.
         {
@@ -96,18 +112,14 @@ internal sealed class AttemptDirectory(string tasks, AttemptKey key)
 
     private string? Read(string name)
     {
-        try
-        {
-            return System.IO.File.ReadAllText(File(name));
-        }
-        catch (FileNotFoundException)
+        using var file = RegularFile.TryOpen(File(name));
+        if (file is null)
         {
             return null;
         }
-        catch (DirectoryNotFoundException)
-        {
-            return null;
-        }
+
+        using var reader = new StreamReader(file, Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 
     private void Write(string name, byte[] content)

@@ -40,9 +40,20 @@ internal sealed class AttemptLauncher
         try
         {
             directory.Create(task);
-            var env = TaskEnvironment.Make(task, this.options.NodeHasGpus, Environment.GetEnvironmentVariable, programs);
+            if (task.Members is { } members)
+            {
+                directory.WriteMembers(members);
+                task = task with { Env = new Dictionary<string, string>(task.Env) { ["DATAHALL_MEMBERS_FILE"] = directory.Members } };
+            }
+
+            var env = TaskEnvironment.Make(task, this.options.Devices, Environment.GetEnvironmentVariable, programs);
             var command = run.Command.Select(word => TaskEnvironment.Expand(word, task.Env)).ToArray();
-            var work = run.WorkingDirectory is { } named ? TaskEnvironment.Expand(named, task.Env) : Directory.CreateDirectory(directory.Work).FullName;
+            var work = WorkOf(task, directory);
+            if (work == directory.Work)
+            {
+                Directory.CreateDirectory(work);
+            }
+
             if (!Directory.Exists(work))
             {
                 failure = $"the working directory '{work}' does not exist on the node; make it, or leave workingDirectory out";
@@ -64,6 +75,10 @@ internal sealed class AttemptLauncher
             return null;
         }
     }
+
+    /// <summary>Where an attempt runs: where its template says, or in its own directory.</summary>
+    public static string WorkOf(DesiredTask task, AttemptDirectory directory) =>
+        task.Template.Run.Process?.WorkingDirectory is { } named ? TaskEnvironment.Expand(named, task.Env) : directory.Work;
 
     private static Process? Spawn(string[] arguments, Dictionary<string, string> env)
     {

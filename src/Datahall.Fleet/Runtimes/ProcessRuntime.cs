@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Datahall.Control.Agents;
+using Datahall.Fleet.Checkpoints;
 using Datahall.Fleet.Limits;
 using Datahall.Fleet.Logs;
 using Datahall.Model;
@@ -9,10 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Datahall.Fleet.Runtimes;
 
 /// <summary>Runs tasks as processes that live on when the agent dies, and takes them up again when it is back.</summary>
-/// <remarks>One caller drives it: it starts no thread, and everything happens in <see cref="Poll"/> and in the calls.</remarks>
+/// <remarks>
+/// One caller drives it, and everything happens in <see cref="Poll"/> and in the calls; only what may wait for others, health checks and
+/// looks for checkpoints, goes on beside it.
+/// </remarks>
 internal sealed partial class ProcessRuntime : IDisposable
 {
     private static readonly TimeSpan LogCheck = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestFirstLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetentionCheck = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<AttemptKey, RunningAttempt> running = [];
@@ -24,6 +29,7 @@ internal sealed partial class ProcessRuntime : IDisposable
     private readonly Cgroups cgroups;
     private readonly AttemptLauncher launcher;
     private readonly AttemptRetention retention;
+    private readonly CheckpointLooks looks;
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
     private long logsChecked;
     private long retentionChecked;
@@ -34,6 +40,7 @@ internal sealed partial class ProcessRuntime : IDisposable
         cgroups = new(CgroupMounts.Read(), InstanceOf(options.DataDirectory));
         launcher = new(options, cgroups);
         retention = new(options, time);
+        looks = new(NewestChange.Of, time);
         (logsChecked, retentionChecked) = (time.GetTimestamp(), time.GetTimestamp());
     }
 
@@ -73,6 +80,12 @@ internal sealed partial class ProcessRuntime : IDisposable
 
         cgroups.RemoveOthers(running.Keys.ToHashSet());
         Poll();
+        if (running.Values.Any(static attempt => attempt.Task.CheckpointPath is not null))
+        {
+            looks.Settle(LongestFirstLook); // Else the first report would say that there is no checkpoint.
+            Poll();
+        }
+
         return [.. this.ended.Values, .. running.Values.Select(static attempt => attempt.Report)];
     }
 
@@ -111,6 +124,16 @@ internal sealed partial class ProcessRuntime : IDisposable
         {
             TryDisk(key, () => attempt.Stop(grace?.TimeSpan));
             LookAt(attempt, new(ProcessTable.BootId));
+        }
+    }
+
+    /// <summary>Brings the members file of a living attempt to a list, now or as soon as the disk takes it.</summary>
+    public void SetMembers(AttemptKey key, IReadOnlyList<string> members)
+    {
+        if (running.TryGetValue(key, out var attempt))
+        {
+            attempt.SetMembers(members);
+            TryDisk(key, attempt.WriteMembers);
         }
     }
 
@@ -173,12 +196,16 @@ internal sealed partial class ProcessRuntime : IDisposable
     {
         var history = directory.IsReady ? HealthHistory.WasReady : HealthHistory.None;
         var probe = task.Health is { } check && (check.Http ?? (object?)check.Tcp) is not null ? new HealthProbe(check, task.Port, http, this.time, history) : null;
-        return new(directory, task, cgroups.Open(directory.Key), probe, wrapper, this.time);
+        var checkpoints = task.CheckpointPath is { } path
+            ? new CheckpointWatch(Path.Combine(AttemptLauncher.WorkOf(task, directory), path), this.options.CheckpointLook, looks, this.time)
+            : null;
+        return new(directory, task, cgroups.Open(directory.Key), probe, checkpoints, wrapper, this.time);
     }
 
     private void LookAt(RunningAttempt attempt, ProcessSnapshot processes)
     {
         var before = attempt.Report;
+        TryDisk(attempt.Directory.Key, attempt.WriteMembers);
         TryDisk(attempt.Directory.Key, () => attempt.Look(processes));
         if (attempt.Report.State is AttemptState.Ended)
         {

@@ -1,3 +1,5 @@
+using Datahall.Model;
+
 namespace Datahall.Fleet.Runtimes;
 
 /// <summary>What an installation may set about tasks that run as processes.</summary>
@@ -21,8 +23,11 @@ public sealed record ProcessRuntimeOptions
     /// <summary>How long the logs of a forgotten attempt are kept. Default 1 day.</summary>
     public TimeSpan KeepLogs { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>Whether tasks without accelerators must be kept from seeing any.</summary>
-    public bool NodeHasGpus { get; init; }
+    /// <summary>How long after a look for an attempt's checkpoint the next one begins. Default 5 s.</summary>
+    public TimeSpan CheckpointLook { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The node's accelerators, by index; where there are any, tasks without one must be kept from seeing them.</summary>
+    public IReadOnlyList<Device> Devices { get; init; } = [];
 
     internal string Tasks => Path.Combine(Path.GetFullPath(DataDirectory), "tasks");
 }

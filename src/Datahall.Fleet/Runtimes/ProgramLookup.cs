@@ -42,6 +42,7 @@ internal static class ProgramLookup
         {
             _ when Directory.Exists(candidate) => $"'{candidate}' is a directory, not a program",
             _ when !File.Exists(candidate) => $"the program '{candidate}' does not exist on the node",
+            _ when !RegularFile.Is(candidate) => $"'{candidate}' is a pipe, a socket or a device, not a program",
             _ when !Posix.MayExecute(candidate) => $"the program '{candidate}' is not executable; run chmod +x on it",
             _ when MissingInterpreter(candidate) is { } interpreter => $"the script '{candidate}' asks for the interpreter '{interpreter}', which does not exist on the node",
             _ => candidate,
@@ -53,7 +54,12 @@ internal static class ProgramLookup
     {
         try
         {
-            using var file = File.OpenRead(candidate);
+            using var file = RegularFile.TryOpen(candidate);
+            if (file is null)
+            {
+                return null;
+            }
+
             Span<byte> start = stackalloc byte[128];
             start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
             if (!start.StartsWith("#!"u8))

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Datahall.Control.Agents;
+using Datahall.Fleet.Checkpoints;
 using Datahall.Fleet.Limits;
 
 namespace Datahall.Fleet.Runtimes;
@@ -9,15 +10,17 @@ namespace Datahall.Fleet.Runtimes;
 /// <param name="task">What it runs.</param>
 /// <param name="cgroup">Its cgroups.</param>
 /// <param name="probe">Asks for its health; null when it has no check.</param>
+/// <param name="checkpoints">Looks for its checkpoints; null when it names no place for them.</param>
 /// <param name="wrapper">The wrapper this agent spawned; null for an adopted attempt.</param>
 /// <param name="time">The clock of the grace period.</param>
 internal sealed class RunningAttempt(
-    AttemptDirectory directory, DesiredTask task, TaskCgroup cgroup, HealthProbe? probe, Process? wrapper, TimeProvider time)
+    AttemptDirectory directory, DesiredTask task, TaskCgroup cgroup, HealthProbe? probe, CheckpointWatch? checkpoints, Process? wrapper, TimeProvider time)
 {
     private PidRecord? pid = directory.Pid;
     private AttemptReport? verdict = directory.Verdict;
     private StopClock? stop;
     private bool readyNoted = directory.IsReady;
+    private IReadOnlyList<string>? unwritten;
 
     public AttemptDirectory Directory { get; } = directory;
 
@@ -57,7 +60,10 @@ internal sealed class RunningAttempt(
             Posix.Signal(pid, Posix.Kill);
         }
 
-        return Report = rest.Count > 0 ? Report with { Ready = false } : Ended(status, processes.BootId);
+        // What it saved on its way out counts too: the end is told after one more look.
+        var over = rest.Count == 0 && (checkpoints is null || Directory.Started is not { } started || checkpoints.TryClose(started));
+        Report = Report with { Ready = false, Checkpointed = checkpoints?.Latest };
+        return over ? Report = Ended(status, processes.BootId) : Report;
     }
 
     /// <summary>Asks the attempt to end; asking again may only shorten the grace.</summary>
@@ -72,6 +78,19 @@ internal sealed class RunningAttempt(
 
         this.pid ??= Directory.Pid;
         stop = stop is { } clock && clock.Grace <= allowed ? clock : new StopClock(stop?.Asked ?? time.GetTimestamp(), allowed);
+    }
+
+    /// <summary>Says who the attempt's members are; <see cref="WriteMembers"/> does it.</summary>
+    public void SetMembers(IReadOnlyList<string> members) => unwritten = members;
+
+    /// <summary>Brings the members file to what was said last; does nothing once that is done.</summary>
+    public void WriteMembers()
+    {
+        if (unwritten is not null && Report.State is not AttemptState.Ended)
+        {
+            Directory.WriteMembers(unwritten);
+            unwritten = null;
+        }
     }
 
     private AttemptReport WhileAlive(ProcessSnapshot processes)
@@ -93,8 +112,17 @@ internal sealed class RunningAttempt(
             readyNoted = true;
         }
 
+        LookForCheckpoint();
         var state = child is null ? AttemptState.Starting : AttemptState.Running;
-        return Report with { State = stop is null ? state : AttemptState.Stopping, Pid = child, Ready = ready };
+        return Report with { State = stop is null ? state : AttemptState.Stopping, Pid = child, Ready = ready, Checkpointed = checkpoints?.Latest };
+    }
+
+    private void LookForCheckpoint()
+    {
+        if (checkpoints is not null && Directory.Started is { } started)
+        {
+            checkpoints.Tick(started);
+        }
     }
 
     private void Condemn(string reason, string message)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Datahall.Control.Agents;
+using Datahall.Model;
 
 namespace Datahall.Fleet.Runtimes;
 
@@ -12,10 +13,10 @@ internal static partial class TaskEnvironment
 
     /// <summary>A clean base, the template's variables, what Datahall sets, and the accelerators the task may see.</summary>
     /// <param name="task">What to run.</param>
-    /// <param name="nodeHasGpus">Whether a task without accelerators must be kept from seeing any.</param>
+    /// <param name="devices">The node's accelerators, by index.</param>
     /// <param name="inherited">The agent's own environment.</param>
     /// <param name="programs">The directory of the running executable, which ends every task's PATH; null for none.</param>
-    public static Dictionary<string, string> Make(DesiredTask task, bool nodeHasGpus, Func<string, string?> inherited, string? programs)
+    public static Dictionary<string, string> Make(DesiredTask task, IReadOnlyList<Device> devices, Func<string, string?> inherited, string? programs)
     {
         var path = inherited("PATH") is { Length: > 0 } own ? own : DefaultPath;
         var env = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = programs is null ? path : $"{path}:{programs}" };
@@ -39,11 +40,11 @@ internal static partial class TaskEnvironment
 
         if (task.Devices.Count > 0)
         {
-            var devices = string.Join(',', task.Devices.Select(static index => index.ToString(CultureInfo.InvariantCulture)));
-            env["CUDA_VISIBLE_DEVICES"] = devices;
-            env["NVIDIA_VISIBLE_DEVICES"] = devices;
+            var visible = string.Join(',', task.Devices.Select(Names(devices)));
+            env["CUDA_VISIBLE_DEVICES"] = visible;
+            env["NVIDIA_VISIBLE_DEVICES"] = visible;
         }
-        else if (nodeHasGpus)
+        else if (devices.Count > 0)
         {
             env["CUDA_VISIBLE_DEVICES"] = "";
             env["NVIDIA_VISIBLE_DEVICES"] = "void";
@@ -57,6 +58,13 @@ internal static partial class TaskEnvironment
         match.Value.StartsWith("$$", StringComparison.Ordinal) ? match.Value[1..]
         : variables.TryGetValue(match.Groups[1].Value, out var value) ? value
         : match.Value);
+
+    /// <summary>How CUDA calls a device: by its index, and on a node with MIG instances, where CUDA counts otherwise, by its UUID.</summary>
+    private static Func<int, string> Names(IReadOnlyList<Device> devices)
+    {
+        var byUuid = devices.Any(static device => device.MigProfile is not null);
+        return index => byUuid && index < devices.Count && devices[index].Uuid is { } uuid ? uuid : index.ToString(CultureInfo.InvariantCulture);
+    }
 
     [GeneratedRegex(@"\$?\$\(([A-Za-z_][A-Za-z0-9_]*)\)")]
     private static partial Regex Reference { get; }

@@ -5,7 +5,7 @@ namespace Datahall.Model.Manifests;
 /// <summary>Holds what resources refer to against what exists and what comes with them.</summary>
 public static class ReferenceValidator
 {
-    /// <summary>Finds queues, parents and places that do not exist, and circles of queues.</summary>
+    /// <summary>Finds queues, profiles, parents and places that do not exist, and circles of queues.</summary>
     /// <param name="incoming">What is going to be applied together; it takes precedence over what exists. Any order.</param>
     /// <param name="existing">Finds what exists, or null.</param>
     /// <param name="names">The names of all that exist of a kind; asked only for the only site and for the nearest right name.</param>
@@ -20,8 +20,8 @@ public static class ReferenceValidator
         {
             var error = incoming[i] switch
             {
-                Job job => QueueReferences.CheckWork(job, job.Spec.Queue, references),
-                Service service => QueueReferences.CheckWork(service, service.Spec.Queue, references),
+                Job job => QueueReferences.CheckWork(job, job.Spec.Queue, references) ?? ProfileReferences.Check(job, job.Spec.Profile, references),
+                Service service => QueueReferences.CheckWork(service, service.Spec.Queue, references) ?? ProfileReferences.Check(service, service.Spec.Profile, references),
                 Queue { Spec.Parent: not null } queue => QueueReferences.CheckParent(queue, references),
                 Node { Spec.Location: { } location } node => LocationReferences.Check(node, location, references),
                 _ => null,

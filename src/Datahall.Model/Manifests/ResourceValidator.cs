@@ -35,8 +35,11 @@ public static class ResourceValidator
             case Node node:
                 NodeRules.Check(node.Spec, findings);
                 break;
-            case Queue { Spec.Parent: { } parent }:
-                findings.AddIf(Names.Label(parent), "spec.parent");
+            case Queue queue:
+                QueueRules.Check(queue, findings);
+                break;
+            case SchedulerProfile profile:
+                SchedulerProfileRules.Check(profile, findings);
                 break;
         }
 

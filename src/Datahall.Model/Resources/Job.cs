@@ -30,6 +30,14 @@ public sealed record JobSpec
     [Range(-1000, 1000)]
     public int Priority { get; init; }
 
+    /// <summary>The SchedulerProfile that places its tasks.</summary>
+    [Description("The SchedulerProfile that places its tasks.")]
+    public string Profile { get; init; } = SchedulerProfile.Default;
+
+    /// <summary>How long the job is expected to run; null: predicted from the runs of jobs like it.</summary>
+    [Description("How long the job is expected to run once it has its places: work that ends in time may go ahead of a reservation. By default it is predicted from the runs of jobs like it. Nothing happens to a job that runs longer.")]
+    public Duration? Duration { get; init; }
+
     /// <summary>The roles; names are unique within the job.</summary>
     [Description("The roles, such as ps and worker; names are unique within the job.")]
     public required IReadOnlyList<RoleSpec> Roles { get; init; }
@@ -41,6 +49,14 @@ public sealed record JobSpec
     /// <summary>What happens to a task that fails.</summary>
     [Description("What happens when a task fails.")]
     public RestartSpec Restart { get; init; } = new();
+
+    /// <summary>Where the job saves its work; null when it does not.</summary>
+    [Description("Where the job saves its work. What it would lose is counted from its last checkpoint when a victim is looked for.")]
+    public CheckpointSpec? Checkpoint { get; init; }
+
+    /// <summary>How the job may be disturbed.</summary>
+    [Description("How the job may be disturbed for the sake of others.")]
+    public DisruptionSpec Disruption { get; init; } = new();
 
     /// <summary>The time from submission after which the job is stopped and failed; null for none.</summary>
     [Description("The time from submission after which the job is stopped and failed.")]
@@ -59,15 +75,26 @@ public sealed record RoleSpec : TaskTemplate
     [Description("Unique within the job.")]
     public required string Name { get; init; }
 
-    /// <summary>How many tasks.</summary>
-    [Description("How many tasks.")]
-    [Range(1, 100_000)]
+    /// <summary>How many tasks: a number, or a range within which an elastic role grows and shrinks.</summary>
+    [Description("How many tasks: 4, or {min: 2, max: 8} for an elastic role, which starts with min and grows and shrinks with what is free.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public int Replicas { get; init; } = 1;
+    public ReplicaRange Replicas { get; init; } = 1;
 
     /// <summary>Whether the role never ends by itself and is stopped once every other role has succeeded (a parameter server).</summary>
     [Description("The role does not end by itself: its tasks are stopped once every other role has succeeded (parameter servers).")]
     public bool Daemon { get; init; }
+}
+
+/// <summary>Where a job saves its work.</summary>
+public sealed record CheckpointSpec
+{
+    /// <summary>The file or directory on the node that each checkpoint changes.</summary>
+    [Description("The file or directory that each checkpoint writes to, on the node of the first task; its time of change is the checkpoint's. A relative path is below the task's working directory.")]
+    public required string Path { get; init; }
+
+    /// <summary>How often the job means to save.</summary>
+    [Description("How often the job means to save; told to its tasks as DATAHALL_CHECKPOINT_INTERVAL, in seconds.")]
+    public Duration? Interval { get; init; }
 }
 
 /// <summary>Which tasks of a job start together or not at all.</summary>
@@ -140,11 +167,17 @@ public sealed record JobStatus
     /// <summary>When the first task ran.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>When the job last saved its work, as an agent saw it.</summary>
+    public DateTimeOffset? Checkpointed { get; init; }
+
     /// <summary>When the last task ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 
     /// <summary>Restarts so far, those after a lost node not counted.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>How often work of it was stopped to make room for other work.</summary>
+    public int Preemptions { get; init; }
 
     /// <summary>What happens once the job's tasks have stopped; null while it is not being stopped.</summary>
     public JobEnd? Stopping { get; init; }

@@ -28,6 +28,10 @@ public sealed record NodeSpec
     [Description("Marks that keep tasks away unless they tolerate them.")]
     public IReadOnlyList<Taint> Taints { get; init; } = [];
 
+    /// <summary>Names of artifacts that lie on the node.</summary>
+    [Description("Names of the artifacts that lie on the node, for tasks that read them.")]
+    public IReadOnlyList<string> Artifacts { get; init; } = [];
+
     /// <summary>Where the node stands.</summary>
     [Description("Where the node stands; the hall and the rack must be in a Site.")]
     public NodeLocation? Location { get; init; }
@@ -166,6 +170,9 @@ public sealed record Device
 
     /// <summary>Its memory.</summary>
     public Bytes Memory { get; init; }
+
+    /// <summary>The MIG profile that it is an instance of, such as <c>1g.10gb</c>; null for a whole device.</summary>
+    public string? MigProfile { get; init; }
 
     /// <summary>The vendor's identifier.</summary>
     public string? Uuid { get; init; }

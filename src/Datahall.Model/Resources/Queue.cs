@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Datahall.Model;
@@ -15,6 +16,9 @@ public sealed record Queue : Resource
 
     /// <summary>What is wanted.</summary>
     public required QueueSpec Spec { get; init; }
+
+    /// <summary>What its work has used; null before any of it ran.</summary>
+    public QueueStatus? Status { get; init; }
 }
 
 /// <summary>What a queue may use.</summary>
@@ -24,13 +28,36 @@ public sealed record QueueSpec
     [Description("The queue above; what this queue uses counts there too.")]
     public string? Parent { get; init; }
 
+    /// <summary>What the queue's work gets back from others whenever it asks for it.</summary>
+    [Description("What the queue's work gets whenever it asks for it, if need be back from queues that borrowed it. What is not named is not guaranteed.")]
+    public ResourceAmounts? Guarantee { get; init; }
+
     /// <summary>The most that work in this queue and those below may hold at once.</summary>
     [Description("The most that work in this queue and those below it may hold at once; what is not named is not limited.")]
-    public ResourceLimit? Limit { get; init; }
+    public ResourceAmounts? Limit { get; init; }
+
+    /// <summary>The queue's share of what nobody is guaranteed, against its siblings.</summary>
+    [Description("The queue's part of what is idle, against the queues beside it: one of weight 2 gets twice as much as one of weight 1.")]
+    [Range(0.001, 1000.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Weight { get; init; } = 1;
 }
 
-/// <summary>An upper bound by resource; null is no bound.</summary>
-public sealed record ResourceLimit
+/// <summary>What a queue's work has used.</summary>
+public sealed record QueueStatus
+{
+    /// <summary>When the usage was last counted.</summary>
+    public DateTimeOffset Sampled { get; init; }
+
+    /// <summary>The share of the cluster that the queue and those below held lately, by its scarcest resource, older time counting less; from 0 to 1.</summary>
+    public double Usage { get; init; }
+
+    /// <summary>The share of the cluster that they held at that time, by its scarcest resource, from 0.</summary>
+    public double Held { get; init; }
+}
+
+/// <summary>An amount by resource; what is null is not named.</summary>
+public sealed record ResourceAmounts
 {
     /// <summary>Processors.</summary>
     public Cpu? Cpu { get; init; }
@@ -38,6 +65,13 @@ public sealed record ResourceLimit
     /// <summary>Memory.</summary>
     public Bytes? Memory { get; init; }
 
-    /// <summary>Accelerators.</summary>
+    /// <summary>Accelerators of any model.</summary>
+    [Description("GPUs of any model.")]
     public Gpu? Gpu { get; init; }
+
+    /// <summary>Accelerators by model, each a resource of its own.</summary>
+    [Description("GPUs by model, such as {H100: 16, L40S: 8}; each model is a resource of its own.")]
+    public IReadOnlyDictionary<string, Gpu> GpuModels { get; init; } = EmptyModels;
+
+    private static IReadOnlyDictionary<string, Gpu> EmptyModels { get; } = new Dictionary<string, Gpu>(0);
 }

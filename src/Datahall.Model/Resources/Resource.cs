@@ -9,6 +9,7 @@ namespace Datahall.Model;
 [JsonDerivedType(typeof(Site), nameof(Site))]
 [JsonDerivedType(typeof(Node), nameof(Node))]
 [JsonDerivedType(typeof(Queue), nameof(Queue))]
+[JsonDerivedType(typeof(SchedulerProfile), nameof(SchedulerProfile))]
 [JsonDerivedType(typeof(Job), nameof(Job))]
 [JsonDerivedType(typeof(Service), nameof(Service))]
 [JsonDerivedType(typeof(TaskResource), ResourceKinds.Task)]

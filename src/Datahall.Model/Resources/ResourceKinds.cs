@@ -12,6 +12,9 @@ public static class ResourceKinds
     /// <summary>A tenant's share.</summary>
     public const string Queue = nameof(Model.Queue);
 
+    /// <summary>How work is ordered, placed and disturbed.</summary>
+    public const string SchedulerProfile = nameof(Model.SchedulerProfile);
+
     /// <summary>Work that ends.</summary>
     public const string Job = nameof(Model.Job);
 
@@ -22,7 +25,7 @@ public static class ResourceKinds
     public const string Task = "Task";
 
     /// <summary>All kinds, in apply order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, Job, Service, Task];
+    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, SchedulerProfile, Job, Service, Task];
 
     /// <summary>Finds a kind by what people type: any case, singular or plural, or a short name (<c>no</c>, <c>svc</c>, <c>q</c>).</summary>
     /// <returns>The kind's proper name, or null.</returns>
@@ -31,6 +34,7 @@ public static class ResourceKinds
         "site" or "sites" => Site,
         "node" or "nodes" or "no" => Node,
         "queue" or "queues" or "q" => Queue,
+        "schedulerprofile" or "schedulerprofiles" or "profile" or "profiles" => SchedulerProfile,
         "job" or "jobs" => Job,
         "service" or "services" or "svc" => Service,
         "task" or "tasks" => Task,

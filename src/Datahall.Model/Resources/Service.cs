@@ -30,6 +30,14 @@ public sealed record ServiceSpec : TaskTemplate
     [Range(-1000, 1000)]
     public int Priority { get; init; }
 
+    /// <summary>The SchedulerProfile that places its replicas.</summary>
+    [Description("The SchedulerProfile that places its replicas.")]
+    public string Profile { get; init; } = SchedulerProfile.Default;
+
+    /// <summary>How the replicas may be disturbed.</summary>
+    [Description("How the replicas may be disturbed for the sake of others.")]
+    public DisruptionSpec Disruption { get; init; } = new();
+
     /// <summary>How many replicas.</summary>
     [Description("How many replicas; 0 stops the service and keeps it.")]
     [Range(0, 100_000)]

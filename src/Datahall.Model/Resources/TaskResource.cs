@@ -42,6 +42,12 @@ public sealed record TaskSpec
     /// <summary>Tasks of one job with the same gang start together; null: the task starts for itself.</summary>
     public string? Gang { get; init; }
 
+    /// <summary>Whether the task is above the least number of an elastic role: it comes and goes without its gang.</summary>
+    public bool Extra { get; init; }
+
+    /// <summary>The SchedulerProfile that places it.</summary>
+    public string Profile { get; init; } = SchedulerProfile.Default;
+
     /// <summary>The queue the task is accounted to.</summary>
     public string Queue { get; init; } = Model.Queue.Default;
 
@@ -103,6 +109,12 @@ public sealed record TaskStatus
     /// <summary>A pending task is not placed before this time (back-off).</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>The gang for whose sake a stopping task is being stopped.</summary>
+    public string? PreemptedBy { get; init; }
+
+    /// <summary>When the attempt last saved its work, as its agent saw it.</summary>
+    public DateTimeOffset? Checkpointed { get; init; }
+
     /// <summary>What becomes of a stopping task when it has stopped.</summary>
     public StopThen? Then { get; init; }
 
@@ -127,6 +139,12 @@ public sealed record Placement
 
     /// <summary>What is taken of each device, in thousandths.</summary>
     public int MilliPerDevice { get; init; }
+
+    /// <summary>The devices' model; null without devices.</summary>
+    public string? GpuModel { get; init; }
+
+    /// <summary>The score that the node won with; what it means is the profile's.</summary>
+    public long Score { get; init; }
 
     /// <summary>The node's address, for peers.</summary>
     public required string Address { get; init; }

@@ -27,6 +27,14 @@ public record TaskTemplate
     [Description("Taints of nodes that do not keep the task away.")]
     public IReadOnlyList<Toleration> Tolerations { get; init; } = [];
 
+    /// <summary>Work to be near to, or to keep away from.</summary>
+    [Description("Work to be near to, or to keep away from.")]
+    public IReadOnlyList<AffinityRule> Affinity { get; init; } = [];
+
+    /// <summary>Names of artifacts that the task reads; nodes that hold them are preferred by the score <c>data</c>.</summary>
+    [Description("Names of the artifacts that the task reads. The score 'data' prefers nodes that hold them, the filter 'data-local' asks for it.")]
+    public IReadOnlyList<string> Data { get; init; } = [];
+
     /// <summary>The time between the polite signal and the final one.</summary>
     [Description("The time between SIGTERM and SIGKILL when the task is stopped.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -54,6 +62,79 @@ public sealed record Resources
     /// <summary>The accelerator models that will do; empty for any.</summary>
     [Description("The device models that will do, such as [H100, H200]; empty for any.")]
     public IReadOnlyList<string> GpuModels { get; init; } = [];
+
+    /// <summary>The MIG profile that each device must be an instance of; null for whole devices and shares.</summary>
+    [Description("A MIG profile, such as 1g.10gb: 'gpu' then counts instances of it. Without it no MIG instance is given.")]
+    public string? Mig { get; init; }
+}
+
+/// <summary>Work to be near to, or to keep away from.</summary>
+public sealed record AffinityRule
+{
+    /// <summary>Whether to be near or away.</summary>
+    [Description("near: where such work is; away: where none of it is.")]
+    public AffinityMode Mode { get; init; }
+
+    /// <summary>The labels that the other work carries, all of them.</summary>
+    [Description("The labels that the other job or service carries, all of them.")]
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>What near means.</summary>
+    [Description("What near means: on the same node, or in the same rack.")]
+    public AffinityScope Scope { get; init; }
+
+    /// <summary>Whether the task rather waits than break the rule; otherwise the score <c>affinity</c> prefers what keeps it.</summary>
+    [Description("true: the task waits rather than break the rule. Otherwise it is a wish, weighed by the score 'affinity'.")]
+    public bool Required { get; init; }
+}
+
+/// <summary>Whether to be near other work, or away from it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AffinityMode>))]
+public enum AffinityMode
+{
+    /// <summary>Where such work is.</summary>
+    [JsonStringEnumMemberName("near")]
+    Near,
+
+    /// <summary>Where none of it is.</summary>
+    [JsonStringEnumMemberName("away")]
+    Away,
+}
+
+/// <summary>How far near reaches.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AffinityScope>))]
+public enum AffinityScope
+{
+    /// <summary>The same node.</summary>
+    [JsonStringEnumMemberName("node")]
+    Node,
+
+    /// <summary>The same rack.</summary>
+    [JsonStringEnumMemberName("rack")]
+    Rack,
+}
+
+/// <summary>How work may be disturbed for the sake of other work.</summary>
+public sealed record DisruptionSpec
+{
+    /// <summary>Whether the work may be stopped and started elsewhere to join free room together.</summary>
+    [Description("true: the work may be moved, that is stopped and started elsewhere, to join free room together (rebalancing).")]
+    public bool Movable { get; init; }
+
+    /// <summary>Whether the work may be stopped for work of higher priority, or by a queue that takes its guarantee back.</summary>
+    [Description("false: never stopped for work of higher priority, nor by a queue that takes back what it is guaranteed.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public bool Preemptible { get; init; } = true;
+
+    /// <summary>The time that an attempt runs before it may be disturbed.</summary>
+    [Description("The time that the work runs before it may be disturbed.")]
+    public Duration MinRuntime { get; init; }
+
+    /// <summary>How many of a service's replicas may be away at once for the sake of others.</summary>
+    [Description("A service: how many of its replicas may be away at once for the sake of others. Replicas that are away for other reasons count.")]
+    [Range(0, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int MaxUnavailable { get; init; } = 1;
 }
 
 /// <summary>How a task runs; exactly one of the runtimes is named.</summary>

@@ -93,6 +93,17 @@ public static class ManifestSchema
             schema["minimum"] = 0;
             schema["examples"] = new JsonArray([.. quantity.Example.Split([", ", " or "], StringSplitOptions.None).Select(static text => (JsonNode)text)]);
         }
+        else if (type == typeof(ReplicaRange))
+        {
+            schema = (JsonObject)JsonNode.Parse($$"""
+                { "anyOf": [
+                  { "type": "integer", "minimum": 1, "maximum": {{ReplicaRange.Most}} },
+                  { "type": "object", "properties": {
+                      "min": { "type": "integer", "minimum": 1, "maximum": {{ReplicaRange.Most}} },
+                      "max": { "type": "integer", "minimum": 1, "maximum": {{ReplicaRange.Most}} } },
+                    "required": ["min", "max"], "additionalProperties": false } ] }
+                """)!;
+        }
         else if (context.TypeInfo is { Kind: JsonTypeInfoKind.Dictionary, ElementType: var element } && element == typeof(string))
         {
             // "PORT: 8080" is text here, as it is for the reader.
@@ -112,8 +123,8 @@ public static class ManifestSchema
         var attributes = property.AttributeProvider;
         if (attributes?.GetCustomAttributes(typeof(RangeAttribute), true) is [RangeAttribute range, ..])
         {
-            schema["minimum"] = Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture);
-            schema["maximum"] = Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture);
+            schema["minimum"] = range.OperandType == typeof(double) ? Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture) : Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture);
+            schema["maximum"] = range.OperandType == typeof(double) ? Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture) : Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture);
         }
 
         if (attributes?.GetCustomAttributes(typeof(DescriptionAttribute), true) is [DescriptionAttribute description, ..])

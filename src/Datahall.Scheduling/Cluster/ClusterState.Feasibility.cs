@@ -10,7 +10,7 @@ public sealed partial class ClusterState
     /// The cheapest and most often decisive checks come first; the order is also the order in which reasons are named. A node counts
     /// for the first reason that holds.
     /// </remarks>
-    internal Verdict Check(int slot, PlacementRequest request, ReadOnlySpan<int> models)
+    internal Verdict Check(int slot, PlacementRequest request, ModelFilter wanted)
     {
         if (state[slot] is not OfferState.Open)
         {
@@ -32,81 +32,145 @@ public sealed partial class ClusterState
             return Verdict.Selector;
         }
 
-        if (request.Devices > 0 && CheckDevices(slot, request, models) is var devices and not Verdict.Fits)
+        if (request.Devices > 0 && CheckDevices(slot, request, wanted) is var devices and not Verdict.Fits)
         {
             return devices;
         }
 
         return cpuFree[slot] < request.CpuMilli ? Verdict.Cpu
             : memoryFree[slot] < request.MemoryBytes ? Verdict.Memory
+            : request.AffinityList.Count > 0 && !KeepsAffinity(slot, request) ? Verdict.Affinity
             : Verdict.Fits;
     }
 
-    /// <summary>The ids of the models that will do; a model that no node has gets an id that no device has.</summary>
-    internal int[] ModelIds(PlacementRequest request) =>
-        request.Models.Length == 0 ? [] : [.. request.ModelList.Select(m => modelIds.GetValueOrDefault(m, -1))];
-
-    /// <summary>Picks devices for a request that fits: whole ones by index, a share on the device that the policy's draw or the tightest fit names.</summary>
-    internal int[] PickDevices(int slot, PlacementRequest request, ReadOnlySpan<int> models, DevicePick pick)
+    /// <summary>How many copies of a request a node can take.</summary>
+    internal int Copies(int slot, PlacementRequest request, ModelFilter wanted)
     {
-        if (request.Devices == 0)
+        if (Check(slot, request, wanted) is not Verdict.Fits)
         {
-            return [];
+            return 0;
         }
 
-        var free = DevicesOf(slot);
-        var candidates = new List<int>(stride);
-        for (var d = 0; d < free.Length; d++)
+        var copies = request.Devices > 0 ? DeviceCopies(slot, request, wanted) : int.MaxValue;
+        copies = request.CpuMilli > 0 ? Math.Min(copies, cpuFree[slot] / request.CpuMilli) : copies;
+        copies = request.MemoryBytes > 0 ? Math.Min(copies, memoryFree[slot] / request.MemoryBytes) : copies;
+        return (int)Math.Min(copies, 1_000_000); // What asks for nothing fits any number of times.
+    }
+
+    /// <summary>The models that will do for a request.</summary>
+    internal ModelFilter ModelsFor(PlacementRequest request) => models.For(request);
+
+    /// <summary>The models that will do for work that names these.</summary>
+    internal ModelFilter ModelsFor(IReadOnlyList<string> wanted, string? mig) => models.For(wanted, mig);
+
+    /// <summary>One more than the highest model number.</summary>
+    internal int ModelCount => models.Count;
+
+    /// <summary>How many of a request's wishes to be near or away a node keeps, less those it breaks.</summary>
+    internal int AffinityBalance(int slot, PlacementRequest request)
+    {
+        var balance = 0;
+        foreach (var (rule, text) in request.AffinityList)
         {
-            if (free[d] >= request.MilliPerDevice && Allowed(ModelsOf(slot)[d], models))
+            balance += !rule.Required && Keeps(slot, rule, text) ? 1 : 0;
+            balance -= !rule.Required && !Keeps(slot, rule, text) ? 1 : 0;
+        }
+
+        return balance;
+    }
+
+    private bool KeepsAffinity(int slot, PlacementRequest request)
+    {
+        foreach (var (rule, text) in request.AffinityList)
+        {
+            if (rule.Required && !Keeps(slot, rule, text))
             {
-                candidates.Add(d);
+                return false;
             }
         }
 
+        return true;
+    }
+
+    private bool Keeps(int slot, AffinityRule rule, string text) =>
+        (affinity.Count(rule, text, slot, Offer(slot)) > 0) == (rule.Mode is AffinityMode.Near);
+
+    private Verdict CheckDevices(int slot, PlacementRequest request, ModelFilter wanted)
+    {
+        var model = uniform[slot];
+        if (model < 0)
+        {
+            return CheckGroups(slot, request, wanted);
+        }
+
+        if (model == 0 || !wanted.Allows(model))
+        {
+            return model == 0 && wanted.IsAny ? Verdict.Gpu : Verdict.GpuModel;
+        }
+
+        var enough = request.MilliPerDevice >= 1000 ? wholeFree[slot] >= request.Devices : largestShare[slot] >= request.MilliPerDevice;
+        return enough ? Verdict.Fits : Verdict.Gpu;
+    }
+
+    // Nodes with several models are rare: the devices of one task are all of one model, so each model is asked by itself.
+    private Verdict CheckGroups(int slot, PlacementRequest request, ModelFilter wanted)
+    {
+        var ids = ModelsOf(slot);
+        var verdict = Verdict.GpuModel;
+        for (var d = 0; d < MostDevices; d++)
+        {
+            if (ids[d] > 0 && wanted.Allows(ids[d]) && !ids[..d].Contains(ids[d]))
+            {
+                if (Usable(slot, request, ids[d]) >= request.Devices)
+                {
+                    return Verdict.Fits;
+                }
+
+                verdict = Verdict.Gpu;
+            }
+        }
+
+        return verdict;
+    }
+
+    private int Usable(int slot, PlacementRequest request, int model)
+    {
+        var ids = ModelsOf(slot);
+        var free = DevicesOf(slot);
+        var usable = 0;
+        for (var d = 0; d < free.Length; d++)
+        {
+            usable += ids[d] == model && free[d] >= request.MilliPerDevice ? 1 : 0;
+        }
+
+        return usable;
+    }
+
+    private long DeviceCopies(int slot, PlacementRequest request, ModelFilter wanted)
+    {
+        var ids = ModelsOf(slot);
+        var free = DevicesOf(slot);
+        var copies = 0L;
         if (request.MilliPerDevice >= 1000)
         {
-            return [.. candidates.Take(request.Devices)];
+            for (var d = 0; d < free.Length; d++)
+            {
+                if (ids[d] > 0 && wanted.Allows(ids[d]) && !ids[..d].Contains(ids[d]))
+                {
+                    copies += Usable(slot, request, ids[d]) / request.Devices;
+                }
+            }
+
+            return copies;
         }
 
-        if (pick.Random is { } draw)
-        {
-            return [candidates[(int)(draw % (ulong)candidates.Count)]];
-        }
-
-        var tightest = candidates[0];
-        foreach (var d in candidates)
-        {
-            tightest = free[d] < free[tightest] ? d : tightest;
-        }
-
-        return [tightest];
-    }
-
-    private Verdict CheckDevices(int slot, PlacementRequest request, ReadOnlySpan<int> models)
-    {
-        if (models.Length == 0)
-        {
-            var enough = request.MilliPerDevice >= 1000 ? wholeFree[slot] >= request.Devices : largestShare[slot] >= request.MilliPerDevice;
-            return enough ? Verdict.Fits : Verdict.Gpu;
-        }
-
-        var (right, usable) = (0, 0);
-        var free = DevicesOf(slot);
-        var modelsHere = ModelsOf(slot);
         for (var d = 0; d < free.Length; d++)
         {
-            if (free[d] >= 0 && Allowed(modelsHere[d], models))
-            {
-                right++;
-                usable += free[d] >= request.MilliPerDevice ? 1 : 0;
-            }
+            copies += free[d] > 0 && wanted.Allows(ids[d]) ? free[d] / request.MilliPerDevice : 0;
         }
 
-        return right == 0 ? Verdict.GpuModel : usable >= request.Devices ? Verdict.Fits : Verdict.Gpu;
+        return copies;
     }
-
-    private static bool Allowed(int model, ReadOnlySpan<int> models) => models.Length == 0 || models.Contains(model);
 
     private static bool Tolerates(IReadOnlyList<Taint> taints, PlacementRequest request)
     {
@@ -134,22 +198,3 @@ public sealed partial class ClusterState
         return true;
     }
 }
-
-/// <summary>Whether a node can take a task, or the first reason why not.</summary>
-internal enum Verdict : byte
-{
-    Fits,
-    NotReady,
-    Cordoned,
-    Draining,
-    Tainted,
-    Selector,
-    GpuModel,
-    Gpu,
-    Cpu,
-    Memory,
-}
-
-/// <summary>How a policy picks the device for a share.</summary>
-/// <param name="Random">A draw that picks any device that fits; null: the tightest.</param>
-internal readonly record struct DevicePick(ulong? Random);

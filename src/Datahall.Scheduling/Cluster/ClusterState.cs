@@ -6,13 +6,15 @@ namespace Datahall.Scheduling.Cluster;
 /// <summary>What is free on every node: the ledger that placements are taken from and given back to.</summary>
 /// <remarks>
 /// One array per quantity, indexed by slot, so that a scan over all nodes reads memory in order. A node keeps its slot while it is
-/// known. Ties between nodes go to the smaller name (<see cref="Rank"/>), so that the order of arrival leaves no trace.
+/// known. Nodes are ordered by topology and then by name (<see cref="Rank"/>), so that every domain is one run of neighbours, ties go to
+/// the earlier node, and the order of arrival leaves no trace.
 /// Not safe for concurrent use.
 /// </remarks>
 public sealed partial class ClusterState
 {
     private readonly Dictionary<string, int> slotByName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> modelIds = new(StringComparer.Ordinal);
+    private readonly DeviceModels models = new();
+    private readonly AffinityIndex affinity = new();
     private readonly List<int> slotsByRank = [];
     private readonly Stack<int> freeSlots = new();
 
@@ -25,10 +27,13 @@ public sealed partial class ClusterState
     private int[] gpuFree = new int[16];
     private int[] wholeFree = new int[16];
     private int[] largestShare = new int[16];
+    private int[] uniform = new int[16];
+    private long[] stamp = new long[16];
+    private double[] energyPrice = new double[16];
+    private int[] sizeCounts = new int[16 * SizeClass.Count];
     private HashSet<int>?[] ports = new HashSet<int>?[16];
 
-    // Devices stand side by side, `stride` for each slot; a device that is not there has -1 free.
-    private int stride = 8;
+    // Devices stand side by side, MostDevices for each slot; a device that is not there has -1 free.
     private int[] deviceFree = new int[16 * 8];
     private int[] deviceModel = new int[16 * 8];
 
@@ -56,7 +61,16 @@ public sealed partial class ClusterState
     /// <summary>Free accelerators by slot, in thousandths, shares included. Shape [slots].</summary>
     internal ReadOnlySpan<int> GpuFree => gpuFree.AsSpan(0, Slots);
 
-    /// <summary>The place of each slot's node in the order of names. Shape [slots].</summary>
+    /// <summary>What a watt more on each slot's node costs the whole facility, in watts; 0 until somebody says. Shape [slots].</summary>
+    internal ReadOnlySpan<double> EnergyPrice => energyPrice.AsSpan(0, Slots);
+
+    /// <summary>The model of all devices of each slot's node; 0 without devices, -1 when there are several. Shape [slots].</summary>
+    internal ReadOnlySpan<int> Uniform => uniform.AsSpan(0, Slots);
+
+    /// <summary>The largest number of devices of a node so far.</summary>
+    internal int MostDevices { get; private set; } = 8;
+
+    /// <summary>The place of each slot's node in the order of nodes. Shape [slots].</summary>
     internal ReadOnlySpan<int> Rank => rank.AsSpan(0, Slots);
 
     /// <summary>The offer in a slot.</summary>
@@ -66,6 +80,9 @@ public sealed partial class ClusterState
     /// <summary>Whether a slot has a node.</summary>
     public bool Has(int slot) => offers[slot] is not null;
 
+    /// <summary>Whether the node in a slot takes tasks.</summary>
+    internal bool IsOpen(int slot) => state[slot] is OfferState.Open;
+
     /// <summary>The slot of a node, or -1.</summary>
     public int SlotOf(string node) => slotByName.GetValueOrDefault(node, -1);
 
@@ -74,7 +91,13 @@ public sealed partial class ClusterState
     {
         if (!slotByName.TryGetValue(offer.Name, out var slot))
         {
-            slot = Add(offer.Name);
+            slot = Add(offer);
+        }
+        else if (!Offer(slot).Topology.SequenceEqual(offer.Topology))
+        {
+            slotsByRank.RemoveAt(rank[slot]);
+            Insert(slot, offer);
+            affinity.Move(slot, offer);
         }
 
         Resize(slot, offers[slot]?.Capacity, offer.Capacity);
@@ -96,6 +119,9 @@ public sealed partial class ClusterState
         RenumberFrom(rank[slot]);
         offers[slot] = null;
         state[slot] = OfferState.NotReady;
+        affinity.Move(slot, null);
+        energyPrice[slot] = 0;
+        sizeCounts.AsSpan(slot * SizeClass.Count, SizeClass.Count).Clear();
         (cpuFree[slot], memoryFree[slot], gpuFree[slot], wholeFree[slot], largestShare[slot]) = (0, 0, 0, 0, 0);
         DevicesOf(slot).Fill(-1);
         ports[slot] = null;
@@ -104,7 +130,22 @@ public sealed partial class ClusterState
     }
 
     /// <summary>Takes what a placed task holds.</summary>
-    public void Take(Holding holding) => Move(holding, -1);
+    public void Take(Holding holding)
+    {
+        Taken++;
+        Move(holding, -1);
+    }
+
+    /// <summary>Sets what a watt more on a node costs the whole facility, in watts; a node that is not there is passed over.</summary>
+    public void SetEnergyPrice(string node, double wattsPerWatt)
+    {
+        var slot = SlotOf(node);
+        if (slot >= 0 && energyPrice[slot] != wattsPerWatt)
+        {
+            energyPrice[slot] = wattsPerWatt;
+            NoteChange(slot);
+        }
+    }
 
     /// <summary>Gives back what a task held.</summary>
     public void Give(Holding holding) => Move(holding, +1);
@@ -126,11 +167,20 @@ public sealed partial class ClusterState
         return 0;
     }
 
-    private Span<int> DevicesOf(int slot) => deviceFree.AsSpan(slot * stride, stride);
+    /// <summary>How many tasks of each size class a node holds. Shape [<see cref="SizeClass.Count"/>].</summary>
+    internal ReadOnlySpan<int> SizesOn(int slot) => sizeCounts.AsSpan(slot * SizeClass.Count, SizeClass.Count);
 
-    private Span<int> ModelsOf(int slot) => deviceModel.AsSpan(slot * stride, stride);
+    /// <summary>What is free of each device of a node, in thousandths; -1 where there is none. Shape [<see cref="MostDevices"/>].</summary>
+    internal ReadOnlySpan<int> DevicesFree(int slot) => DevicesOf(slot);
 
-    private int Add(string name)
+    /// <summary>The model of each device of a node, as <see cref="Uniform"/>. Shape [<see cref="MostDevices"/>].</summary>
+    internal ReadOnlySpan<int> DeviceModelsOf(int slot) => ModelsOf(slot);
+
+    private Span<int> DevicesOf(int slot) => deviceFree.AsSpan(slot * MostDevices, MostDevices);
+
+    private Span<int> ModelsOf(int slot) => deviceModel.AsSpan(slot * MostDevices, MostDevices);
+
+    private int Add(NodeOffer offer)
     {
         var slot = freeSlots.Count > 0 ? freeSlots.Pop() : Slots++;
         if (slot >= rank.Length)
@@ -138,15 +188,20 @@ public sealed partial class ClusterState
             Grow();
         }
 
-        var place = ~slotsByRank.BinarySearch(slot, Comparer<int>.Create((a, b) => string.CompareOrdinal(NameOf(a), NameOf(b))));
+        Insert(slot, offer);
+        slotByName[offer.Name] = slot;
+        DevicesOf(slot).Fill(-1);
+        return slot;
+    }
+
+    private void Insert(int slot, NodeOffer offer)
+    {
+        var place = ~slotsByRank.BinarySearch(slot, Comparer<int>.Create((a, b) => NodeTopology.Compare(OfferOf(a), OfferOf(b))));
         slotsByRank.Insert(place, slot);
         RenumberFrom(place);
-        slotByName[name] = slot;
-        DevicesOf(slot).Fill(-1);
         Layout++;
-        return slot;
 
-        string NameOf(int s) => s == slot ? name : Offer(s).Name;
+        NodeOffer OfferOf(int s) => s == slot ? offer : Offer(s);
     }
 
     private void RenumberFrom(int place)
@@ -168,12 +223,12 @@ public sealed partial class ClusterState
         memoryFree[slot] += after.Memory.Value - (before?.Memory.Value ?? 0);
         Widen(after.Devices.Count);
         var free = DevicesOf(slot);
-        var models = ModelsOf(slot);
-        for (var d = 0; d < stride; d++)
+        var ids = ModelsOf(slot);
+        for (var d = 0; d < MostDevices; d++)
         {
             var was = d < (before?.Devices.Count ?? 0);
             var there = d < after.Devices.Count;
-            models[d] = there ? ModelId(after.Devices[d].Model) : 0;
+            ids[d] = there ? models.Id(after.Devices[d]) : 0;
             free[d] = (was, there) switch
             {
                 (false, true) => 1000,
@@ -182,6 +237,7 @@ public sealed partial class ClusterState
             };
         }
 
+        uniform[slot] = DeviceModels.Uniform(ids[..after.Devices.Count]);
         Recount(slot);
         Layout++;
         LargestCpuMilli = Math.Max(LargestCpuMilli, after.Cpu.Milli);
@@ -197,28 +253,42 @@ public sealed partial class ClusterState
             return; // The node was deleted under its tasks; they hold nothing any more.
         }
 
-        NoteChange(slot);
-        cpuFree[slot] += sign * holding.CpuMilli;
-        memoryFree[slot] += sign * holding.MemoryBytes;
-        if (holding.Devices.Count > 0)
-        {
-            var free = DevicesOf(slot);
-            foreach (var device in holding.Devices)
-            {
-                if (device < stride && free[device] >= 0)
-                {
-                    free[device] += sign * holding.MilliPerDevice;
-                }
-            }
-
-            Recount(slot);
-        }
-
+        Move(slot, holding.CpuMilli, holding.MemoryBytes, holding.Devices, holding.MilliPerDevice, sign);
         if (holding.Port != 0)
         {
             var used = ports[slot] ??= [];
             _ = sign < 0 ? used.Add(holding.Port) : used.Remove(holding.Port);
         }
+
+        if (holding.Labels is { Count: > 0 } labels)
+        {
+            affinity.Change(slot, Offer(slot), labels, -sign);
+            NoteRack(slot);
+        }
+    }
+
+    private void Move(int slot, long cpuMilli, long memoryBytes, IReadOnlyList<int> devices, int milliPerDevice, int sign)
+    {
+        NoteChange(slot);
+        cpuFree[slot] += sign * cpuMilli;
+        memoryFree[slot] += sign * memoryBytes;
+        if (devices.Count == 0)
+        {
+            return;
+        }
+
+        var free = DevicesOf(slot);
+        for (var i = 0; i < devices.Count; i++)
+        {
+            var device = devices[i];
+            if (device < MostDevices && free[device] >= 0)
+            {
+                free[device] += sign * milliPerDevice;
+            }
+        }
+
+        sizeCounts[(slot * SizeClass.Count) + SizeClass.Of(devices.Count, milliPerDevice)] -= sign;
+        Recount(slot);
     }
 
     private void Recount(int slot)
@@ -234,16 +304,6 @@ public sealed partial class ClusterState
         (gpuFree[slot], wholeFree[slot], largestShare[slot]) = (sum, whole, largest);
     }
 
-    private int ModelId(string model)
-    {
-        if (!modelIds.TryGetValue(model, out var id))
-        {
-            modelIds[model] = id = modelIds.Count + 1;
-        }
-
-        return id;
-    }
-
     private void Grow()
     {
         var size = rank.Length * 2;
@@ -256,22 +316,27 @@ public sealed partial class ClusterState
         Array.Resize(ref gpuFree, size);
         Array.Resize(ref wholeFree, size);
         Array.Resize(ref largestShare, size);
+        Array.Resize(ref uniform, size);
+        Array.Resize(ref stamp, size);
+        Array.Resize(ref marks, size);
+        Array.Resize(ref energyPrice, size);
+        Array.Resize(ref sizeCounts, size * SizeClass.Count);
         Array.Resize(ref ports, size);
-        Array.Resize(ref deviceFree, size * stride);
-        Array.Resize(ref deviceModel, size * stride);
+        Array.Resize(ref deviceFree, size * MostDevices);
+        Array.Resize(ref deviceModel, size * MostDevices);
     }
 
     private void Widen(int devices)
     {
-        if (devices <= stride)
+        if (devices <= MostDevices)
         {
             return;
         }
 
-        var (oldStride, oldFree, oldModel) = (stride, deviceFree, deviceModel);
-        stride = devices;
-        deviceFree = new int[rank.Length * stride];
-        deviceModel = new int[rank.Length * stride];
+        var (oldStride, oldFree, oldModel) = (MostDevices, deviceFree, deviceModel);
+        MostDevices = devices;
+        deviceFree = new int[rank.Length * MostDevices];
+        deviceModel = new int[rank.Length * MostDevices];
         deviceFree.AsSpan().Fill(-1);
         for (var slot = 0; slot < Slots; slot++)
         {

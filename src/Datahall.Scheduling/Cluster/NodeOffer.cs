@@ -9,7 +9,19 @@ namespace Datahall.Scheduling.Cluster;
 /// <param name="Labels">Its labels.</param>
 /// <param name="Taints">Its taints.</param>
 public sealed record NodeOffer(
-    string Name, NodeCapacity Capacity, OfferState State, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<Taint> Taints);
+    string Name, NodeCapacity Capacity, OfferState State, IReadOnlyDictionary<string, string> Labels, IReadOnlyList<Taint> Taints)
+{
+    /// <summary>
+    /// The domains that the node is in, one for each of <see cref="NodeTopology.Levels"/>, widest first; empty text where none is known, and an
+    /// empty list where nothing is known.
+    /// </summary>
+    public IReadOnlyList<string> Topology { get; init; } = [];
+
+    /// <summary>The artifacts that the node holds a copy of.</summary>
+    public IReadOnlySet<string> Artifacts { get; init; } = NoArtifacts;
+
+    private static HashSet<string> NoArtifacts { get; } = [];
+}
 
 /// <summary>Whether a node takes tasks.</summary>
 public enum OfferState : byte

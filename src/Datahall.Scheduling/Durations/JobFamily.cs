@@ -1,46 +1,28 @@
+using System.Buffers;
+
 namespace Datahall.Scheduling.Durations;
 
-/// <summary>What jobs that are run again and again have in common: the name without counters, dates and hashes at its end.</summary>
+/// <summary>The family of a job: its name without what changes from run to run.</summary>
 public static class JobFamily
 {
-    private const int ShortestHash = 6;
+    private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The family of a name: <c>ner-finetune-17</c> and <c>ner-finetune-2026-11-23</c> are <c>ner-finetune</c>; empty when nothing is left.</summary>
+    /// <summary>Takes counters, dates and hashes off the end: <c>ner-finetune-17</c>, <c>ner-finetune-20260112</c> and <c>ner-finetune-9f3ac01b</c> are <c>ner-finetune</c>.</summary>
+    /// <returns>The family; the name itself when nothing else would be left.</returns>
     public static string Of(string name)
     {
-        var end = name.Length;
-        while (end > 0)
+        var family = name.AsSpan();
+        while (family.LastIndexOfAny('-', '.') is > 0 and var cut && Varies(family[(cut + 1)..]))
         {
-            var start = name.AsSpan(0, end).LastIndexOfAny("-_./:") + 1;
-            var part = name.AsSpan(start, end - start);
-            if (part.Length > 0 && !IsCounter(part) && !IsHash(part))
-            {
-                break;
-            }
-
-            end = Math.Max(0, start - 1);
+            family = family[..cut];
         }
 
-        // A name in one piece, such as train12, carries its counter inside.
-        return end == name.Length ? name.TrimEnd("0123456789".ToCharArray()) : name[..end];
+        var bare = family.TrimEnd("0123456789");
+        return (bare.IsEmpty ? family : bare.TrimEnd("-.")).ToString() is { Length: > 0 } found ? found : name;
     }
 
-    private static bool IsCounter(ReadOnlySpan<char> part) => part.IndexOfAnyExceptInRange('0', '9') < 0;
-
-    // A word of the letters a to f, such as "facade", is no hash: that has a digit too.
-    private static bool IsHash(ReadOnlySpan<char> part)
-    {
-        var digits = 0;
-        foreach (var c in part)
-        {
-            if (!char.IsAsciiHexDigit(c))
-            {
-                return false;
-            }
-
-            digits += char.IsAsciiDigit(c) ? 1 : 0;
-        }
-
-        return part.Length >= ShortestHash ? digits > 0 : part.Length >= ShortestHash - 2 && digits > 1;
-    }
+    // Digits alone, or six and more hexadecimal digits with at least one number among them.
+    private static bool Varies(ReadOnlySpan<char> word) =>
+        word.IsEmpty || word.ContainsAnyExceptInRange('0', '9') is false
+        || (word.Length >= 6 && word.ContainsAnyInRange('0', '9') && word.ContainsAnyExcept(Hexadecimal) is false);
 }

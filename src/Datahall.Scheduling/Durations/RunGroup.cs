@@ -1,83 +1,63 @@
 namespace Datahall.Scheduling.Durations;
 
-/// <summary>The runs of one group, the oldest first, each with how far off it was predicted.</summary>
+/// <summary>The last runs of one kind, and how well they were predicted.</summary>
 internal sealed class RunGroup
 {
-    /// <summary>How many of the latest runs speak.</summary>
-    public const int Heard = 32;
+    private const int Most = 32;
 
-    /// <summary>Below so many runs it says nothing.</summary>
-    public const int Least = 3;
+    private readonly List<(double Ended, double Seconds)> runs = []; // By the time they ended.
+    private readonly Queue<double> errors = new();
 
-    private readonly LinkedList<(double Seconds, double LogError)> runs = [];
+    /// <summary>The median factor by which predictions were off, less one; null before the second run.</summary>
+    public double? RelativeError => errors.Count == 0 ? null : Math.Exp(Median([.. errors])) - 1;
 
-    public int Count => runs.Count;
-
-    /// <summary>Takes up a run, and how far off the runs before it would have been.</summary>
-    public void Add(double seconds) =>
-        runs.AddLast((seconds, Median(0) is { } predicted ? Math.Abs(Math.Log(predicted / seconds)) : double.NaN));
-
-    /// <summary>Forgets the oldest run of that length; false when there is none.</summary>
-    public bool Remove(double seconds)
+    public void Add(double seconds, double ended)
     {
-        for (var node = runs.First; node is not null; node = node.Next)
+        if (seconds > 0 && Predict(0) is ({ } predicted, _) && predicted > 0)
         {
-            if (node.Value.Seconds.Equals(seconds))
+            errors.Enqueue(Math.Abs(Math.Log(predicted / seconds)));
+            if (errors.Count > Most)
             {
-                runs.Remove(node);
-                return true;
+                errors.Dequeue();
             }
         }
 
-        return false;
+        var place = runs.BinarySearch((ended, seconds));
+        runs.Insert(place < 0 ? ~place : place, (ended, seconds));
     }
 
-    /// <summary>
-    /// The median of the latest runs that were longer than so much, on a logarithmic scale; when none was, twice that, which is the median of what
-    /// is left of a life of Pareto's law with exponent 1. Null when there are too few runs.
-    /// </summary>
-    public double? Median(double elapsed)
+    /// <returns>How many runs are left.</returns>
+    public int Remove(double seconds, double ended)
     {
-        if (runs.Count < Least)
+        var place = runs.BinarySearch((ended, seconds));
+        if (place >= 0)
         {
-            return null;
+            runs.RemoveAt(place);
         }
 
-        Span<double> longer = stackalloc double[Heard];
+        return runs.Count;
+    }
+
+    /// <summary>The median of the last runs that lasted longer than the job has already, and how many those are.</summary>
+    public (double Seconds, int Runs)? Predict(double elapsedSeconds)
+    {
+        Span<double> longer = stackalloc double[Most];
         var count = 0;
-        var node = runs.Last;
-        for (var i = 0; i < Heard && node is not null; i++, node = node.Previous)
+        for (var i = runs.Count - 1; i >= Math.Max(0, runs.Count - Most); i--)
         {
-            if (node.Value.Seconds > elapsed)
+            if (runs[i].Seconds > elapsedSeconds)
             {
-                longer[count++] = node.Value.Seconds;
+                longer[count++] = runs[i].Seconds;
             }
         }
 
-        return count == 0 ? 2 * elapsed : Middle(longer[..count]);
+        return count == 0 ? null : (Median(longer[..count]), count);
     }
 
-    /// <summary>The median of how far off the latest runs were predicted, as a factor; positive infinity when none was predicted.</summary>
-    public double ErrorFactor()
-    {
-        Span<double> errors = stackalloc double[Heard];
-        var count = 0;
-        var node = runs.Last;
-        for (var i = 0; i < Heard && node is not null; i++, node = node.Previous)
-        {
-            if (!double.IsNaN(node.Value.LogError))
-            {
-                errors[count++] = Math.Exp(node.Value.LogError);
-            }
-        }
-
-        return count == 0 ? double.PositiveInfinity : Middle(errors[..count]);
-    }
-
-    private static double Middle(Span<double> values)
+    // Of an even number the lower one: a run time that was really seen.
+    private static double Median(Span<double> values)
     {
         values.Sort();
-        var half = values.Length / 2;
-        return values.Length % 2 == 1 ? values[half] : Math.Sqrt(values[half - 1] * values[half]);
+        return values[(values.Length - 1) / 2];
     }
 }

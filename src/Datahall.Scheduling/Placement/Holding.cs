@@ -12,6 +12,9 @@ namespace Datahall.Scheduling.Placement;
 public readonly record struct Holding(
     string Node, long CpuMilli, long MemoryBytes, IReadOnlyList<int> Devices, int MilliPerDevice, int Port)
 {
+    /// <summary>The labels of the task's job or service, for the affinity of others; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
     /// <summary>What a task with this template holds at this placement.</summary>
     public static Holding Of(TaskTemplate template, Model.Placement placement) => new(
         placement.Node,

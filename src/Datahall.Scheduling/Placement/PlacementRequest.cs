@@ -1,4 +1,5 @@
 using Datahall.Model;
+using Datahall.Scheduling.Cluster;
 
 namespace Datahall.Scheduling.Placement;
 
@@ -6,6 +7,12 @@ namespace Datahall.Scheduling.Placement;
 /// <remarks>Two requests are equal when every node answers them alike: what does not fit once need not be tried again.</remarks>
 public sealed record PlacementRequest
 {
+    // Rough figures of a busy core and a busy accelerator; only the ratio between tasks matters to a choice of nodes.
+    private const double WattsPerCpu = 5;
+    private const double WattsPerDevice = 400;
+
+    private readonly double? expectedWatts;
+
     /// <summary>Processors, in thousandths.</summary>
     public required long CpuMilli { get; init; }
 
@@ -18,8 +25,18 @@ public sealed record PlacementRequest
     /// <summary>What is taken of each of them, in thousandths; 1000 for whole devices.</summary>
     public required int MilliPerDevice { get; init; }
 
+    /// <summary>What the task is expected to draw, in watts; by default 5 W for each CPU and 400 W for each device.</summary>
+    public double ExpectedWatts
+    {
+        get => expectedWatts ?? ((CpuMilli * WattsPerCpu) + ((double)Devices * MilliPerDevice * WattsPerDevice)) / 1000;
+        init => expectedWatts = value;
+    }
+
     /// <summary>The models that will do, in one canonical text; empty for any.</summary>
     public string Models { get; private init; } = "";
+
+    /// <summary>The MIG profile that each device must be an instance of; null: no instances.</summary>
+    public string? Mig { get; private init; }
 
     /// <summary>The node labels that must be there, in one canonical text.</summary>
     public string Selector { get; private init; } = "";
@@ -27,11 +44,25 @@ public sealed record PlacementRequest
     /// <summary>The taints that do not matter, in one canonical text.</summary>
     public string Tolerations { get; private init; } = "";
 
-    internal IReadOnlyList<string> ModelList { get; private init; } = [];
+    /// <summary>The artifacts that the task reads, in one canonical text.</summary>
+    public string Data { get; private init; } = "";
+
+    /// <summary>The rules of nearness, in one canonical text.</summary>
+    public string Affinity { get; private init; } = "";
+
+    /// <summary>The models that will do; empty for any.</summary>
+    public IReadOnlyList<string> ModelList { get; private init; } = [];
+
+    /// <summary>Everything taken of devices, in thousandths.</summary>
+    internal long GpuMilli => (long)Devices * MilliPerDevice;
 
     internal IReadOnlyDictionary<string, string> SelectorMap { get; private init; } = Empty;
 
     internal IReadOnlyList<Toleration> TolerationList { get; private init; } = [];
+
+    internal IReadOnlyList<string> DataList { get; private init; } = [];
+
+    internal IReadOnlyList<(AffinityRule Rule, string Labels)> AffinityList { get; private init; } = [];
 
     private static Dictionary<string, string> Empty { get; } = [];
 
@@ -39,26 +70,41 @@ public sealed record PlacementRequest
     public static PlacementRequest Of(TaskTemplate template)
     {
         var resources = template.Resources;
+        var rules = template.Affinity.Select(rule => (Rule: rule, Labels: AffinityIndex.TextOf(rule.Labels))).ToList();
         return new()
         {
             CpuMilli = resources.Cpu.Milli,
             MemoryBytes = resources.Memory.Value,
             Devices = resources.Gpu.Devices,
             MilliPerDevice = resources.Gpu.MilliPerDevice,
-            Models = resources.Gpu.Devices == 0 ? "" : string.Join('|', resources.GpuModels.Order(StringComparer.Ordinal)),
+            Models = resources.Gpu.Devices == 0 ? "" : string.Join('|', resources.GpuModels.Order(StringComparer.Ordinal).Distinct()),
             ModelList = resources.GpuModels,
+            Mig = resources.Gpu.Devices == 0 ? null : resources.Mig,
             Selector = string.Join('|', template.NodeSelector.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
             SelectorMap = template.NodeSelector,
             Tolerations = string.Join('|', template.Tolerations.Select(t => $"{t.Key}={t.Value ?? "*"}").Order(StringComparer.Ordinal)),
             TolerationList = template.Tolerations,
+            Data = string.Join('|', template.Data.Order(StringComparer.Ordinal).Distinct()),
+            DataList = [.. template.Data.Distinct()],
+            Affinity = string.Join('|', rules.Select(r => $"{r.Rule.Mode} {r.Rule.Scope} {r.Rule.Required} {r.Labels}").Order(StringComparer.Ordinal)),
+            AffinityList = rules,
         };
     }
 
-    /// <inheritdoc/>
-    public bool Equals(PlacementRequest? other) =>
-        other is not null && CpuMilli == other.CpuMilli && MemoryBytes == other.MemoryBytes && Devices == other.Devices
-        && MilliPerDevice == other.MilliPerDevice && Models == other.Models && Selector == other.Selector && Tolerations == other.Tolerations;
+    /// <summary>The same request for some models alone.</summary>
+    /// <param name="models">The models that will do; none of them leaves a request that no device meets.</param>
+    public PlacementRequest OfModels(IReadOnlyList<string> models) => this with
+    {
+        Models = models.Count == 0 ? "-" : string.Join('|', models.Order(StringComparer.Ordinal)),
+        ModelList = models.Count == 0 ? ["-"] : models,
+    };
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(CpuMilli, MemoryBytes, Devices, MilliPerDevice, Models, Selector, Tolerations);
+    public bool Equals(PlacementRequest? other) => ReferenceEquals(this, other) || (other is not null
+        && (CpuMilli, MemoryBytes, Devices, MilliPerDevice) == (other.CpuMilli, other.MemoryBytes, other.Devices, other.MilliPerDevice)
+        && expectedWatts == other.expectedWatts
+        && (Models, Mig, Selector, Tolerations, Data, Affinity) == (other.Models, other.Mig, other.Selector, other.Tolerations, other.Data, other.Affinity));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(CpuMilli, MemoryBytes, Devices, MilliPerDevice, Models, Selector, Affinity);
 }

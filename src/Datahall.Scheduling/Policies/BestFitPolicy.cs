@@ -9,25 +9,28 @@ namespace Datahall.Scheduling.Policies;
 /// Source: the BestFit baseline of Weng et al., "Beware of Fragmentation", USENIX ATC 2023. On a cluster without accelerators memory takes
 /// their place.
 /// </remarks>
-internal sealed class BestFitPolicy : IPlacementPolicy
+internal sealed class BestFitPolicy : ScorePolicy
 {
-    public string Name => "best-fit";
+    public override string Name => "best-fit";
 
-    public Choice? Choose(ClusterState cluster, PlacementRequest request, ulong draw)
-    {
-        var tree = cluster.TreeFor(this, request, static (cluster, request) => new Fit(cluster, request));
-        var (slot, score) = tree.Best();
-        return slot < 0 ? null : new(slot, cluster.PickDevices(slot, request, tree.Models, default), score);
-    }
+    public override INodeScore Scoring(ClusterState cluster, PlacementRequest request) => new Fit(request);
 
-    private sealed class Fit(ClusterState cluster, PlacementRequest request) : INodeScore
+    /// <summary>The score of best-fit.</summary>
+    internal sealed class Fit(PlacementRequest request) : INodeScore
     {
-        private readonly double cpuWeight = 50.0 / Math.Max(1, cluster.LargestCpuMilli);
-        private readonly double gpuWeight = cluster.LargestGpuMilli > 0 ? 50.0 / cluster.LargestGpuMilli : 0;
-        private readonly double memoryWeight = cluster.LargestGpuMilli > 0 ? 0 : 50.0 / Math.Max(1, cluster.LargestMemoryBytes);
         private readonly long cpu = request.CpuMilli;
         private readonly long memory = request.MemoryBytes;
-        private readonly long gpu = (long)request.Devices * request.MilliPerDevice;
+        private readonly long gpu = request.GpuMilli;
+        private double cpuWeight;
+        private double gpuWeight;
+        private double memoryWeight;
+
+        public void Prepare(ClusterState cluster)
+        {
+            cpuWeight = 50.0 / Math.Max(1, cluster.LargestCpuMilli);
+            gpuWeight = cluster.LargestGpuMilli > 0 ? 50.0 / cluster.LargestGpuMilli : 0;
+            memoryWeight = cluster.LargestGpuMilli > 0 ? 0 : 50.0 / Math.Max(1, cluster.LargestMemoryBytes);
+        }
 
         public long Score(ClusterState cluster, int slot)
         {

@@ -7,27 +7,21 @@ namespace Datahall.Scheduling.Policies;
 internal static class NodeScan
 {
     // A struct for the score lets the compiler inline it into the loop.
-    public static Choice? Best<TScore>(ClusterState cluster, PlacementRequest request, TScore score, DevicePick pick)
-        where TScore : struct, INodeScore
+    public static (int Slot, long Score) Best<TScore>(ClusterState cluster, PlacementRequest request, NodeRange range, TScore score)
+        where TScore : INodeScore
     {
-        var models = cluster.ModelIds(request);
-        var rank = cluster.Rank;
+        var models = cluster.ModelsFor(request);
         var best = -1;
-        var bestScore = long.MinValue;
-        for (var slot = 0; slot < rank.Length; slot++)
+        var bestScore = ScoreTree.OutOfTheRace;
+        for (var rank = Math.Max(range.From, 0); rank < Math.Min(range.To, cluster.Count); rank++)
         {
-            if (cluster.Check(slot, request, models) is not Verdict.Fits)
-            {
-                continue;
-            }
-
-            var candidate = score.Score(cluster, slot);
-            if (candidate > bestScore || (candidate == bestScore && rank[slot] < rank[best]))
+            var slot = cluster.SlotAt(rank);
+            if (cluster.Check(slot, request, models) is Verdict.Fits && score.Score(cluster, slot) is var candidate && candidate > bestScore)
             {
                 (best, bestScore) = (slot, candidate);
             }
         }
 
-        return best < 0 ? null : new(best, cluster.PickDevices(best, request, models, pick), bestScore);
+        return (best, bestScore);
     }
 }

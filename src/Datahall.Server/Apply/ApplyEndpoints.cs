@@ -42,9 +42,12 @@ internal static class ApplyEndpoints
         }
 
         var apply = new Control.Inputs.Apply(manifest.Resources);
-        return await (dryRun is true ? loop.DryRunAsync(apply, cancellationToken) : loop.SubmitAsync(apply, cancellationToken)) switch
+        var plan = dryRun is true ? await loop.PlanAsync(apply, cancellationToken) : null;
+        return (plan?.Outcome ?? await loop.SubmitAsync(apply, cancellationToken)) switch
         {
-            Control.Inputs.Accepted accepted => TypedResults.Ok(ChangeSetView.Of(accepted, cache.Revision, dryRun is true)),
+            Control.Inputs.Accepted accepted => TypedResults.Ok(plan is null
+                ? ChangeSetView.Of(accepted, cache.Revision)
+                : ChangeSetView.Of(accepted, cache.Revision, plan)),
             Refused { Kind: RefusalKind.NotFound } refused => Refusal(StatusCodes.Status422UnprocessableEntity, refused, manifest),
             Refused { Kind: RefusalKind.Conflict } refused => Refusal(StatusCodes.Status409Conflict, refused, manifest),
             Refused refused => Refusal(StatusCodes.Status422UnprocessableEntity, refused, manifest),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Datahall.Control.Inputs;
+using Datahall.Control.Planning;
 
 namespace Datahall.Server.Apply;
 
@@ -8,10 +9,31 @@ namespace Datahall.Server.Apply;
 /// <param name="Revision">The store's revision after the change.</param>
 /// <param name="DryRun">Whether nothing was changed.</param>
 /// <param name="Changes">What became of each resource the call named.</param>
-internal sealed record ChangeSetView(long Revision, bool DryRun, IReadOnlyList<ChangeView> Changes)
+/// <param name="Remarks">What the caller should know although the call was taken.</param>
+/// <param name="Plan">Of a dry run: what the scheduler would do; absent otherwise.</param>
+internal sealed record ChangeSetView(
+    long Revision, bool DryRun, IReadOnlyList<ChangeView> Changes, IReadOnlyList<RemarkView> Remarks, PlanView? Plan)
 {
-    public static ChangeSetView Of(Accepted accepted, long revision, bool dryRun) =>
-        new(revision, dryRun, [.. accepted.Changed.Select(ChangeView.Of)]);
+    /// <summary>What was changed.</summary>
+    public static ChangeSetView Of(Accepted accepted, long revision) => new(revision, false, Changed(accepted), Remarked(accepted), null);
+
+    /// <summary>What would be changed, and what would follow.</summary>
+    public static ChangeSetView Of(Accepted accepted, long revision, ApplyPlan plan) =>
+        new(revision, true, Changed(accepted), Remarked(accepted), PlanView.Of(plan));
+
+    private static ChangeView[] Changed(Accepted accepted) => [.. accepted.Changed.Select(ChangeView.Of)];
+
+    private static RemarkView[] Remarked(Accepted accepted) => [.. accepted.Remarks.Select(RemarkView.Of)];
+}
+
+/// <summary>Something to know about a resource that was taken.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Path">The field it is about, such as <c>spec.queue</c>.</param>
+/// <param name="Message">What, and what follows from it.</param>
+internal sealed record RemarkView(string Kind, string Name, string Path, string Message)
+{
+    public static RemarkView Of(Remark remark) => new(remark.Key.Kind, remark.Key.Name, remark.Path, remark.Message);
 }
 
 /// <summary>What became of a resource.</summary>

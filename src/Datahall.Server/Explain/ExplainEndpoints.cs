@@ -2,6 +2,7 @@ using Datahall.Model;
 using Datahall.Server.Events;
 using Datahall.Server.Http;
 using Datahall.Server.Loop;
+using Datahall.Server.Resources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,7 @@ internal static class ExplainEndpoints
     {
         if (ResourceKinds.Find(kind) is not { } found)
         {
-            return Problem.NotFound($"there is no kind '{kind}': the kinds are site, node, queue, job, service and task");
+            return Problem.NotFound(KindWords.Unknown(kind));
         }
 
         var key = new ResourceKey(found, name);

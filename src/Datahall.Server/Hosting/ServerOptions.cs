@@ -1,5 +1,6 @@
 using Datahall.Control.Core;
 using Datahall.Control.Store;
+using Datahall.Server.Advice;
 using Datahall.Server.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -46,6 +47,9 @@ public sealed record ServerOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>When and how long is thought beside the core.</summary>
+    internal AdvisorOptions Advice { get; init; } = new();
 
     /// <summary>Opens the store; null for SQLite in the data directory.</summary>
     internal Func<CancellationToken, Task<IResourceStore>>? OpenStore { get; init; }

@@ -1,4 +1,5 @@
 using Datahall.Control.Store;
+using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
@@ -10,6 +11,7 @@ using Datahall.Server.Loop;
 using Datahall.Server.Resources;
 using Datahall.Server.Schema;
 using Datahall.Server.ServerInfo;
+using Datahall.Server.Snapshots;
 using Datahall.Server.Top;
 using Datahall.Server.Watch;
 using Microsoft.AspNetCore.Builder;
@@ -90,6 +92,7 @@ internal static class WebHost
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<ServerStopping>();
+        services.AddAdvice(options.Advice);
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
@@ -115,6 +118,8 @@ internal static class WebHost
         routes.MapLogs();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapSnapshot();
+        routes.MapAdvice();
         routes.MapAgents();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }

@@ -27,6 +27,7 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(ExplanationView))]
 [JsonSerializable(typeof(NodeReadingsListView))]
 [JsonSerializable(typeof(TaskReadingsListView))]
+[JsonSerializable(typeof(QueueStandingListView))]
 [JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(JoinTokenView))]
 [JsonSerializable(typeof(HealthView))]

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Datahall.Control.Core;
 using Datahall.Control.Inputs;
+using Datahall.Control.Planning;
 using Datahall.Control.Store;
 using Datahall.Server.Agents;
 using Datahall.Server.Resources;
@@ -64,16 +65,13 @@ internal sealed partial class ControlLoop(
     public Task<T> AskAsync<T>(Func<ControlCore, T> query, CancellationToken cancellationToken) =>
         AskAsync((core, _) => query(core), cancellationToken);
 
-    /// <summary>Says what an input would do, without doing it.</summary>
-    public Task<Outcome> DryRunAsync(Input input, CancellationToken cancellationToken) =>
-        AskAsync(
-            (core, now) =>
-            {
-                var step = core.Step([input], now);
-                core.Undo(step);
-                return step.Outcomes[0];
-            },
-            cancellationToken);
+    /// <summary>Says what an apply would do, without doing it.</summary>
+    public Task<ApplyPlan> PlanAsync(Control.Inputs.Apply input, CancellationToken cancellationToken) =>
+        AskAsync((core, now) => core.Plan(input, now), cancellationToken);
+
+    /// <summary>Everything that the core decides from now, to decide the same elsewhere.</summary>
+    public Task<CoreSnapshot> SnapshotAsync(CancellationToken cancellationToken) =>
+        AskAsync(static (core, now) => core.Snapshot(now), cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -101,11 +101,11 @@ internal static class ResourceEndpoints
         ControlLoop loop, ResourceCache cache, Input input, CancellationToken cancellationToken) =>
         await loop.SubmitAsync(input, cancellationToken) switch
         {
-            Control.Inputs.Accepted accepted => TypedResults.Ok(ChangeSetView.Of(accepted, cache.Revision, dryRun: false)),
+            Control.Inputs.Accepted accepted => TypedResults.Ok(ChangeSetView.Of(accepted, cache.Revision)),
             Refused refused => Problem.Of(refused),
             var other => throw new InvalidOperationException($"the core answered {input.GetType().Name} with {other.GetType().Name}"),
         };
 
     private static Problem UnknownKind(string kinds) =>
-        Problem.NotFound($"there is no kind '{kinds}': the kinds are sites, nodes, queues, jobs, services and tasks");
+        Problem.NotFound(KindWords.Unknown(kinds));
 }

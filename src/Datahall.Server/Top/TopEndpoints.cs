@@ -1,5 +1,6 @@
 using Datahall.Control.Agents;
 using Datahall.Server.Agents;
+using Datahall.Server.Loop;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,11 @@ internal static class TopEndpoints
         var group = routes.MapGroup("/api/v1/top").WithTags("Readings");
         group.MapGet("/nodes", Nodes).WithName("TopNodes").WithSummary("The latest readings of each node");
         group.MapGet("/tasks", Tasks).WithName("TopTasks").WithSummary("The latest readings of each task");
+        group.MapGet("/queues", QueuesAsync).WithName("TopQueues").WithSummary("What each queue holds, waits for and is due");
     }
+
+    private static async Task<Ok<QueueStandingListView>> QueuesAsync(ControlLoop loop, CancellationToken cancellationToken) =>
+        TypedResults.Ok(QueueStandingListView.Of(await loop.AskAsync(static core => core.Queues, cancellationToken)));
 
     private static Ok<NodeReadingsListView> Nodes(ReadingsStore readings) =>
         TypedResults.Ok(new NodeReadingsListView([.. readings.All().Select(NodeReadingsView.Of)]));

@@ -29,7 +29,7 @@ internal static class WatchEndpoints
         var found = kind is null ? null : ResourceKinds.Find(kind);
         if (kind is not null && found is null)
         {
-            return Problem.BadRequest($"there is no kind '{kind}': the kinds are site, node, queue, job, service and task");
+            return Problem.BadRequest(KindWords.Unknown(kind));
         }
 
         var from = LastEventId(context) ?? after;

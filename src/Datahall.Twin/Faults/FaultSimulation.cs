@@ -140,14 +140,21 @@ public sealed class FaultSimulation
         Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Spec.Run.Process!.Command[0] == "serve" =>
             $"service {service.Name} is {service.Status.Phase}: {service.Status.Message}; {service.Status.Tasks}",
         TaskResource { Status: { Phase: TaskPhase.Pending, Message: null } } task => $"task {task.Name} is pending without a reason",
-        TaskResource { Status: { Phase: TaskPhase.Pending, NotBefore: null } } task when room.Fits(GangOf(task, core)) =>
+        TaskResource { Status: { Phase: TaskPhase.Pending, NotBefore: null } } task when MayStart(task, core) && room.Fits(GangOf(task, core), GangIdOf(task)) =>
             $"task {task.Name} is pending, but would fit: {task.Status.Message}",
         _ => null,
     };
 
-    private static IEnumerable<TaskResource> GangOf(TaskResource task, ControlCore core) => task.Spec.Gang is null
+    private static IReadOnlyList<TaskResource> GangOf(TaskResource task, ControlCore core) => task.Spec.Gang is null || task.Spec.Extra
         ? [task]
-        : core.Resources.OfType<TaskResource>().Where(t => t.Spec.Job == task.Spec.Job && t.Spec.Gang == task.Spec.Gang);
+        : [.. core.Resources.OfType<TaskResource>().Where(t => t.Spec.Job == task.Spec.Job && t.Spec.Gang == task.Spec.Gang && !t.Spec.Extra)];
+
+    internal static string GangIdOf(TaskResource task) => task.Spec is { Gang: { } gang, Extra: false } ? $"{task.Spec.Job}/{gang}" : task.Name;
+
+    // What is above the least number of an elastic role comes only once that runs.
+    private static bool MayStart(TaskResource task, ControlCore core) => !task.Spec.Extra || task.Spec.Gang is null
+        || core.Resources.OfType<TaskResource>().Where(t => t.Spec.Job == task.Spec.Job && t.Spec.Gang == task.Spec.Gang && !t.Spec.Extra)
+            .All(t => t.Status.Phase is TaskPhase.Placed or TaskPhase.Starting or TaskPhase.Running);
 
     private void Note(Step step, StepFate fate)
     {

@@ -32,6 +32,7 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
             CheckBooks(core);
             CheckDoubles(core);
             CheckGangs(core);
+            CheckLimits(core);
             CheckAcknowledged(core);
         }
     }
@@ -104,13 +105,25 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
 
     private static void CheckGangs(ControlCore core)
     {
-        foreach (var gang in core.Resources.OfType<TaskResource>().Where(t => t.Spec.Gang is not null).GroupBy(t => (t.Spec.Job, t.Spec.Gang)))
+        foreach (var gang in core.Resources.OfType<TaskResource>().Where(t => t.Spec is { Gang: not null, Extra: false }).GroupBy(t => (t.Spec.Job, t.Spec.Gang)))
         {
             var waits = gang.Count(t => t.Status.Phase is TaskPhase.Pending);
             var active = gang.Count(t => t.Status.Phase is TaskPhase.Placed or TaskPhase.Starting or TaskPhase.Running);
             if (waits > 0 && active > 0)
             {
                 throw new InvariantException($"gang {gang.Key.Job}/{gang.Key.Gang} is torn: {string.Join(", ", gang.Select(Describe))}");
+            }
+        }
+    }
+
+    // Nobody lowers a limit here, so no queue ever holds more than its own.
+    private static void CheckLimits(ControlCore core)
+    {
+        foreach (var queue in core.Queues)
+        {
+            if (queue.Resources.FirstOrDefault(r => r.Held > r.Limit) is { } over)
+            {
+                throw new InvariantException($"queue {queue.Name} holds {over.Held} {over.Resource} of the {over.Limit} that it may hold");
             }
         }
     }

@@ -24,7 +24,11 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
     /// <summary>Requests that were not answered yet.</summary>
     public int Open { get; private set; }
 
-    public void Start() => time.After(random.Upto(TimeSpan.FromSeconds(5)), Act);
+    public void Start()
+    {
+        Ask(new Apply([.. Queues(), Profile()]), null);
+        time.After(random.Upto(TimeSpan.FromSeconds(5)), Act);
+    }
 
     /// <summary>Takes back every cordon and drain.</summary>
     public void OpenNodes()
@@ -121,6 +125,39 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         }
     }
 
+    private IEnumerable<Queue> Queues() =>
+    [
+        new() { Name = "research", Spec = new() { Weight = random.Pick([1.0, 3.0]) } },
+        new() { Name = "lab", Spec = new() { Parent = "research", Limit = new() { Cpu = new(random.Pick([1000, 3000])) } } },
+        new() { Name = "prod", Spec = new() { Guarantee = new() { Cpu = new(random.Pick([500, 2000])), Gpu = new(1000) } } },
+    ];
+
+    private SchedulerProfile Profile() => new()
+    {
+        Name = SchedulerProfile.Default,
+        Spec = new()
+        {
+            Backfill = new() { Reservations = random.Pick([0, 1, 1, 3]) },
+            Preemption = new() { Priority = random.Chance(0.8), Reclaim = random.Chance(0.8), MinRuntime = Duration.FromSeconds(random.Pick([0, 0, 20])) },
+        },
+    };
+
+    private DisruptionSpec Disruption() => new()
+    {
+        Movable = random.Chance(0.3),
+        Preemptible = random.Chance(0.8),
+        MinRuntime = Duration.FromSeconds(random.Pick([0, 0, 0, 10])),
+        MaxUnavailable = random.Between(0, 2),
+    };
+
+    private ReplicaRange Replicas()
+    {
+        var min = random.Between(1, 3);
+        return new(min, random.Chance(0.2) ? min + random.Between(1, 3) : min);
+    }
+
+    private string Queue() => random.Pick([Model.Queue.Default, Model.Queue.Default, "research", "lab", "prod"]);
+
     private Job NewJob()
     {
         var roles = random.Between(1, 2);
@@ -129,14 +166,18 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             Name = $"job{made++}",
             Spec = new()
             {
+                Queue = Queue(),
                 Priority = random.Pick([0, 0, 10]),
+                Duration = random.Chance(0.4) ? Duration.FromSeconds(random.Between(1, 120)) : null,
+                Disruption = Disruption(),
+                Checkpoint = random.Chance(0.2) ? new() { Path = "checkpoint" } : null,
                 Gang = random.Pick([GangMode.All, GangMode.All, GangMode.Role, GangMode.None]),
                 Roles =
                 [
                     .. Enumerable.Range(0, roles).Select(r => new RoleSpec
                     {
                         Name = $"r{r}",
-                        Replicas = random.Between(1, 3),
+                        Replicas = Replicas(),
                         Daemon = r == 1 && random.Chance(0.3),
                         Resources = Needs(),
                         Run = Program(r == 1 ? "forever" : "work"),
@@ -156,6 +197,8 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         Name = name,
         Spec = new()
         {
+            Queue = Queue(),
+            Disruption = Disruption(),
             Replicas = random.Between(1, 3),
             Resources = new() { Cpu = new(500) },
             Run = Program(program),

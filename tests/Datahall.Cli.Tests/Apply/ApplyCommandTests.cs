@@ -19,7 +19,7 @@ public sealed class ApplyCommandTests
         var run = await CliRun.AtAsync(server, "apply", "-f", directory.Write("q.yaml", Queue));
 
         Assert.Equal((0, "queue/research created\n", ""), (run.Exit, run.Out, run.Error));
-        Assert.Equal("""POST /api/v1/apply [{"kind":"Queue","name":"research","spec":{"parent":"all"}}]""", Assert.Single(server.Requests));
+        Assert.Equal("""POST /api/v1/apply [{"kind":"Queue","name":"research","spec":{"parent":"all","weight":1}}]""", Assert.Single(server.Requests));
     }
 
     [Fact]
@@ -40,6 +40,49 @@ public sealed class ApplyCommandTests
     }
 
     [Fact]
+    public async Task Apply_tells_where_tasks_would_be_and_who_would_be_stopped()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("POST /api/v1/apply", """
+            {"revision":8,"dryRun":true,"changes":[{"kind":"Queue","name":"research","action":"unchanged","diff":[]}],
+             "remarks":[{"kind":"Queue","name":"research","path":"spec.guarantee","message":"it is too much"}],
+             "plan":{"tasks":[{"task":"big.worker.0","node":"n1","devices":[0,1],"start":"2026-05-01T12:00:00Z"},{"task":"big.worker.1","devices":[],"reason":"0/1 nodes"}],
+                     "stopped":[{"task":"low.worker.0","owner":{"kind":"Job","name":"low"},"node":"n1","workLostDeviceSeconds":12.5}]}}
+            """);
+        using var directory = new TestDirectory();
+
+        var run = await CliRun.AtAsync(server, "apply", "--dry-run", "-f", directory.Write("q.yaml", Queue));
+
+        Assert.Equal(
+            """
+            queue/research unchanged (dry run)
+            where the tasks would be:
+              big.worker.0: n1, GPUs 0, 1
+              big.worker.1 waits: 0/1 nodes; when it would start cannot be foreseen
+            who would be stopped to make room:
+              low.worker.0 of job/low on n1: 12.5 device-seconds of work lost
+
+            """,
+            run.Out);
+        Assert.Equal("note: queue/research: spec.guarantee: it is too much\n", run.Error);
+    }
+
+    [Fact]
+    public async Task Apply_writes_the_servers_answer_as_json()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("POST /api/v1/apply", """{"revision":8,"dryRun":true,"changes":[],"remarks":[],"plan":{"tasks":[],"stopped":[],"later":1}}""");
+        using var directory = new TestDirectory();
+        var file = directory.Write("q.yaml", Queue);
+
+        var run = await CliRun.AtAsync(server, "apply", "--dry-run", "-o", "json", "-f", file);
+        var both = await CliRun.AtAsync(server, "apply", "--wait", "-o", "json", "-f", file);
+
+        Assert.Equal(1, System.Text.Json.JsonElement.Parse(run.Out).GetProperty("plan").GetProperty("later").GetInt32());
+        Assert.Equal(2, both.Exit);
+    }
+
+    [Fact]
     public async Task Apply_reads_a_directory_as_one_set()
     {
         await using var server = await FakeServer.StartAsync();
@@ -52,7 +95,7 @@ public sealed class ApplyCommandTests
         var run = await CliRun.AtAsync(server, "apply", "-f", directory.Path);
 
         Assert.Equal(0, run.Exit);
-        Assert.Contains("""[{"kind":"Queue","name":"all","spec":{}},{"kind":"Queue","name":"research",""", Assert.Single(server.Requests), StringComparison.Ordinal);
+        Assert.Contains("""[{"kind":"Queue","name":"all","spec":{"weight":1}},{"kind":"Queue","name":"research",""", Assert.Single(server.Requests), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,10 @@ public sealed class CompletionCommandTests
     [InlineData("datahall get jo", "jobs")]
     [InlineData("datahall get nodes -o wi", "wide")]
     [InlineData("datahall explain jo", "job/")]
+    [InlineData("datahall get prof", "profiles")]
+    [InlineData("datahall get schedulerp", "schedulerprofiles")]
+    [InlineData("datahall describe sv", "svc")]
+    [InlineData("datahall top qu", "queues")]
     [InlineData("datahall completion z", "zsh")]
     public async Task Complete_offers_words(string line, string word)
     {

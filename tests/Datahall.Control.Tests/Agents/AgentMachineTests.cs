@@ -90,6 +90,38 @@ public sealed class AgentMachineTests
     }
 
     [Fact]
+    public void OnDesired_tells_members_when_they_change_and_once_to_what_was_adopted()
+    {
+        var machine = NewMachine(Says("old", 2, AttemptState.Running));
+        var (old, fresh) = (Task("old", 2, DesiredAction.Keep) with { Members = ["n1:1"] }, Task("new", 5) with { Members = ["n1:1", "n2:1"] });
+
+        var first = machine.OnDesired(Desired(5, old, fresh));
+        var same = machine.OnDesired(Desired(6, old with { Members = ["n1:1"] }, fresh));
+        var changed = machine.OnDesired(Desired(7, old, fresh with { Action = DesiredAction.Keep, Members = ["n2:1", "n1:1"] }));
+        machine.OnRuntime(Says("new", 5, AttemptState.Ended));
+        var over = machine.OnDesired(Desired(8, old, fresh with { Members = [] }));
+
+        Assert.Equal([new StartAttempt(fresh), new SetMembers(new("old", 2), old.Members!)], first.OrderBy(action => action is SetMembers));
+        Assert.Empty(same);
+        var told = Assert.IsType<SetMembers>(Assert.Single(changed));
+        Assert.Equal(new("new", 5), told.Key);
+        Assert.Equal(["n2:1", "n1:1"], told.Members);
+        Assert.Empty(over);
+    }
+
+    [Fact]
+    public void OnRuntime_takes_a_checkpoint_also_from_a_look_of_before_the_stop()
+    {
+        var machine = NewMachine(Says("a", 5, AttemptState.Running));
+        machine.OnDesired(Desired(6, Task("a", 5, DesiredAction.Stop)));
+
+        machine.OnRuntime(Says("a", 5, AttemptState.Running) with { Checkpointed = DateTimeOffset.UnixEpoch });
+
+        var report = Assert.Single(machine.Attempts);
+        Assert.Equal((AttemptState.Stopping, DateTimeOffset.UnixEpoch), (report.State, report.Checkpointed));
+    }
+
+    [Fact]
     public void OnRuntime_keeps_an_ended_attempt_until_it_is_not_desired()
     {
         var machine = NewMachine();

@@ -92,7 +92,7 @@ public sealed class CoreTests
             job with { Spec = job.Spec with { Queue = "leaf" } });
 
         Assert.Equal(2, hall.Job("a").Status!.Tasks.Running);
-        Assert.Equal("queue root is at its limit: 3 CPUs would be held, 2 are allowed", hall.Task("a.worker.2").Status.Message);
+        Assert.Equal("queue root is at its limit: 3 CPUs would be held, 2 are allowed; room is kept for it as other work ends", hall.Task("a.worker.2").Status.Message);
     }
 
     private static string Picture(ControlCore core)

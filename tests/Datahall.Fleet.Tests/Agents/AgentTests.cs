@@ -122,6 +122,72 @@ public sealed class AgentTests : IDisposable
         Assert.Equal(LeaveOutcome.TasksLeft, await Eventually.Ends("leaving", leaving));
     }
 
+    [Fact]
+    public async Task LeaveAsync_of_an_idle_agent_ends_when_the_control_plane_does_not_answer()
+    {
+        await using var run = Start();
+        await Eventually.Holds("registration", () => !this.control.Registrations.IsEmpty);
+        this.control.Away = true;
+
+        var outcome = await Eventually.Ends("leaving", run.Agent.LeaveAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(LeaveOutcome.Left, outcome);
+    }
+
+    [Fact]
+    public async Task LeaveAsync_does_not_register_again_when_it_hears_that_it_has_left_before_its_goodbye_is_answered()
+    {
+        await using var run = Start();
+        await Eventually.Holds("readings", () => this.control.Readings is not null);
+        this.control.SlowGoodbye = true;
+
+        var outcome = await Eventually.Ends("leaving", run.Agent.LeaveAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(LeaveOutcome.Left, outcome);
+        Assert.Single(this.control.Registrations);
+    }
+
+    [Fact]
+    public async Task RunAsync_brings_the_members_file_to_what_was_ordered_last()
+    {
+        var file = directory.File("tasks/a/3/members");
+        var task = RuntimeBench.Shell("sleep 1000", "a", 3) with { Members = ["n1:1", "n2:1"] };
+        int? pid;
+        await using (Start())
+        {
+            this.control.Want(task);
+            await Eventually.Holds("running task", () => this.control.Task("a") is { State: AttemptState.Running });
+            pid = this.control.Task("a")!.Pid;
+            Assert.Equal("n1:1\nn2:1\n", File.ReadAllText(file));
+            this.control.Want(task with { Members = ["n1:1"] });
+            await Eventually.Holds("fewer members", () => File.ReadAllText(file) == "n1:1\n");
+        }
+
+        this.control.Want(task with { Members = ["n1:1", "n3:1"] }); // Nobody is there to hear it.
+        await using var run = Start();
+        await Eventually.Holds("other members", () => File.ReadAllText(file) == "n1:1\nn3:1\n");
+
+        Assert.True(RuntimeBench.Lives(pid!.Value));
+        this.control.Drop("a");
+        await Eventually.Holds("stopped task", () => !RuntimeBench.Lives(pid.Value));
+    }
+
+    [Fact]
+    public async Task RunAsync_reports_a_checkpoint_and_is_silent_about_it_afterwards()
+    {
+        await using var run = Start();
+        this.control.Want(RuntimeBench.Shell("echo 1 > state; sleep 1000", "a", 3) with { CheckpointPath = "state" });
+        await Eventually.Holds("checkpoint", () => this.control.Task("a") is { Checkpointed: not null });
+
+        var said = this.control.Said;
+        var heard = this.control.Reports;
+        await Eventually.Holds("reports", () => this.control.Reports > heard + 5);
+
+        Assert.Equal(said, this.control.Said);
+        this.control.Drop("a");
+        await Eventually.Holds("empty report", () => this.control.Tasks.Count == 0);
+    }
+
     public void Dispose() => directory.Dispose();
 
     private Agent NewAgent() => new(
@@ -132,7 +198,8 @@ public sealed class AgentTests : IDisposable
             Address = "127.0.0.1",
             ReadingsInterval = TimeSpan.FromMilliseconds(100),
             Retry = TimeSpan.FromMilliseconds(20),
-            Runtime = new() { DataDirectory = directory.Path, Poll = TimeSpan.FromMilliseconds(20) },
+            GoodbyeTimeout = TimeSpan.FromMilliseconds(500),
+            Runtime = new() { DataDirectory = directory.Path, Poll = TimeSpan.FromMilliseconds(20), CheckpointLook = TimeSpan.FromMilliseconds(20) },
         },
         TimeProvider.System,
         NullLogger<Agent>.Instance);

@@ -20,6 +20,15 @@ internal sealed class FakeControlPlane : IControlPlane
 
     public bool Forgetful { get; set; }
 
+    /// <summary>A goodbye is taken up at once, and answered when the call is given up.</summary>
+    public bool SlowGoodbye { get; set; }
+
+    /// <summary>How many reports came.</summary>
+    public int Reports { get; private set; }
+
+    /// <summary>How many of them said something.</summary>
+    public int Said { get; private set; }
+
     public ConcurrentQueue<Registration> Registrations { get; } = new();
 
     public ConcurrentDictionary<string, string> Logs { get; } = new();
@@ -56,6 +65,8 @@ internal sealed class FakeControlPlane : IControlPlane
     {
         Check();
         Tasks = report.Tasks ?? Tasks;
+        Reports++;
+        Said += report.Tasks is null ? 0 : 1;
         return System.Threading.Tasks.Task.FromResult(new ReportAnswer(report.Sequence, !Forgetful));
     }
 
@@ -75,7 +86,8 @@ internal sealed class FakeControlPlane : IControlPlane
         }
 
         Publish();
-        return System.Threading.Tasks.Task.CompletedTask;
+        Forgetful = SlowGoodbye;
+        return SlowGoodbye ? System.Threading.Tasks.Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken) : System.Threading.Tasks.Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<AgentOrder> OrdersAsync(string node, string session, [EnumeratorCancellation] CancellationToken cancellationToken)

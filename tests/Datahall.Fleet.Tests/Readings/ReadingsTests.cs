@@ -79,7 +79,7 @@ public sealed class ReadingsTests
     [Fact]
     public async Task CollectAsync_measures_this_machine()
     {
-        var collector = new ReadingsCollector(new(), "/", hasGpus: false, TimeProvider.System);
+        var collector = new ReadingsCollector(new(), "/", [], TimeProvider.System);
 
         var readings = await collector.CollectAsync("n", [new(new("t", 1), 5, 1000)], TestContext.Current.CancellationToken);
 

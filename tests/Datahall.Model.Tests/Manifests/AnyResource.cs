@@ -57,9 +57,11 @@ internal sealed class AnyResource(int seed)
         return info switch
         {
             { Kind: JsonTypeInfoKind.Enumerable } => List(info.ElementType!),
+            { Kind: JsonTypeInfoKind.Dictionary, ElementType: var element } when element != typeof(string) => Amounts(type, element!),
             { Kind: JsonTypeInfoKind.Dictionary } => Enumerable.Range(0, random.Next(3)).Select(_ => Text()).Distinct().ToDictionary(static key => key, _ => Text()),
             { Converter: IQuantityForm } => Activator.CreateInstance(type, random.NextInt64(1L << random.Next(1, 53)))!,
             { Kind: JsonTypeInfoKind.Object } => Object(type),
+            _ when type == typeof(ReplicaRange) => Range(),
             _ when type.IsEnum => Enum.GetValues(type).GetValue(random.Next(ResourceShapes.EnumNames(type).Count))!,
             _ when type == typeof(string) => Text(),
             _ when type == typeof(bool) => random.Next(2) == 0,
@@ -69,6 +71,23 @@ internal sealed class AnyResource(int seed)
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks), TimeSpan.Zero),
             _ => throw new NotSupportedException($"{type} needs a random value here"),
         };
+    }
+
+    private ReplicaRange Range()
+    {
+        var min = random.Next(1, 100);
+        return new(min, min + random.Next(3));
+    }
+
+    private IDictionary Amounts(Type type, Type element)
+    {
+        var map = (IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), element))!;
+        for (var i = random.Next(3); i > 0; i--)
+        {
+            map[Text()] = Any(element);
+        }
+
+        return type.IsInstanceOfType(map) ? map : throw new NotSupportedException($"{type} is no map of texts");
     }
 
     private Array List(Type element)

@@ -14,10 +14,10 @@ public sealed class BindingErrorTests
         """;
 
     [Theory]
-    [InlineData("  priorty: 5", "7:3: spec.priorty: unknown field 'priorty'; did you mean 'priority'? (deadline, gang, keep, priority, queue, restart, roles)")]
-    [InlineData("  colour: red", "7:3: spec.colour: unknown field 'colour'; it is one of deadline, gang, keep, priority, queue, restart, roles")]
+    [InlineData("  priorty: 5", "7:3: spec.priorty: unknown field 'priorty'; did you mean 'priority'? (checkpoint, deadline, disruption, duration, gang, keep, priority, profile, queue, restart, roles)")]
+    [InlineData("  colour: red", "7:3: spec.colour: unknown field 'colour'; it is one of checkpoint, deadline, disruption, duration, gang, keep, priority, profile, queue, restart, roles")]
     [InlineData("nmae: x", "7:1: nmae: unknown field 'nmae'; did you mean 'name'? (kind, labels, name, revision, spec)")]
-    [InlineData("      replcas: 2", "7:7: spec.roles[0].replcas: unknown field 'replcas'; did you mean 'replicas'? (daemon, env, gracePeriod, name, nodeSelector, replicas, resources, run, tolerations)")]
+    [InlineData("      replcas: 2", "7:7: spec.roles[0].replcas: unknown field 'replcas'; did you mean 'replicas'? (affinity, daemon, data, env, gracePeriod, name, nodeSelector, replicas, resources, run, tolerations)")]
     [InlineData("  priority: high", "7:13: spec.priority: expected a whole number from -1000 to 1000, found 'high'")]
     [InlineData("  priority: \"5\"", "7:13: spec.priority: expected a whole number from -1000 to 1000, found the text '5'; remove the quotes")]
     [InlineData("  priority: 1.5", "7:13: spec.priority: expected a whole number from -1000 to 1000, found '1.5'")]
@@ -53,13 +53,13 @@ public sealed class BindingErrorTests
     }
 
     [Theory]
-    [InlineData("name: a\nspec: {}", "1:1: kind: the field 'kind' is missing; it is one of Site, Node, Queue, Job, Service")]
-    [InlineData("kind: Sevrice\nname: a", "1:7: kind: unknown kind 'Sevrice'; did you mean 'Service'? (Job, Node, Queue, Service, Site)")]
-    [InlineData("kind: job\nname: a", "1:7: kind: unknown kind 'job'; did you mean 'Job'? (Job, Node, Queue, Service, Site)")]
-    [InlineData("kind: Deployment\nname: a", "1:7: kind: unknown kind 'Deployment'; it is one of Job, Node, Queue, Service, Site")]
+    [InlineData("name: a\nspec: {}", "1:1: kind: the field 'kind' is missing; it is one of Site, Node, Queue, SchedulerProfile, Job, Service")]
+    [InlineData("kind: Sevrice\nname: a", "1:7: kind: unknown kind 'Sevrice'; did you mean 'Service'? (Job, Node, Queue, SchedulerProfile, Service, Site)")]
+    [InlineData("kind: job\nname: a", "1:7: kind: unknown kind 'job'; did you mean 'Job'? (Job, Node, Queue, SchedulerProfile, Service, Site)")]
+    [InlineData("kind: Deployment\nname: a", "1:7: kind: unknown kind 'Deployment'; it is one of Job, Node, Queue, SchedulerProfile, Service, Site")]
     [InlineData("kind: Task\nname: a", "1:7: kind: tasks are made by Datahall; write a Job or a Service")]
-    [InlineData("kind: [Job]\nname: a", "1:7: kind: expected one of Site, Node, Queue, Job, Service, found a list")]
-    [InlineData("kind:\nname: a", "1:6: kind: expected one of Site, Node, Queue, Job, Service, found nothing")]
+    [InlineData("kind: [Job]\nname: a", "1:7: kind: expected one of Site, Node, Queue, SchedulerProfile, Job, Service, found a list")]
+    [InlineData("kind:\nname: a", "1:6: kind: expected one of Site, Node, Queue, SchedulerProfile, Job, Service, found nothing")]
     [InlineData("kind: Queue\nspec: {}", "1:1: name: the field 'name' is missing")]
     [InlineData("kind: Job\nname: a", "1:1: spec: the field 'spec' is missing")]
     [InlineData("kind: Queue\nname: ~\nspec: {}", "2:7: name: expected text, found nothing")]

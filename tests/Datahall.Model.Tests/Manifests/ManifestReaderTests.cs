@@ -121,7 +121,7 @@ public sealed class ManifestReaderTests
 
         Assert.Equal(
             [
-                "b.yaml:3:8: spec.parnt: unknown field 'parnt'; did you mean 'parent'? (limit, parent)",
+                "b.yaml:3:8: spec.parnt: unknown field 'parnt'; did you mean 'parent'? (guarantee, limit, parent, weight)",
                 "b.yaml:6:7: name: queue/a is given twice, first at a.yaml:2:7; rename or remove one",
             ],
             both.Errors.Select(static error => error.ToString()));

@@ -76,6 +76,7 @@ public sealed class RoundTripTests
               spot: "yes"
             spec:
               queue: default
+              profile: default
               roles:
               - name: worker
                 replicas: 1
@@ -93,6 +94,9 @@ public sealed class RoundTripTests
                 limit: 3
                 backoff: 1s
                 maxBackoff: 5m
+              disruption:
+                preemptible: true
+                maxUnavailable: 1
               keep: null
 
             """;

@@ -47,7 +47,8 @@ public sealed class ManifestSchemaTests
     {
         var role = Schema["$defs"]!["Job"]!["properties"]!["spec"]!["properties"]!["roles"]!["items"]!;
 
-        Assert.Equal("""{"description":"How many tasks.","type":"integer","minimum":1,"maximum":100000}""", role["properties"]!["replicas"]!.ToJsonString());
+        Assert.Equal("""{"type":"integer","minimum":1,"maximum":100000}""", role["properties"]!["replicas"]!["anyOf"]![0]!.ToJsonString());
+        Assert.Equal("""["max","min"]""", Sorted(role["properties"]!["replicas"]!["anyOf"]![1]!["required"]!));
         Assert.Equal("""["name","run"]""", Sorted(role["required"]!));
         Assert.False((bool)role["additionalProperties"]!);
         Assert.Equal("""["all","none","role"]""", Sorted(Schema["$defs"]!["Job"]!["properties"]!["spec"]!["properties"]!["gang"]!["enum"]!));

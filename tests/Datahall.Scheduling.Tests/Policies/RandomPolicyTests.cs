@@ -28,6 +28,6 @@ public sealed class RandomPolicyTests
     {
         var error = Assert.Throws<ArgumentException>(() => PlacementPolicies.Find("best"));
 
-        Assert.Contains("there is no placement policy 'best'; there are best-fit, random", error.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no placement policy 'best'; there are affinity, best-fit", error.Message, StringComparison.Ordinal);
     }
 }

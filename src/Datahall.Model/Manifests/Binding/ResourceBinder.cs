@@ -52,6 +52,9 @@ internal sealed class ResourceBinder(ErrorList errors) : IDisposable
         var node = tree[at];
         switch (shape)
         {
+            case EitherShape either:
+                Write(node.Kind is NodeForm.Mapping ? either.Fields : either.Scalar, tree, at);
+                break;
             case ObjectShape fields when node.Kind is NodeForm.Mapping:
                 writer.WriteStartObject();
                 WriteFields(fields, tree, at, isResource: false);

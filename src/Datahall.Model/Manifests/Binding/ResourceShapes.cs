@@ -20,6 +20,11 @@ internal static class ResourceShapes
     /// <summary>The kinds that people write, in apply order.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. ResourceKinds.All.Where(Types.ContainsKey)];
 
+    // Before the shapes, which are made with it.
+    private static EitherShape Replicas { get; } = new(
+        new IntegerShape(1, ReplicaRange.Most),
+        new([new("min", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false), new("max", new IntegerShape(1, ReplicaRange.Most), IsRequired: true, IsNullable: false)]));
+
     /// <summary>The shapes by kind.</summary>
     public static FrozenDictionary<string, ObjectShape> ByKind { get; } =
         Types.ToFrozenDictionary(static type => type.Key, static type => Root(type.Value));
@@ -49,6 +54,7 @@ internal static class ResourceShapes
         return info switch
         {
             { Converter: IQuantityForm quantity } => new QuantityShape(quantity),
+            { Converter: ReplicaRangeConverter } => Replicas,
             { Kind: JsonTypeInfoKind.Object } => new ObjectShape([.. Fields(type).Select(Of)]),
             { Kind: JsonTypeInfoKind.Enumerable } => new ListShape(Of(info.ElementType!, null)),
             { Kind: JsonTypeInfoKind.Dictionary } => new MapShape(Of(info.ElementType!, null)),

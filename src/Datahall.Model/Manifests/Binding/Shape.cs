@@ -43,6 +43,16 @@ internal sealed class MapShape(Shape value) : Shape
     }
 }
 
+/// <summary>A number, or a mapping that says more than a number.</summary>
+internal sealed class EitherShape(ScalarShape scalar, ObjectShape fields) : Shape
+{
+    public ScalarShape Scalar => scalar;
+
+    public ObjectShape Fields => fields;
+
+    public override void WritePlaceholder(Utf8JsonWriter writer) => scalar.WritePlaceholder(writer);
+}
+
 /// <summary>A mapping with known fields, at most 64.</summary>
 internal sealed class ObjectShape(IReadOnlyList<Field> fields) : Shape
 {

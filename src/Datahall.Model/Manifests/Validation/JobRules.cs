@@ -10,7 +10,16 @@ internal static class JobRules
     public static void Check(JobSpec spec, Findings findings)
     {
         findings.AddIf(Names.Label(spec.Queue), "spec.queue");
+        findings.AddIf(Names.Label(spec.Profile), "spec.profile");
         CheckRoles(spec.Roles, findings);
+        findings.PositiveDuration(spec.Duration, "spec", "duration");
+        findings.PositiveDuration(spec.Checkpoint?.Interval, "spec.checkpoint", "interval");
+        if (spec.Checkpoint is { } checkpoint && string.IsNullOrWhiteSpace(checkpoint.Path))
+        {
+            findings.Add("spec.checkpoint.path", "not a path; name the file or directory that each checkpoint writes to");
+        }
+
+        findings.Duration(spec.Disruption.MinRuntime, "spec.disruption", "minRuntime");
         findings.PositiveDuration(spec.Deadline, "spec", "deadline");
         findings.Duration(spec.Keep, "spec", "keep");
         BackoffRules.Check(spec.Restart.Backoff, spec.Restart.MaxBackoff, "spec.restart", findings);
@@ -30,7 +39,7 @@ internal static class JobRules
         {
             CheckRole(roles[i], string.Create(CultureInfo.InvariantCulture, $"spec.roles[{i}]"), findings);
             ends |= !roles[i].Daemon;
-            tasks += roles[i].Replicas;
+            tasks += roles[i].Replicas.Max;
         }
 
         if (!ends)
@@ -55,6 +64,11 @@ internal static class JobRules
         else if (Names.Label(role.Name) is { } problem)
         {
             findings.Add($"{path}.name", problem);
+        }
+
+        if (role.Replicas.Max < role.Replicas.Min)
+        {
+            findings.Add($"{path}.replicas", string.Create(CultureInfo.InvariantCulture, $"max {role.Replicas.Max} is below min {role.Replicas.Min}"));
         }
 
         TemplateRules.Check(role, path, findings);

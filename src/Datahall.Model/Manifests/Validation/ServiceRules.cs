@@ -6,6 +6,8 @@ internal static class ServiceRules
     public static void Check(ServiceSpec spec, Findings findings)
     {
         findings.AddIf(Names.Label(spec.Queue), "spec.queue");
+        findings.AddIf(Names.Label(spec.Profile), "spec.profile");
+        findings.Duration(spec.Disruption.MinRuntime, "spec.disruption", "minRuntime");
         TemplateRules.Check(spec, "spec", findings);
         BackoffRules.Check(spec.Backoff, spec.MaxBackoff, "spec", findings);
         findings.PositiveDuration(spec.Rollout.ProgressDeadline, "spec.rollout", "progressDeadline");

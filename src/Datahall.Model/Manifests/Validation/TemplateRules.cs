@@ -17,6 +17,7 @@ internal static class TemplateRules
         CheckEnv(template.Env, path, findings);
         LabelRules.Check(template.NodeSelector, $"{path}.nodeSelector", findings);
         CheckTolerations(template.Tolerations, path, findings);
+        CheckAffinity(template.Affinity, path, findings);
         findings.Duration(template.GracePeriod, path, "gracePeriod");
     }
 
@@ -49,6 +50,11 @@ internal static class TemplateRules
             {
                 findings.Add(string.Create(CultureInfo.InvariantCulture, $"{path}.resources.gpuModels[{i}]"), "a device model cannot be empty; write it like H100");
             }
+        }
+
+        if (resources.Mig is not null && (resources.Gpu.Milli == 0 || resources.Gpu.Milli % 1000 != 0))
+        {
+            findings.Add($"{path}.resources.mig", "a MIG profile goes with a whole number of GPUs, which then counts instances; write gpu: 1");
         }
 
         findings.Unique(resources.GpuModels, static model => model, $"{path}.resources.gpuModels", "");
@@ -92,6 +98,19 @@ internal static class TemplateRules
             else if (HasNul(value))
             {
                 findings.Add(FieldPath.Join($"{path}.env", name), "a variable cannot have a NUL character");
+            }
+        }
+    }
+
+    private static void CheckAffinity(IReadOnlyList<AffinityRule> rules, string path, Findings findings)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"{path}.affinity[{i}].labels");
+            LabelRules.Check(rules[i].Labels, at, findings);
+            if (rules[i].Labels.Count == 0)
+            {
+                findings.Add(at, "no label is named; say which work it is about, such as {app: cache}");
             }
         }
     }

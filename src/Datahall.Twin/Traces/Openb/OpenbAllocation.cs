@@ -10,6 +10,9 @@ public sealed class OpenbAllocation(long capacityMilli)
     /// <summary>How many pods got a place.</summary>
     public int Placed { get; private set; }
 
+    /// <summary>How many placed pods were moved.</summary>
+    public int Moves { get; set; }
+
     /// <summary>How many pods arrived.</summary>
     public int Arrived { get; private set; }
 

@@ -27,7 +27,7 @@ public static class OpenbReplay
         var random = new SimRandom(seed);
         var arrivals = trace.Arrivals(tune, random);
         var store = new MemoryStore(new("openb"), new());
-        var hall = new Hall(trace, new() { Policy = policy, Seed = seed }, store, random);
+        var hall = new Hall(trace, new() { Policy = policy, Seed = seed, Mix = trace.Mix() }, store, random);
         var allocation = new OpenbAllocation(trace.CapacityMilli);
         for (var i = 0; i < arrivals.Count; i++)
         {
@@ -72,15 +72,11 @@ public static class OpenbReplay
             return placed;
         }
 
-        // The published simulator breaks ties by the smallest name and shuffles the names: %04d- and a permutation.
         private static IEnumerable<Input> Joined(OpenbTrace trace, SimRandom random)
         {
-            var places = Enumerable.Range(0, trace.Nodes.Count).ToArray();
-            random.Shuffle<int>(places);
-            for (var i = 0; i < places.Length; i++)
+            foreach (var (name, node) in trace.NamedNodes(random))
             {
-                var name = string.Create(CultureInfo.InvariantCulture, $"{places[i]:D4}-{trace.Nodes[i].Name}");
-                yield return new Register(new() { Node = name, Session = name, Capacity = trace.Nodes[i].Capacity(), Address = name });
+                yield return new Register(new() { Node = name, Session = name, Capacity = node.Capacity(), Address = name });
                 yield return new Report(new() { Node = name, Session = name, AppliedRevision = long.MaxValue, Tasks = [] });
             }
         }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using Datahall.Model;
+using Datahall.Scheduling.Fragmentation;
+using Datahall.Scheduling.Placement;
 using Datahall.Twin.Time;
 
 namespace Datahall.Twin.Traces.Openb;
@@ -17,6 +20,18 @@ public sealed class OpenbTrace
     /// <summary>What all nodes' accelerators are together, in thousandths.</summary>
     public long CapacityMilli => Nodes.Sum(n => n.Gpus * 1000L);
 
+    /// <summary>The distribution that the published method takes as known: the pods of the list, before any are drawn again.</summary>
+    public WorkloadMix Mix()
+    {
+        var mix = new WorkloadMix();
+        foreach (var pod in Pods)
+        {
+            mix.Add(pod.Request);
+        }
+
+        return mix;
+    }
+
     /// <summary>Reads the two files.</summary>
     /// <exception cref="TraceException">A file cannot be used; the message says where.</exception>
     public static OpenbTrace Read(string nodesFile, string podsFile)
@@ -33,6 +48,17 @@ public sealed class OpenbTrace
                 pods.Number(i, "num_gpu"),
                 pods.Number(i, "gpu_milli"),
                 pods.Text(i, "gpu_spec"))).OrderBy(p => p.Name, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The nodes under the names of one run: the published simulator breaks ties by the smallest name and shuffles the names, %04d- and a permutation.</summary>
+    public IEnumerable<(string Name, OpenbNode Node)> NamedNodes(SimRandom random)
+    {
+        var places = Enumerable.Range(0, Nodes.Count).ToArray();
+        random.Shuffle<int>(places);
+        for (var i = 0; i < places.Length; i++)
+        {
+            yield return (string.Create(CultureInfo.InvariantCulture, $"{places[i]:D4}-{Nodes[i].Name}"), Nodes[i]);
+        }
     }
 
     /// <summary>The pods in the order in which a run of the published experiment submits them.</summary>
@@ -95,29 +121,24 @@ public sealed record OpenbPod(string Name, int CpuMilli, int MemoryMib, int Gpus
     /// <summary>What it asks in all, in thousandths.</summary>
     public long GpuMilli => (long)Gpus * MilliPerGpu;
 
-    /// <summary>The pod as a job of one task.</summary>
-    public Job ToJob(string name) => new()
+    /// <summary>What the pod asks of a node.</summary>
+    public PlacementRequest Request => field ??= PlacementRequest.Of(Role);
+
+    private RoleSpec Role => field ??= new()
     {
-        Name = name,
-        Spec = new()
+        Name = "pod",
+        Resources = new()
         {
-            Roles =
-            [
-                new()
-                {
-                    Name = "pod",
-                    Resources = new()
-                    {
-                        Cpu = new(CpuMilli),
-                        Memory = new((long)MemoryMib << 20),
-                        Gpu = new(GpuMilli),
-                        GpuModels = Models.Length == 0 ? [] : Models.Split('|'),
-                    },
-                    Run = Nothing,
-                },
-            ],
+            Cpu = new(CpuMilli),
+            Memory = new((long)MemoryMib << 20),
+            Gpu = new(GpuMilli),
+            GpuModels = Models.Length == 0 ? [] : [.. Models.Split('|').Distinct()],
         },
+        Run = Nothing,
     };
+
+    /// <summary>The pod as a job of one task.</summary>
+    public Job ToJob(string name) => new() { Name = name, Spec = new() { Roles = [Role] } };
 
     private static Run Nothing { get; } = new() { Process = new() { Command = ["true"] } };
 }

@@ -1,12 +1,13 @@
 using System.Globalization;
+using Datahall.Control.Core;
 using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 
-namespace Datahall.Control.Core;
+namespace Datahall.Control.Explaining;
 
 /// <summary>Says why a resource is as it is, from the state of now.</summary>
-internal sealed class Explainer(CoreState state, PlacementPass placing, string policy)
+internal sealed class Explainer(CoreState state, PendingReasons pending, PlacedReasons placed)
 {
     public Explanation? Explain(ResourceKey key) => state.Find(key) switch
     {
@@ -23,47 +24,32 @@ internal sealed class Explainer(CoreState state, PlacementPass placing, string p
         var status = task.Status;
         if (status.Phase is TaskPhase.Pending)
         {
-            return new(task.Key, $"{task.Name} is pending: {WhyPending(task)}", Needs(task));
+            var gang = GangOf(task);
+            return new(task.Key, $"{task.Name} is pending: {pending.Reason(gang)}", [.. Needs(task), .. pending.Details(gang)]);
         }
 
         if (status.Placement is { } placement)
         {
             var devices = placement.Devices.Count == 0 ? "" : $", GPU {string.Join(", ", placement.Devices)}";
             return new(task.Key, $"{task.Name} is {Word(status.Phase)} on node {placement.Node}{devices}",
-                [$"placed by policy {policy} as attempt {status.Attempt}", .. Needs(task), .. status.Message is { } m ? [m] : Array.Empty<string>()]);
+                [.. placed.Details(task), .. Needs(task), .. status.Message is { } m ? [m] : Array.Empty<string>()]);
         }
 
         return new(task.Key, $"{task.Name} {Word(status.Phase)}: {status.Message ?? "it ended"}", []);
     }
 
-    private string WhyPending(TaskResource task)
-    {
-        if (task.Status.NotBefore is { } notBefore && notBefore > state.Now)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{task.Status.Message} (until {notBefore:u})");
-        }
-
-        var gang = state.Indexes.Gangs.Find(task.GangId())!;
-        if (!gang.Waits)
-        {
-            var stopping = gang.Members.Count(m => m.Status.Phase is TaskPhase.Stopping);
-            return $"its gang of {gang.Members.Count} starts together; {stopping} of its tasks {(stopping == 1 ? "is" : "are")} still stopping";
-        }
-
-        return gang.Members.Count > 1
-            ? gang.Members.Select(placing.WhyNot).FirstOrDefault(why => why is not null) ?? task.Status.Message!
-            : placing.WhyNot(task) ?? task.Status.Message!;
-    }
+    private Gang GangOf(TaskResource task) => state.Indexes.Gangs.Find(task.GangId())!;
 
     private Explanation ExplainOwner(ResourceKey key, string summary, string? message)
     {
         var tasks = state.Indexes.TasksOf(key);
-        var waiting = tasks.FirstOrDefault(t => t.Status.Phase is TaskPhase.Pending);
-        var why = waiting is not null ? WhyPending(waiting) : message;
+        var waiting = tasks.Where(t => t.Status.Phase is TaskPhase.Pending).OrderBy(t => t.Spec.Extra).FirstOrDefault();
+        var why = waiting is not null ? pending.Reason(GangOf(waiting)) : message;
         var counts = tasks.Counts;
         return new(key, why is null ? summary : $"{summary}: {why}",
         [
             string.Create(CultureInfo.InvariantCulture, $"{counts.Pending} pending, {counts.Running} placed or running ({counts.Ready} ready), {counts.Stopping} stopping, {counts.Succeeded} succeeded, {counts.Failed} failed"),
+            .. waiting is null ? [] : pending.Details(GangOf(waiting)),
             .. tasks.Where(t => t.Status.Phase is TaskPhase.Pending).Take(10).Select(t => $"{t.Name}: {t.Status.Message}"),
         ]);
     }

@@ -1,0 +1,27 @@
+using Datahall.Model;
+using Datahall.Scheduling.Placement;
+
+namespace Datahall.Control.Placing;
+
+/// <summary>What tasks ask for, made once for each template: a job's tasks share theirs.</summary>
+internal sealed class RequestCache
+{
+    private const int MostTemplates = 4096;
+
+    private readonly Dictionary<TaskTemplate, PlacementRequest> requests = new(ReferenceEqualityComparer.Instance);
+
+    public PlacementRequest Of(TaskTemplate template)
+    {
+        if (!requests.TryGetValue(template, out var request))
+        {
+            if (requests.Count >= MostTemplates)
+            {
+                requests.Clear();
+            }
+
+            requests[template] = request = PlacementRequest.Of(template);
+        }
+
+        return request;
+    }
+}

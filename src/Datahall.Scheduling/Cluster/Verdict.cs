@@ -1,0 +1,17 @@
+namespace Datahall.Scheduling.Cluster;
+
+/// <summary>Whether a node can take a task, or the first filter that keeps the task away.</summary>
+internal enum Verdict : byte
+{
+    Fits,
+    NotReady,
+    Cordoned,
+    Draining,
+    Tainted,
+    Selector,
+    GpuModel,
+    Gpu,
+    Cpu,
+    Memory,
+    Affinity,
+}
