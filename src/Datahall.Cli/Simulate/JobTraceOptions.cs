@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
-using Datahall.Cli.Output;
 using Datahall.Cli.Targets;
 using Datahall.Twin.Traces;
 using Datahall.Twin.Traces.Jobs;
@@ -24,7 +22,7 @@ internal sealed class JobTraceOptions
 
     private readonly Option<FileInfo?> jobs = new("--jobs") { Description = "muri, philly, elasticflow: the job list (CSV)", HelpName = "FILE" };
     private readonly Option<string?> pool = new("--pool") { Description = "The nodes and GPUs of each, such as 72x8 (or --nodes FILE with name,gpus); muri is 8x8 unless said otherwise", HelpName = "NxG" };
-    private readonly Option<string> durations = Named("--durations", "Whether the policy is told how long jobs run", DurationNames.Keys, "unknown");
+    private readonly Option<string> durations = Named("--durations", "Whether the policy is told how long jobs run; sjf, srtf, srsf and fifo-backfill always are", DurationNames.Keys, "unknown");
     private readonly Option<string?> overhead = Named<string?>("--overhead", "What starting jobs costs (default: artefact for srtf and srsf, restart for others)", CostNames.Keys, null);
     private readonly Option<double?> restart = new("--restart-seconds") { Description = "What a restart costs a job; unless said otherwise its own start-up time in muri, else 60", HelpName = "SECONDS" };
     private readonly Option<string?> from = new("--from") { Description = "philly: the first day (default 2017-10-01)", HelpName = "DATE" };
@@ -50,8 +48,9 @@ internal sealed class JobTraceOptions
             throw CommandFailure.Usage($"--restart-seconds is {seconds}; it must be 0 to 86400");
         }
 
+        var told = JobPolicies.DurationsOf(name) is Durations.Known ? Durations.Known : DurationNames[parsed.GetRequiredValue(durations)];
         var cost = parsed.GetValue(overhead) is { } word ? CostNames[word] : JobPolicies.CostOf(name);
-        return new(trace, file.FullName, Pool(parsed, trace, nodes), name, new(DurationNames[parsed.GetRequiredValue(durations)], cost, seconds), Window(parsed, trace), Chart(parsed));
+        return new(trace, file.FullName, Pool(parsed, trace, nodes), name, new(told, cost, seconds), Window(parsed, trace), Chart(parsed));
     }
 
     private IReadOnlyList<int> Pool(ParseResult parsed, string trace, FileInfo? nodes)

@@ -80,7 +80,7 @@ internal static class JobTraceRuns
 
     private static string Assumptions(JobTraceRequest request)
     {
-        var durations = request.Rules.Durations is Durations.Known ? "told the run times" : "by its own means";
+        var durations = request.Rules.Durations is Durations.Known ? "run times known" : "run times unknown";
         return request.Rules switch
         {
             { Cost: StartCost.None } => $"{durations}, starts cost nothing",

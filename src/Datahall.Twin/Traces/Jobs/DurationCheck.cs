@@ -17,13 +17,13 @@ public sealed record DurationCheck(int Predicted, int Jobs, double ErrorFactor, 
         var errors = new List<double>();
         foreach (var job in trace.Jobs)
         {
-            while (ends.TryPeek(out _, out var at) && at.Time <= job.SubmittedSeconds)
+            while (ends.TryPeek(out var ended, out var at) && at.Time <= job.SubmittedSeconds)
             {
-                var ended = ends.Dequeue();
-                history.Add(new(ended.Queue, "", ended.Name, ended.Gpus, ended.Seconds));
+                ends.Dequeue();
+                history.Add(new(ended.Queue, null, ended.Name, ended.Gpus, ended.Seconds, at.Time));
             }
 
-            if (history.Predict(job.Queue, "", job.Name, job.Gpus, 0) is { } prediction)
+            if (history.Predict(job.Queue, null, job.Name, job.Gpus, 0) is { } prediction)
             {
                 errors.Add(Math.Abs(Math.Log(prediction.Seconds / job.Seconds)));
             }

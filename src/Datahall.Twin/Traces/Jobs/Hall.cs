@@ -1,5 +1,3 @@
-using Datahall.Scheduling.Ordering;
-
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>The simulated hall: who waits, who runs where, and what starting, stopping and moving does.</summary>

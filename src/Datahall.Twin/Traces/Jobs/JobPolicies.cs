@@ -26,6 +26,9 @@ public static class JobPolicies
     /// <summary>What starts cost under a policy unless somebody says otherwise: who places everybody anew at every event pays for that.</summary>
     public static StartCost CostOf(string name) => Create(name).Pass is ReplacePass ? StartCost.Artefact : StartCost.Restart;
 
+    /// <summary>Whether a policy has to be told the run times.</summary>
+    public static Durations DurationsOf(string name) => Create(name).Durations;
+
     internal static JobPolicy Create(string name) => ByName.TryGetValue(name, out var create)
         ? create()
         : throw new ArgumentException($"there is no policy '{name}'; there are {string.Join(", ", Names)}", nameof(name));

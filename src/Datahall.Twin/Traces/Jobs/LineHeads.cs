@@ -10,7 +10,7 @@ internal sealed class LineHeads
     {
         foreach (var line in room.Lines)
         {
-            IEnumerator<JobRun> jobs = line.Jobs.GetEnumerator();
+            var jobs = ((IEnumerable<JobRun>)line.Jobs).GetEnumerator();
             if (jobs.MoveNext())
             {
                 lines.Add(jobs);

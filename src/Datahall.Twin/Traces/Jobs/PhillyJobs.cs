@@ -18,7 +18,7 @@ internal static class PhillyJobs
             var submitted = table.Time(row, "timestamp");
             var job = new TraceJob(
                 row,
-                "",
+                table.Line(row).ToString(CultureInfo.InvariantCulture),
                 table.Text(row, "cluster"),
                 table.Positive(row, "num_gpus"),
                 (submitted - window.From).TotalSeconds,
