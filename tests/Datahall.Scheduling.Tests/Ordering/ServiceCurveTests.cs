@@ -31,9 +31,9 @@ public sealed class ServiceCurveTests
     }
 
     [Fact]
-    public void The_prior_is_least_attained_service()
+    public void The_prior_is_least_attained_service_after_the_first_minute()
     {
-        var keys = Enumerable.Range(0, ServiceLevels.Count).Select(ServiceCurve.PriorSecondsToAnEnd).ToList();
+        var keys = Enumerable.Range(1, ServiceLevels.Count - 1).Select(ServiceCurve.PriorSecondsToAnEnd).ToList();
 
         Assert.Equal(keys.Order(), keys);
     }

@@ -2,10 +2,10 @@ namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>Gives the hall to the first in order, and disturbs nobody without need.</summary>
 /// <remarks>
-/// Who is to run is decided by counting GPUs, in order; who runs goes before who waits unless the other's key is smaller by
-/// <see cref="PatienceWithRunning"/>, where keys are estimates. Then those that lost their turn stop, and the new ones take the tightest room, the largest first. Where room is free but
-/// scattered, jobs are moved together. GPU counts of one, two, four, eight and whole nodes of eight always pack, so what was counted also fits; a gang
-/// of another size that does not fit even so leaves its turn to the next.
+/// Who is to run is decided by counting GPUs, in order; who runs goes before who waits unless the other's key is smaller by a factor of
+/// <see cref="PatienceWithRunning"/>, where keys are estimates. Then those that lost their turn stop, and the new ones take the tightest room, the
+/// largest first. Where room is free but scattered, jobs are moved together. GPU counts of one, two, four, eight and whole nodes of eight always
+/// pack, so what was counted also fits; with other counts or unlike nodes it may not, and then everybody is given room one by one, in order.
 /// <para>
 /// Where run times are known, and all that wait would fit into the hall together, and nothing has arrived for long, the longest starts first on room
 /// that falls free: everybody will start once more, each behind one that ends, so the sum of completion times stays what it was, and the
@@ -23,7 +23,6 @@ internal sealed class KeepPass : IPass
     private readonly List<JobRun> running = [];
     private readonly List<JobRun> stopped = [];
     private readonly List<JobRun> started = [];
-    private readonly HashSet<int> closed = [];
     private double hysteresis;
     private Packing? packing;
 
@@ -87,17 +86,13 @@ internal sealed class KeepPass : IPass
         running.Clear();
         running.AddRange(hall.Running);
         running.Sort(ByKey.Instance);
-        closed.Clear();
-        while (Choose(hall) && !packing!.Try(running, stopped, started))
-        {
-            closed.Add(started[0].Job.Gpus); // The largest, which is what does not pack.
-        }
-
-        return started.Count > 0;
+        Count(hall);
+        return started.Count > 0
+            && (packing!.Try(running, stopped, started) || packing.InOrder(running, new(hall.Room), hysteresis, stopped));
     }
 
-    /// <summary>Goes through all jobs in order and counts; false when nobody new has a turn.</summary>
-    private bool Choose(Hall hall)
+    /// <summary>Says who stops and who starts by the number of GPUs.</summary>
+    private void Count(Hall hall)
     {
         stopped.Clear();
         started.Clear();
@@ -111,8 +106,6 @@ internal sealed class KeepPass : IPass
         {
             InOrder(new(hall.Room), left);
         }
-
-        return started.Count > 0;
     }
 
     private void InOrder(LineHeads heads, int left)
@@ -122,7 +115,7 @@ internal sealed class KeepPass : IPass
         {
             if (left > 0 && heads.First is { } waiting && (next == running.Count || waiting.Key * hysteresis < running[next].Key))
             {
-                if (waiting.Job.Gpus <= left && !closed.Contains(waiting.Job.Gpus))
+                if (waiting.Job.Gpus <= left)
                 {
                     left -= waiting.Job.Gpus;
                     started.Add(waiting);
@@ -162,7 +155,7 @@ internal sealed class KeepPass : IPass
             .OrderByDescending(static run => run.RemainingSeconds).ThenBy(static run => run.Job.Index);
         foreach (var run in byLength)
         {
-            if (run.Job.Gpus <= left && !closed.Contains(run.Job.Gpus))
+            if (run.Job.Gpus <= left)
             {
                 left -= run.Job.Gpus;
                 started.Add(run);

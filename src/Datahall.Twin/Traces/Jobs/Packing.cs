@@ -82,6 +82,56 @@ internal sealed class Packing(NodePool pool)
         return true;
     }
 
+    /// <summary>Gives room one by one, in order; false when nobody new gets any.</summary>
+    /// <param name="running">All that run, in order.</param>
+    /// <param name="waiting">Those that wait, in order.</param>
+    /// <param name="patience">How many times smaller the key of one that waits must be to go before one that runs.</param>
+    /// <param name="stopped">Receives those that run and find no room.</param>
+    public bool InOrder(List<JobRun> running, LineHeads waiting, double patience, List<JobRun> stopped)
+    {
+        Placed.Clear();
+        Moved.Clear();
+        stopped.Clear();
+        scratch.Clear();
+        var next = 0;
+        while (next < running.Count || waiting.First is not null)
+        {
+            if (waiting.First is not { } head || (next < running.Count && head.Key * patience >= running[next].Key))
+            {
+                Keep(running[next++], stopped);
+            }
+            else if (scratch.Find(head.Job.Gpus, NodeFit.Tightest, preferFree: pool) is { } holdings)
+            {
+                scratch.Take(holdings);
+                Placed.Add((head, holdings));
+                waiting.Next();
+            }
+            else
+            {
+                waiting.Close();
+            }
+        }
+
+        return Placed.Count > 0;
+    }
+
+    private void Keep(JobRun run, List<JobRun> stopped)
+    {
+        if (scratch.HasRoom(run.Holdings))
+        {
+            scratch.Take(run.Holdings);
+        }
+        else if (scratch.Find(run.Job.Gpus, NodeFit.Tightest) is { } holdings)
+        {
+            scratch.Take(holdings);
+            Moved.Add((run, holdings));
+        }
+        else
+        {
+            stopped.Add(run);
+        }
+    }
+
     private static int LargestFirst(JobRun x, JobRun y)
     {
         var bySize = y.Job.Gpus.CompareTo(x.Job.Gpus);
