@@ -2,21 +2,24 @@ using System.CommandLine;
 using Datahall.Cli.Output;
 using Datahall.Cli.Targets;
 using Datahall.Twin.Faults;
+using Datahall.Twin.Traces.Jobs;
 
 namespace Datahall.Cli.Simulate;
 
 /// <summary><c>datahall simulate</c>: the same core in a simulated world, on a trace or under faults.</summary>
 internal static class SimulateCommand
 {
-    private static readonly string[] Traces = ["openb"];
+    private static readonly string[] Traces = ["openb", .. JobTrace.Names];
 
     public static Command Create(GlobalOptions globals)
     {
-        var trace = new Option<string?>("--trace") { Description = "Replay a cluster's trace: openb", HelpName = "NAME" };
+        var trace = new Option<string?>("--trace") { Description = $"Replay a cluster's trace: {string.Join(", ", Traces)}", HelpName = "NAME" };
         trace.CompletionSources.Add(Traces);
-        var nodes = new Option<FileInfo?>("--nodes") { Description = "The trace's nodes (CSV)", HelpName = "FILE" };
-        var pods = new Option<FileInfo?>("--pods") { Description = "The trace's pods (CSV)", HelpName = "FILE" };
-        var policy = PolicyName.Option();
+        var nodes = new Option<FileInfo?>("--nodes") { Description = "The nodes (CSV): openb's own form; for the other traces name,gpus", HelpName = "FILE" };
+        var pods = new Option<FileInfo?>("--pods") { Description = "openb: its pods (CSV)", HelpName = "FILE" };
+        var policy = new Option<string?>("--policy") { Description = "openb: how pods are placed (default best-fit); other traces: who goes first (default datahall)", HelpName = "NAME" };
+        policy.CompletionSources.Add([.. JobPolicies.Names]);
+        var jobs = new JobTraceOptions();
         var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
         var seed = new Option<string>("--seed", "--seeds") { Description = "What chance is drawn from: one seed (42), or a range (42-51)", DefaultValueFactory = static _ => "42", HelpName = "SEEDS" };
         var rebalance = new Option<int>("--rebalance") { Description = "Allow one move of a placed pod for so many arrivals; 0 for none", HelpName = "ARRIVALS" };
@@ -27,8 +30,13 @@ internal static class SimulateCommand
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new Command("simulate", "Run the core in a simulated world: on a trace (--trace), under faults (--faults), or from a saved state (--snapshot)")
         {
-trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, output,
+            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, output,
         };
+        foreach (var option in jobs.All)
+        {
+            command.Add(option);
+        }
+
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = globals.TerminalFor(parsed);
@@ -43,10 +51,16 @@ trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, 
                 return Task.FromResult(FaultRuns.Run(terminal, first, last, cancellationToken));
             }
 
+            if (parsed.GetValue(trace) is { } name && JobTrace.Names.Contains(name))
+            {
+                JobTraceRuns.Run(terminal, jobs.Read(parsed, name, parsed.GetValue(policy), parsed.GetValue(nodes)), parsed.GetValue(output), cancellationToken);
+                return Task.FromResult((int)ExitCode.Done);
+            }
+
             var replay = new OpenbRequest(
                 TraceFile(parsed.GetValue(nodes), "--nodes"),
                 TraceFile(parsed.GetValue(pods), "--pods"),
-                PolicyName.Check(parsed.GetRequiredValue(policy)),
+                PolicyName.Check(parsed.GetValue(policy) ?? "best-fit"),
                 parsed.GetRequiredValue(tune),
                 first,
                 last,
@@ -78,7 +92,7 @@ trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, 
     {
         if (trace is null)
         {
-            throw CommandFailure.Usage("say what to simulate: --trace openb --nodes FILE --pods FILE, --faults, or --snapshot FILE");
+            throw CommandFailure.Usage("say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, or --snapshot FILE");
         }
 
         if (!Traces.Contains(trace))

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Datahall.Twin.Traces;
 
 /// <summary>A comma-separated file with a header line, without quotes: the form of the public cluster traces.</summary>
@@ -6,9 +8,10 @@ internal sealed class CsvTable
     private readonly string file;
     private readonly Dictionary<string, int> columns;
     private readonly List<string[]> rows;
+    private readonly List<int> lines; // Of each row: empty lines are passed over.
 
-    private CsvTable(string file, Dictionary<string, int> columns, List<string[]> rows) =>
-        (this.file, this.columns, this.rows) = (file, columns, rows);
+    private CsvTable(string file, Dictionary<string, int> columns, List<string[]> rows, List<int> lines) =>
+        (this.file, this.columns, this.rows, this.lines) = (file, columns, rows, lines);
 
     public int Count => rows.Count;
 
@@ -16,22 +19,22 @@ internal sealed class CsvTable
     /// <exception cref="TraceException">It cannot be read, has no header, lacks a column or has a row of another length.</exception>
     public static CsvTable Read(string file, params ReadOnlySpan<string> required)
     {
-        string[] lines;
+        string[] text;
         try
         {
-            lines = File.ReadAllLines(file);
+            text = File.ReadAllLines(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TraceException($"{file}: cannot be read: {e.Message}");
         }
 
-        if (lines.Length == 0)
+        if (text.Length == 0)
         {
             throw new TraceException($"{file}: is empty; its first line must name the columns");
         }
 
-        var header = lines[0].TrimEnd('\r').Split(',');
+        var header = text[0].TrimEnd('\r').Split(',');
         var columns = header.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index, StringComparer.Ordinal);
         foreach (var name in required)
         {
@@ -41,26 +44,50 @@ internal sealed class CsvTable
             }
         }
 
-        var rows = new List<string[]>(lines.Length);
-        for (var i = 1; i < lines.Length; i++)
+        var rows = new List<string[]>(text.Length);
+        var lines = new List<int>(text.Length);
+        for (var i = 1; i < text.Length; i++)
         {
-            if (lines[i].Length > 0)
+            if (text[i].Length > 0)
             {
-                var cells = lines[i].TrimEnd('\r').Split(',');
+                var cells = text[i].TrimEnd('\r').Split(',');
+                lines.Add(i + 1);
                 rows.Add(cells.Length == header.Length
                     ? cells
                     : throw new TraceException($"{file}:{i + 1}: has {cells.Length} fields where the header names {header.Length}"));
             }
         }
 
-        return new(file, columns, rows);
+        return new(file, columns, rows, lines);
     }
 
     public string Text(int row, string column) => columns.TryGetValue(column, out var index) ? rows[row][index] : "";
 
-    public int Number(int row, string column) => int.TryParse(Text(row, column), System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= 0
+    public int Number(int row, string column) => int.TryParse(Text(row, column), CultureInfo.InvariantCulture, out var value) && value >= 0
         ? value
-        : throw new TraceException($"{file}:{row + 2}: {column} is '{Text(row, column)}'; it must be a whole number, 0 or more");
+        : throw Wrong(row, column, "a whole number, 0 or more");
+
+    public int Positive(int row, string column) => int.TryParse(Text(row, column), CultureInfo.InvariantCulture, out var value) && value > 0
+        ? value
+        : throw Wrong(row, column, "a whole number, 1 or more");
+
+    public double Real(int row, string column) => Parsed(row, column) is >= 0 and var value ? value : throw Wrong(row, column, "a number, 0 or more");
+
+    public double PositiveReal(int row, string column) => Parsed(row, column) is > 0 and var value ? value : throw Wrong(row, column, "a number above 0");
+
+    public DateTime Time(int row, string column) =>
+        DateTime.TryParseExact(Text(row, column), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
+            ? value
+            : throw Wrong(row, column, "a time such as 2017-10-01 13:45:00");
+
+    /// <summary>The error of a cell; the line is the row's in the file.</summary>
+    public TraceException Wrong(int row, string column, string wanted) => new($"{file}:{lines[row]}: {column} is '{Text(row, column)}'; it must be {wanted}");
+
+    /// <summary>Where a row stands in the file, from 1.</summary>
+    public int Line(int row) => lines[row];
+
+    private double? Parsed(int row, string column) =>
+        double.TryParse(Text(row, column), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 }
 
 /// <summary>A trace cannot be used.</summary>

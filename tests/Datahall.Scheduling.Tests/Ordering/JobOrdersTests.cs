@@ -1,0 +1,74 @@
+using Datahall.Scheduling.Ordering;
+
+namespace Datahall.Scheduling.Tests.Ordering;
+
+public sealed class JobOrdersTests
+{
+    private static readonly JobView Early = new(SubmittedSeconds: 10, Gpus: 1, AttainedSeconds: 4000, RemainingSeconds: 500, TotalSeconds: 4500, QueueShare: 0.5);
+    private static readonly JobView Late = new(SubmittedSeconds: 20, Gpus: 8, AttainedSeconds: 0, RemainingSeconds: 300, TotalSeconds: 300, QueueShare: 0.1);
+
+    [Theory]
+    [InlineData("fifo", true)]
+    [InlineData("sjf", false)]
+    [InlineData("srtf", false)]
+    [InlineData("srsf", true)] // 500 GPU-seconds are left against 2,400.
+    [InlineData("las", false)]
+    [InlineData("tiresias", false)]
+    [InlineData("fair", false)]
+    [InlineData("datahall", true)]
+    public void Create_gives_an_order_that_says_who_is_first(string name, bool earlyFirst)
+    {
+        var order = JobOrders.Create(name);
+
+        var (early, late) = (order.Key(Early), order.Key(Late));
+
+        Assert.Equal(name, order.Name);
+        Assert.Equal(earlyFirst, early < late);
+    }
+
+    [Theory]
+    [InlineData("sjf")]
+    [InlineData("srtf")]
+    [InlineData("srsf")]
+    public void Jobs_of_unknown_length_come_last_where_length_decides(string name)
+    {
+        var unknown = Early with { RemainingSeconds = null, TotalSeconds = null };
+
+        Assert.Equal(double.PositiveInfinity, JobOrders.Create(name).Key(unknown));
+    }
+
+    [Theory]
+    [InlineData("las")]
+    [InlineData("tiresias")]
+    [InlineData("datahall")]
+    public void SteadySeconds_ends_where_the_key_changes(string name)
+    {
+        var order = JobOrders.Create(name);
+        var job = Early with { RemainingSeconds = null, TotalSeconds = null, AttainedSeconds = 70, Gpus = 4 };
+
+        var steady = order.SteadySeconds(job);
+
+        Assert.InRange(steady, 1, 10_000);
+        Assert.Equal(order.Key(job), order.Key(job with { AttainedSeconds = 70 + (steady * 0.999) }));
+        Assert.True(order.Key(job) < order.Key(job with { AttainedSeconds = 70 + steady }));
+    }
+
+    [Fact]
+    public void Create_names_what_there_is_when_there_is_no_such_order()
+    {
+        var error = Assert.Throws<ArgumentException>(() => JobOrders.Create("lifo"));
+
+        Assert.Contains("fifo, sjf, srtf, srsf, las, tiresias, fair, datahall", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gang_of_64_comes_before_every_smaller_job()
+    {
+        var order = JobOrders.Create("datahall");
+        var wide = Late with { Gpus = DatahallOrder.WideGpus, SubmittedSeconds = 1e9, RemainingSeconds = null };
+        var narrow = Early with { Gpus = 1, AttainedSeconds = 0, RemainingSeconds = null };
+
+        Assert.True(order.Key(wide) < order.Key(narrow));
+        Assert.True(order.Key(wide with { SubmittedSeconds = 1e8 }) < order.Key(wide));
+    }
+}
