@@ -78,6 +78,11 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
                 continue;
             }
 
+            if (member.Status.Phase is TaskPhase.Placed && member.Status.Since == state.Now)
+            {
+                return false; // What was placed in this very step is not stopped in it: two that want the same room would take turns without end.
+            }
+
             any = true;
             var disruption = DisruptionOf(member);
             var least = disruption.MinRuntime.TimeSpan > minRuntime ? disruption.MinRuntime.TimeSpan : minRuntime;
