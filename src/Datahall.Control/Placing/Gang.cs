@@ -1,4 +1,7 @@
+using Datahall.Control.Tasks;
 using Datahall.Model;
+using Datahall.Scheduling.Backfill;
+using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Placing;
 
@@ -9,6 +12,10 @@ internal sealed class Gang(string id)
 
     private readonly List<TaskResource> members = [];
     private int pending;
+
+    // Derived from the members when first asked for after a change: a pass asks all that runs.
+    private string? title;
+    private IReadOnlyList<Held>? held;
 
     public string Id { get; } = id;
 
@@ -34,7 +41,10 @@ internal sealed class Gang(string id)
     public DateTimeOffset Since => First.Created ?? default;
 
     /// <summary>Who it is, for people: its owner, or the task itself when the owner has several gangs.</summary>
-    public string Title => members.Count > 1 || First.Spec.Job is null ? First.Spec.Owner.ToString() : First.Spec.Gang is null || IsExtra ? First.Key.ToString() : First.Spec.Owner.ToString();
+    public string Title => title ??= (members.Count == 1 && First.Spec.Job is not null && (First.Spec.Gang is null || IsExtra) ? First.Key : First.Spec.Owner).ToString();
+
+    /// <summary>What its members hold of their nodes and of their queue, by rank.</summary>
+    public IReadOnlyList<Held> Held => held ??= [.. members.Where(m => m.HoldsPlace()).Select(HeldBy)];
 
     /// <summary>The earliest time the gang may be placed.</summary>
     public DateTimeOffset NotBefore
@@ -53,6 +63,7 @@ internal sealed class Gang(string id)
 
     public void Change(TaskResource? before, TaskResource? after)
     {
+        (title, held) = (null, null);
         Count(before, -1);
         Count(after, +1);
         var place = members.BinarySearch((before ?? after)!, ByRank);
@@ -68,6 +79,12 @@ internal sealed class Gang(string id)
         {
             members[place] = after;
         }
+    }
+
+    private static Held HeldBy(TaskResource member)
+    {
+        var placement = member.Status.Placement!;
+        return new(member.HoldingAt(placement), Charge.Of(member.Spec.Template.Resources, placement));
     }
 
     private void Count(TaskResource? task, int n)

@@ -41,9 +41,9 @@ internal sealed class GangTrial(CoreState state, SchedulingSettings settings, ul
         return Queues.Refuse(queue, ChargesOf(members)) is { } limit ? Trial.Refused(BlockKind.Limit, limit.ToString()) : Place(gang, members);
     }
 
-    /// <summary>Whether the gang would fit if its tasks were made from another template.</summary>
+    /// <summary>Whether the gang would fit if the tasks of its first role were made from another template.</summary>
     public bool WouldFit(Gang gang, TaskTemplate template) =>
-        Run(gang, [.. gang.Members.Select(m => ReferenceEquals(m.Spec.Template, gang.First.Spec.Template) ? m with { Spec = m.Spec with { Template = template } } : m)]).Placements is not null;
+        Run(gang, [.. gang.Members.Select(m => m.Spec.Role == gang.First.Spec.Role ? m with { Spec = m.Spec with { Template = template } } : m)]).Placements is not null;
 
     /// <summary>Tries given places; null when they are not free, not suitable, or above the limits of the queue.</summary>
     /// <param name="gang">The gang.</param>

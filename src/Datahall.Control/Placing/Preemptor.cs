@@ -22,14 +22,14 @@ internal sealed class Preemptor(CoreState state, SchedulingSettings settings, Ga
             return [];
         }
 
-        var candidates = running.Victims(gang).Where(v => MayTake(gang, charges, v)).ToList();
+        var candidates = running.Victims(gang, other => MayTake(gang, charges, other)).ToList();
         if (candidates.Count == 0)
         {
             return [];
         }
 
         var search = new VictimSearch(
-            state.Indexes.Cluster, state.Indexes.Queues, candidates, v => MayTake(gang, charges, v), () => trial.Run(gang, gang.Members).Placements is not null);
+            state.Indexes.Cluster, state.Indexes.Queues, candidates, v => MayTake(gang, charges, state.Indexes.Gangs.Find(v.Id)!), () => trial.Run(gang, gang.Members).Placements is not null);
         return search.Find(gang.Queue, [.. gang.Members.Select(trial.RequestOf)]) ?? [];
     }
 
@@ -73,20 +73,19 @@ internal sealed class Preemptor(CoreState state, SchedulingSettings settings, Ga
     private bool Covered(string queue, Charge[] charges) =>
         Guarantees.Covers(state.Indexes.Queues.Spec(queue).Guarantee, state.Indexes.Queues.Held(queue), charges);
 
-    private bool MayTake(Gang gang, Charge[] charges, Victim victim)
+    private bool MayTake(Gang gang, Charge[] charges, Gang other)
     {
-        var other = state.Indexes.Gangs.Find(victim.Id)!;
         if (other.IsExtra)
         {
             return true;
         }
 
-        if (victim.Queue == gang.Queue)
+        if (other.Queue == gang.Queue)
         {
             return settings.Preemption.Priority && other.Priority < gang.Priority;
         }
 
-        return settings.Preemption.Reclaim && Parting(gang.Queue, victim.Queue) is var (mine, theirs)
+        return settings.Preemption.Reclaim && Parting(gang.Queue, other.Queue) is var (mine, theirs)
             && Covered(mine, charges)
             && Guarantees.Borrows(state.Indexes.Queues.Spec(theirs).Guarantee, state.Indexes.Queues.Held(theirs), charges);
     }

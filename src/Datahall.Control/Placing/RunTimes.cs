@@ -32,6 +32,11 @@ internal sealed class RunTimes(CoreState state)
             return new(declared.TimeSpan, "declared");
         }
 
+        if (state.Indexes.Durations.IsEmpty)
+        {
+            return null;
+        }
+
         var elapsed = job.Status?.Started is { } started ? (state.Now - started).TotalSeconds : 0;
         if (state.Indexes.Durations.Predict(job.Spec.Queue, UserOf(job), job.Name, Gpus(job), elapsed) is not { } predicted)
         {
@@ -46,24 +51,26 @@ internal sealed class RunTimes(CoreState state)
 
     private static int Gpus(Job job) => (int)(job.Spec.Roles.Sum(r => r.Replicas.Min * r.Resources.Gpu.Milli) / 1000);
 
-    /// <summary>When running work is expected to end; null: never.</summary>
-    public DateTimeOffset? End(Gang gang)
+    /// <summary>When running work is expected to end, and whether that is a mere assumption; null: never.</summary>
+    public (DateTimeOffset At, bool IsAssumed)? End(Gang gang)
     {
         if (gang.First.Spec.Job is null)
         {
             return null;
         }
 
-        var started = gang.Members.Min(m => m.Status.Started ?? m.Status.Since ?? state.Now);
-        var expected = Estimate(gang.First)?.Time ?? Assumed;
-        var overrun = state.Now - started - expected;
         if (gang.Members.All(m => m.Status.Phase is TaskPhase.Stopping || !m.HoldsPlace()))
         {
-            return gang.Members.Where(m => m.HoldsPlace()).Max(m => (m.Status.Since ?? state.Now) + m.Spec.Template.GracePeriod.TimeSpan);
+            return (gang.Members.Where(m => m.HoldsPlace()).Max(m => (m.Status.Since ?? state.Now) + m.Spec.Template.GracePeriod.TimeSpan), false);
         }
 
+        var started = gang.Members.Min(m => m.Status.Started ?? m.Status.Since ?? state.Now);
+        var known = Estimate(gang.First)?.Time;
+        var expected = known ?? Assumed;
+        var overrun = state.Now - started - expected;
+
         // Work that has run for longer than expected is given as long again as it is late.
-        return overrun < TimeSpan.Zero ? started + expected : state.Now + (overrun > Shortest ? overrun : Shortest);
+        return (overrun < TimeSpan.Zero ? started + expected : state.Now + (overrun > Shortest ? overrun : Shortest), known is null);
     }
 }
 

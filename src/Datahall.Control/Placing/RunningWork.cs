@@ -17,14 +17,17 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
     public IReadOnlyList<Ending> Stopping() => Endings(state.Indexes.Stops.Gangs.Select(state.Indexes.Gangs.Find).OfType<Gang>());
 
     /// <summary>What could be stopped for a gang: nothing of its own job, nothing that is protected.</summary>
-    public IEnumerable<Victim> Victims(Gang preemptor)
+    /// <param name="preemptor">The gang.</param>
+    /// <param name="mayTake">Whether it has the better right than another; asked first, for it leaves few.</param>
+    public IEnumerable<Victim> Victims(Gang preemptor, Func<Gang, bool> mayTake)
     {
         var minRuntime = settings.Preemption.MinRuntime.TimeSpan;
         foreach (var gang in state.Indexes.Gangs.All)
         {
-            if (gang.First.Spec.Owner != preemptor.First.Spec.Owner && gang.Members.All(m => m.HasEnded() || m.IsActive()) && MayStop(gang, minRuntime))
+            if (gang.Held.Count > 0 && gang.First.Spec.Owner != preemptor.First.Spec.Owner && mayTake(gang)
+                && gang.Members.All(m => m.HasEnded() || m.IsActive()) && MayStop(gang, minRuntime))
             {
-                yield return new(gang.Id, gang.Queue, gang.Members.Sum(WorkLost), HeldBy(gang), BudgetOf(gang));
+                yield return new(gang.Id, gang.Queue, gang.Members.Sum(WorkLost), gang.Held, BudgetOf(gang));
             }
         }
     }
@@ -33,35 +36,23 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
     public bool MayMove(Gang gang) => gang.Members.Count == 1 && gang.First.Status.Phase is TaskPhase.Running && !gang.IsExtra
         && DisruptionOf(gang.First) is { Movable: true } && MayStop(gang, settings.Preemption.MinRuntime.TimeSpan);
 
-    private static List<Held> HeldBy(Gang gang)
-    {
-        var held = new List<Held>(gang.Members.Count);
-        foreach (var member in gang.Members)
-        {
-            if (member.HoldsPlace())
-            {
-                var placement = member.Status.Placement!;
-                held.Add(new(member.HoldingAt(placement), Charge.Of(member.Spec.Template.Resources, placement)));
-            }
-        }
-
-        return held;
-    }
-
     private List<Ending> Endings(IEnumerable<Gang> gangs)
     {
         var endings = new List<Ending>();
         foreach (var gang in gangs)
         {
-            if (HeldBy(gang) is { Count: > 0 } held && (gang.IsExtra ? state.Now : times.End(gang) ?? Stop(gang)) is { } end)
+            if (gang.Held.Count > 0 && EndOf(gang) is { } end)
             {
-                endings.Add(new(end, gang.Title, gang.Queue, held, gang.First.Status.Phase is not TaskPhase.Stopping && !gang.IsExtra && times.Estimate(gang.First) is null));
+                endings.Add(new(end.At, gang.Title, gang.Queue, gang.Held, end.IsAssumed));
             }
         }
 
         endings.Sort(static (a, b) => a.At.CompareTo(b.At) is var byTime and not 0 ? byTime : string.CompareOrdinal(a.Name, b.Name));
         return endings;
     }
+
+    private (DateTimeOffset At, bool IsAssumed)? EndOf(Gang gang) => gang.IsExtra ? (state.Now, false)
+        : times.End(gang) ?? (Stop(gang) is { } stopped ? (stopped, false) : null);
 
     // Replicas end only when they are told to.
     private static DateTimeOffset? Stop(Gang gang) => gang.First is { Status: { Phase: TaskPhase.Stopping, Since: { } since }, Spec.Template.GracePeriod: var grace }
@@ -103,9 +94,9 @@ internal sealed class RunningWork(CoreState state, RunTimes times, SchedulingSet
     /// <summary>What stopping a task now would throw away, in device-seconds: the time since it last saved its work times what it holds.</summary>
     public double WorkLost(TaskResource task)
     {
-        if (!task.HoldsPlace() || task.Spec.Service is not null)
+        if (!task.HoldsPlace() || task.Spec.Service is not null || task.Spec.Extra)
         {
-            return 0; // A replica keeps nothing that is lost; its budget protects it.
+            return 0; // A replica keeps nothing that is lost, and its budget protects it; what an extra task did lives on in its gang.
         }
 
         var from = task.Status.Started ?? state.Now;

@@ -10,9 +10,6 @@ internal sealed class TaskLifecycle(CoreState state)
     /// <summary>The reason of a task that is being moved: it comes back, so nothing has to take its place.</summary>
     public const string Moved = "Moved";
 
-    // So long a victim stays out of the line: whoever it made room for has started by then.
-    private static readonly TimeSpan AfterPreemption = TimeSpan.FromSeconds(15);
-
     /// <summary>Gives a pending task a place, or starts a placed one afresh where it is.</summary>
     public void Place(TaskResource task, Placement placement)
     {
@@ -133,7 +130,7 @@ internal sealed class TaskLifecycle(CoreState state)
 
     /// <summary>Tells an attempt to stop for another gang's sake.</summary>
     public void Preempt(TaskResource task, StopThen then, string preemptor, string message) =>
-        Stop(task, then, "Preempted", message, new("Preempted", message, task.Status.Failures, state.Now + AfterPreemption), preemptor);
+        Stop(task, then, "Preempted", message, null, preemptor);
 
     private void Stop(TaskResource task, StopThen then, string reason, string message, Requeue? requeue, string? preemptor)
     {

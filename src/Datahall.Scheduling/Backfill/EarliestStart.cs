@@ -7,7 +7,7 @@ namespace Datahall.Scheduling.Backfill;
 /// <summary>Finds when a gang can start, from when running work is expected to end.</summary>
 /// <remarks>
 /// The reservation of EASY backfilling. Source: Lifka, "The ANL/IBM SP Scheduling System", JSSPP 1995; here a place is found for each task, not only a
-/// number of processors. O(log n) trials, each after at most n moves in the ledgers.
+/// number of processors. Galloping search: O(log k) trials and O(k) moves in the ledgers, where k endings have to be waited for.
 /// </remarks>
 public static class EarliestStart
 {
@@ -21,8 +21,15 @@ public static class EarliestStart
         ClusterState cluster, QueueLedger queues, IReadOnlyList<Ending> endings, Func<IReadOnlyList<Holding>?> trial)
     {
         var future = new Future(cluster, queues, endings);
-        future.MoveTo(endings.Count);
-        var (low, high, places) = (0, endings.Count, trial());
+        var (low, high, step) = (0, 0, 1);
+        var places = trial();
+        while (places is null && high < endings.Count)
+        {
+            (low, high, step) = (high + 1, Math.Min(high + step, endings.Count), step * 2);
+            future.MoveTo(high);
+            places = trial();
+        }
+
         while (places is not null && low < high)
         {
             var middle = (low + high) / 2;

@@ -13,6 +13,9 @@ public sealed class DurationHistory
 {
     private readonly Dictionary<string, RunGroup> groups = new(StringComparer.Ordinal);
 
+    /// <summary>Whether no run is known.</summary>
+    public bool IsEmpty => groups.Count == 0;
+
     /// <summary>Takes up a run that ended well.</summary>
     public void Add(DurationSample sample)
     {

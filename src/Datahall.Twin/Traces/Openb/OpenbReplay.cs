@@ -45,6 +45,13 @@ public static class OpenbReplay
     /// <summary>The core with the trace's nodes, all ready, and a store.</summary>
     private sealed class Hall
     {
+        // Each pod is tried once, so room is kept for none and nobody is stopped.
+        private static readonly SchedulerProfile TriedOnce = new()
+        {
+            Name = SchedulerProfile.Default,
+            Spec = new() { Backfill = new() { Reservations = 0 }, Preemption = new() { Priority = false, Reclaim = false } },
+        };
+
         private readonly ControlCore core;
         private readonly MemoryStore store;
 
@@ -52,6 +59,7 @@ public static class OpenbReplay
         {
             this.store = store;
             core = new(options, new(store.Identity, 0, 0, []), Start);
+            Commit(core.Step([new Apply([TriedOnce])], Start));
             foreach (var input in Joined(trace, random))
             {
                 Commit(core.Step([input], Start));
