@@ -2,6 +2,7 @@ using System.Globalization;
 using Datahall.Control.Inputs;
 using Datahall.Model;
 using Datahall.Model.Manifests;
+using Datahall.Scheduling.Ordering;
 using Datahall.Scheduling.Policies;
 
 namespace Datahall.Control.Applying;
@@ -19,6 +20,11 @@ internal static class ProfileChecks
                 yield return Unknown(profile, string.Create(CultureInfo.InvariantCulture, $"spec.scores[{i}].policy"), "placement policy", spec.Scores[i].Policy, PlacementPolicies.Names);
                 yield break;
             }
+        }
+
+        if (spec.Order is { } order && !JobOrders.WithinQueue.Contains(order))
+        {
+            yield return Unknown(profile, "spec.order", "order", order, JobOrders.WithinQueue);
         }
 
         if (Problem(spec) is { } problem)

@@ -4,6 +4,7 @@ using Datahall.Model;
 using Datahall.Scheduling.Cluster;
 using Datahall.Scheduling.Durations;
 using Datahall.Scheduling.Fragmentation;
+using Datahall.Scheduling.Ordering;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Core;
@@ -37,6 +38,9 @@ internal sealed class CoreIndexes
 
     /// <summary>How long jobs ran, of those that succeeded and are still kept.</summary>
     public DurationHistory Durations { get; } = new();
+
+    /// <summary>What those same jobs teach about how much longer others will run.</summary>
+    public ServiceCurve Curve { get; } = new();
 
     /// <summary>Counts changes of what the nodes have.</summary>
     public long CapacityVersion { get; private set; }
@@ -96,12 +100,17 @@ internal sealed class CoreIndexes
         if (was is { } old)
         {
             Durations.Remove(old);
+            Curve.Forget(old.Gpus, old.Seconds);
         }
 
         if (now is { } run)
         {
             Durations.Add(run);
+            Curve.Ran(run.Gpus, 0, run.Seconds);
+            Curve.Ended(run.Gpus, run.Seconds);
         }
+
+        Curve.Refresh();
     }
 
     private void ChangeTask(TaskResource? before, TaskResource? after)

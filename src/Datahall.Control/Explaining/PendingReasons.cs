@@ -7,7 +7,7 @@ using Datahall.Scheduling.Quota;
 namespace Datahall.Control.Explaining;
 
 /// <summary>Says why a gang waits: first the one reason that stands in its way now and when it would start, then what lies behind it and what would help.</summary>
-internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaster forecaster, ReservationBook book, RunTimes times, Preemptor preemptor)
+internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaster forecaster, ReservationBook book, RunTimes times, WaitingLine waiting, Preemptor preemptor)
 {
     private const int MostNamed = 5;
 
@@ -79,7 +79,7 @@ internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaste
 
     private string Place(Gang gang)
     {
-        var line = state.Indexes.Gangs.WaitingIn(gang.Queue).ToList();
+        var line = waiting.Of(gang.Queue).ToList();
         var place = line.FindIndex(g => g.Id == gang.Id);
         var before = line.Take(Math.Max(place, 0)).Select(g => g.Title).Distinct().ToList();
         return place < 0 ? "it grows when there is room to spare"

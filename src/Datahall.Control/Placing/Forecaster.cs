@@ -16,7 +16,7 @@ internal sealed class Forecaster(CoreState state, GangTrial trial, RunningWork r
         }
 
         var endings = running.Endings();
-        return book.Behind(gang.Id, () => book.Ahead(t => EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, t), () => Places(gang))) is ({ } count, _)
+        return book.Behind(gang.Id, () => EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, () => book.Grown(() => Places(gang)))) is ({ } count, _)
             ? new(count == 0 ? state.Now : endings[count - 1].At, count == 0 ? null : endings[count - 1].Name, count > 0 && endings[count - 1].IsAssumed)
             : null;
     }

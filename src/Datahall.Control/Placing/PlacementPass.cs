@@ -10,7 +10,7 @@ namespace Datahall.Control.Placing;
 
 /// <summary>Gives waiting gangs places, each whole or not at all: in the queues' order, around the room that is reserved, and at the cost of others where that is right.</summary>
 internal sealed class PlacementPass(
-    CoreState state, TaskLifecycle tasks, SchedulingSettings settings, GangTrial trial, RunTimes times, RunningWork running, Preemptor preemptor, ReservationBook book)
+    CoreState state, TaskLifecycle tasks, SchedulingSettings settings, GangTrial trial, RunTimes times, WaitingLine waiting, RunningWork running, Preemptor preemptor, ReservationBook book)
 {
     // Looking for victims means looking at all that runs: in one pass it is done for the first that are blocked.
     private const int MostSearches = 16;
@@ -83,22 +83,22 @@ internal sealed class PlacementPass(
         state.Agenda.FreshGangs.Clear();
     }
 
-    private IEnumerable<Gang> Everything() => LineOf(queue => state.Indexes.Gangs.WaitingIn(queue).ToList());
+    private IEnumerable<Gang> Everything() => LineOf(waiting.Of);
 
     private IEnumerable<Gang> Fresh()
     {
         var fresh = state.Agenda.FreshGangs.Select(state.Indexes.Gangs.Find).OfType<Gang>().Where(g => g.Waits && !g.IsExtra)
-            .GroupBy(g => g.Queue, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Order(GangIndex.FirstCome).ToList(), StringComparer.Ordinal);
+            .GroupBy(g => g.Queue, StringComparer.Ordinal).ToDictionary(g => g.Key, waiting.Sort, StringComparer.Ordinal);
         return LineOf(queue => fresh.GetValueOrDefault(queue) ?? []);
     }
 
-    private IEnumerable<Gang> LineOf(Func<string, List<Gang>> waiting)
+    private IEnumerable<Gang> LineOf(Func<string, IReadOnlyList<Gang>> of)
     {
         var line = new QueueLine<Gang>(
             state.Indexes.Queues, state.Indexes.Capacity, UsageOf, settings.Fairness.Memory, g => trial.ChargesOf(g.Members), GangIndex.FirstCome);
         foreach (var queue in state.Indexes.Gangs.Queues.ToList())
         {
-            line.Add(queue, waiting(queue));
+            line.Add(queue, of(queue));
         }
 
         return line.Drain();
@@ -116,7 +116,7 @@ internal sealed class PlacementPass(
             return;
         }
 
-        MakeRoom(gang);
+        book.Without(MayPass(gang), () => MakeRoom(gang));
         Refuse(gang, Text(result, Reserve(gang)));
     }
 
@@ -161,8 +161,8 @@ internal sealed class PlacementPass(
         return r => !r.IsForced && ((r.Start >= end && !r.IsLate) || StandsBefore(gang, r.Gang));
     }
 
-    private bool StandsBefore(Gang gang, string other) =>
-        state.Indexes.Gangs.Find(other) is { } owner && owner.Queue == gang.Queue && GangIndex.FirstCome.Compare(gang, owner) < 0;
+    private bool StandsBefore(Gang gang, string other) => state.Indexes.Gangs.Find(other) is { } owner
+        && (owner.Queue == gang.Queue ? waiting.StandsBefore(gang, owner) : preemptor.IsGuaranteed(gang) && !preemptor.IsGuaranteed(owner));
 
     private Trial Commit(Gang gang, Trial result)
     {
@@ -179,24 +179,32 @@ internal sealed class PlacementPass(
     }
 
     /// <summary>Stops others for a gang where that is right and helps.</summary>
-    private void MakeRoom(Gang gang)
+    private bool MakeRoom(Gang gang)
     {
         if (searches++ >= MostSearches || WaitsForStopping(gang))
         {
-            return;
+            return false;
         }
 
-        if (preemptor.Find(gang) is { Count: > 0 } victims)
+        if (preemptor.Find(gang) is not { Count: > 0 } victims)
         {
-            preemptor.Stop(gang, victims);
-            WaitsForStopping(gang);
+            return false;
         }
+
+        preemptor.Stop(gang, victims);
+        return WaitsForStopping(gang);
     }
 
     // Whether the gang fits once what is being stopped has stopped; then that room is its own.
     private bool WaitsForStopping(Gang gang)
     {
         book.Lift(gang.Id);
+        if (state.Indexes.Stops.IsGoingOnFor(gang.Id) && book.Find(gang.Id) is { Kind: ReservationKind.Stopping } kept && kept.Places.All(IsOpen))
+        {
+            Keep(kept);
+            return true;
+        }
+
         var stopping = running.Stopping();
         if (stopping.Count == 0 || StartAfter(gang, stopping) is not ({ } count, { } places))
         {
@@ -209,7 +217,7 @@ internal sealed class PlacementPass(
     }
 
     private (int Endings, IReadOnlyList<Holding> Places)? StartAfter(Gang gang, IReadOnlyList<Ending> endings) =>
-        book.Ahead(trial => EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, trial), () => Places(gang));
+        EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, () => book.Grown(() => Places(gang)));
 
     private Reservation? Reserve(Gang gang)
     {

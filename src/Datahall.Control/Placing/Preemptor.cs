@@ -8,10 +8,10 @@ namespace Datahall.Control.Placing;
 
 /// <summary>Stops running work for a gang that has the better right to its room, and none of it for nothing.</summary>
 /// <remarks>
-/// The right: over extra tasks of elastic roles, always; over work of its own queue, by higher priority; over work of another queue, when its queue is
+/// The right: over extra tasks of elastic roles, always; over work of its own queue, by higher priority, and where the profile says so by its order; over work of another queue, when its queue is
 /// within its guarantee and the other has borrowed above its own. Queues are compared where their lines part.
 /// </remarks>
-internal sealed class Preemptor(CoreState state, SchedulingSettings settings, GangTrial trial, RunningWork running, TaskLifecycle tasks)
+internal sealed class Preemptor(CoreState state, SchedulingSettings settings, GangTrial trial, WaitingLine waiting, RunningWork running, ReservationBook book, TaskLifecycle tasks)
 {
     /// <summary>Whom to stop for a gang, the cheapest first; empty when it does not help.</summary>
     public IReadOnlyList<Victim> Find(Gang gang)
@@ -29,7 +29,7 @@ internal sealed class Preemptor(CoreState state, SchedulingSettings settings, Ga
         }
 
         var search = new VictimSearch(
-            state.Indexes.Cluster, state.Indexes.Queues, candidates, v => MayTake(gang, charges, state.Indexes.Gangs.Find(v.Id)!), () => trial.Run(gang, gang.Members).Placements is not null);
+            state.Indexes.Cluster, state.Indexes.Queues, candidates, v => MayTake(gang, charges, state.Indexes.Gangs.Find(v.Id)!), () => book.Grown(() => trial.Run(gang, gang.Members).Placements is not null));
         return search.Find(gang.Queue, [.. gang.Members.Select(trial.RequestOf)]) ?? [];
     }
 
@@ -68,6 +68,7 @@ internal sealed class Preemptor(CoreState state, SchedulingSettings settings, Ga
     private bool MayFind(Gang gang, Charge[] charges) =>
         state.Indexes.Running.Extras > 0
         || (settings.Preemption.Priority && state.Indexes.Running.HasBelow(gang.Queue, gang.Priority))
+        || (settings.Preemption.Order && state.Indexes.Running.HasBelow(gang.Queue, gang.Priority + 1))
         || (settings.Preemption.Reclaim && state.Indexes.Queues.Line(gang.Queue).Any(queue => Covered(queue, charges)));
 
     private bool Covered(string queue, Charge[] charges) =>
@@ -82,7 +83,8 @@ internal sealed class Preemptor(CoreState state, SchedulingSettings settings, Ga
 
         if (other.Queue == gang.Queue)
         {
-            return settings.Preemption.Priority && other.Priority < gang.Priority;
+            return (settings.Preemption.Priority && other.Priority < gang.Priority)
+                || (settings.Preemption.Order && other.Priority == gang.Priority && waiting.GoesAhead(gang, other));
         }
 
         return settings.Preemption.Reclaim && Parting(gang.Queue, other.Queue) is var (mine, theirs)

@@ -9,7 +9,7 @@ namespace Datahall.Control.Placing;
 internal sealed class ReservationBook(CoreState state, GangTrial trial)
 {
     private readonly SortedDictionary<string, Reservation> byGang = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, KeptRoom> holds = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, KeptRoom> holds = new(StringComparer.Ordinal); // Room for which work was stopped first; else who came first takes first.
     private Reservation[] before = [];
 
     public IEnumerable<Reservation> All => byGang.Values;
@@ -44,7 +44,7 @@ internal sealed class ReservationBook(CoreState state, GangTrial trial)
     {
         if (!holds.ContainsKey(reservation.Gang) && state.Indexes.Gangs.Find(reservation.Gang) is { } gang)
         {
-            holds[reservation.Gang] = Take(reservation, gang.Queue, trial.ChargesOf(gang.Members));
+            holds.Insert(PlaceOf(reservation, holds.Count), reservation.Gang, TakeFree(reservation, gang.Queue, trial.ChargesOf(gang.Members)));
         }
     }
 
@@ -73,37 +73,44 @@ internal sealed class ReservationBook(CoreState state, GangTrial trial)
     /// <summary>Does something as if some reservations held no room; what it takes of their room is theirs no more.</summary>
     public T Without<T>(Func<Reservation, bool> which, Func<T> action)
     {
-        var lifted = holds.Where(h => which(byGang[h.Key])).ToList();
-        lifted.ForEach(h => Give(h.Value));
-        var result = action();
-        foreach (var (gang, hold) in lifted)
+        var lifted = new List<(int Place, string Gang, KeptRoom Room)>();
+        for (var place = holds.Count - 1; place >= 0; place--)
         {
-            holds[gang] = Take(byGang[gang], hold.Queue, hold.Charges);
+            if (holds.GetAt(place) is var (gang, room) && which(byGang[gang]))
+            {
+                Give(room);
+                holds.RemoveAt(place);
+                lifted.Insert(0, (place, gang, room));
+            }
+        }
+
+        var result = action();
+        foreach (var (place, gang, room) in lifted)
+        {
+            if (byGang.TryGetValue(gang, out var reservation) && !holds.ContainsKey(gang))
+            {
+                holds.Insert(PlaceOf(reservation, place), gang, TakeLeft(room));
+            }
         }
 
         return result;
     }
 
-    /// <summary>Looks at the future: what of the room of others is free by then is theirs.</summary>
-    /// <param name="search">Moves the ledgers to times to come, and asks there; the question asks around the others' room.</param>
-    /// <param name="question">What is asked at each time.</param>
-    public T Ahead<T, TAnswer>(Func<Func<TAnswer>, T> search, Func<TAnswer> question)
+    /// <summary>Answers a question in ledgers that a search has moved ahead: what of the reserved room has become free there belongs to those who reserved it.</summary>
+    public T Grown<T>(Func<T> question)
     {
-        var ahead = holds.ToList();
-        ahead.ForEach(h => Give(h.Value));
-        var result = search(() =>
+        var kept = holds.Values.ToList();
+        kept.ForEach(Give);
+        var grown = new List<KeptRoom>(kept.Count);
+        foreach (var (gang, room) in holds)
         {
-            var kept = ahead.ConvertAll(h => Take(byGang[h.Key], h.Value.Queue, h.Value.Charges));
-            var answer = question();
-            kept.ForEach(Give);
-            return answer;
-        });
-        foreach (var (gang, hold) in ahead)
-        {
-            holds[gang] = Take(byGang[gang], hold.Queue, hold.Charges);
+            grown.Add(TakeFree(byGang[gang], room.Queue, room.Charges));
         }
 
-        return result;
+        var answer = question();
+        grown.ForEach(Give);
+        kept.ForEach(Take);
+        return answer;
     }
 
     /// <summary>Who has room that is held now.</summary>
@@ -122,22 +129,46 @@ internal sealed class ReservationBook(CoreState state, GangTrial trial)
         holds.Clear();
     }
 
-    private KeptRoom Take(Reservation reservation, string queue, Charge[] charges)
+    private int PlaceOf(Reservation reservation, int place)
     {
-        var hold = new KeptRoom(queue, charges, state.Indexes.Queues.FreePart(queue, charges), state.Indexes.Cluster.FreePart(reservation.Places));
-        state.Indexes.Queues.Take(queue, hold.Part);
-        foreach (var part in hold.Parts)
+        var forced = holds.Keys.Count(owner => byGang[owner].IsForced);
+        return reservation.IsForced ? Math.Min(place, forced) : Math.Clamp(place, forced, holds.Count);
+    }
+
+    // What of the reserved room is free now.
+    private KeptRoom TakeFree(Reservation reservation, string queue, Charge[] charges)
+    {
+        var room = new KeptRoom(queue, charges, state.Indexes.Queues.FreePart(queue, charges), state.Indexes.Cluster.FreePart(reservation.Places));
+        Take(room);
+        return room;
+    }
+
+    // What is still free of room that was held: it does not grow into what others were holding meanwhile.
+    private KeptRoom TakeLeft(KeptRoom room)
+    {
+        var part = state.Indexes.Queues.FreePart(room.Queue, room.Charges);
+        var left = room with
+        {
+            Part = part with { Amount = Amount.Min(part.Amount, room.Part.Amount) },
+            Parts = state.Indexes.Cluster.FreePart(room.Parts),
+        };
+        Take(left);
+        return left;
+    }
+
+    private void Take(KeptRoom room)
+    {
+        state.Indexes.Queues.Take(room.Queue, room.Part);
+        foreach (var part in room.Parts)
         {
             state.Indexes.Cluster.Take(part);
         }
-
-        return hold;
     }
 
-    private void Give(KeptRoom hold)
+    private void Give(KeptRoom room)
     {
-        state.Indexes.Queues.Give(hold.Queue, hold.Part);
-        foreach (var part in hold.Parts)
+        state.Indexes.Queues.Give(room.Queue, room.Part);
+        foreach (var part in room.Parts)
         {
             state.Indexes.Cluster.Give(part);
         }

@@ -47,6 +47,13 @@ internal sealed class RunTimes(CoreState state)
         return new(TimeSpan.FromSeconds(predicted.Seconds), $"predicted: {predicted.Source}{error}");
     }
 
+    /// <summary>How long a gang has run, over all its attempts, in seconds.</summary>
+    public double Attained(Gang gang)
+    {
+        var status = gang.First.Status;
+        return (status.Ran.TimeSpan + (status is { Started: { } started, Finished: null } ? state.Now - started : TimeSpan.Zero)).TotalSeconds;
+    }
+
     private static string? UserOf(Job job) => job.Labels.GetValueOrDefault("user");
 
     private static int Gpus(Job job) => (int)(job.Spec.Roles.Sum(r => r.Replicas.Min * r.Resources.Gpu.Milli) / 1000);

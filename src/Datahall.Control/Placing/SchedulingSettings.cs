@@ -1,5 +1,6 @@
 using Datahall.Control.Core;
 using Datahall.Model;
+using Datahall.Scheduling.Ordering;
 using Datahall.Scheduling.Policies;
 
 namespace Datahall.Control.Placing;
@@ -18,7 +19,8 @@ internal sealed class SchedulingSettings(CoreState state, string policy)
 
     public RebalancingSpec Rebalancing => Whole?.Rebalancing ?? new() { Interval = default };
 
-    public string Order => Whole?.Order ?? "fifo";
+    /// <summary>The order of waiting work of one queue and one priority, by name.</summary>
+    public string Order => Whole?.Order ?? JobOrders.Fifo;
 
     private SchedulerProfileSpec? Whole => Find(SchedulerProfile.Default)?.Spec;
 

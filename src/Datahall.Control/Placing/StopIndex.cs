@@ -15,6 +15,9 @@ internal sealed class StopIndex
     /// <summary>The gangs for which work is being stopped, by id.</summary>
     public IEnumerable<string> Preemptors => preemptors.Keys;
 
+    /// <summary>Whether work is being stopped for a gang.</summary>
+    public bool IsGoingOnFor(string preemptor) => preemptors.ContainsKey(preemptor);
+
     public void Change(TaskResource? before, TaskResource? after)
     {
         Count(before, -1);

@@ -25,6 +25,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Failures = status.Failures,
                 ExitCode = status.ExitCode,
                 Signal = status.Signal,
+                Ran = Ran(status),
                 Since = state.Now,
             },
         });
@@ -69,6 +70,10 @@ internal sealed class TaskLifecycle(CoreState state)
             state.Emit(task.Key, status.Ready ? "Healthy" : "Unhealthy", status.Ready ? "the health check passes" : "the health check fails");
         }
     }
+
+    // A task that starts afresh where it is has no end between its attempts.
+    private Duration Ran(Model.TaskStatus status) =>
+        status is { Started: { } started, Finished: null } ? new(status.Ran.Milliseconds + (long)(state.Now - started).TotalMilliseconds) : status.Ran;
 
     // An agent's clock may be ahead.
     private static DateTimeOffset? Earlier(DateTimeOffset? time, DateTimeOffset now) => time > now ? now : time;
@@ -119,6 +124,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 NotBefore = requeue.NotBefore > state.Now ? requeue.NotBefore : null,
                 ExitCode = report?.ExitCode ?? task.Status.ExitCode,
                 Signal = report?.Signal ?? task.Status.Signal,
+                Ran = Ran(task.Status),
                 Since = state.Now,
                 Finished = task.Status.Attempt > 0 ? state.Now : null,
             },

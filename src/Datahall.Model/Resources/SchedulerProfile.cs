@@ -30,7 +30,7 @@ public sealed record SchedulerProfileSpec
     public IReadOnlyList<string> Filters { get; init; } = [];
 
     /// <summary>In which order the waiting work of one queue and one priority is placed; null: first come, first served. Only in the profile <c>default</c>.</summary>
-    [Description("Only in the profile 'default'. The order of waiting work of one queue and one priority: fifo (the default), sjf, srsf, las, datahall.")]
+    [Description("Only in the profile 'default'. The order of waiting work of one queue and one priority: fifo (the default), sjf, srtf, srsf, las, datahall.")]
     public string? Order { get; init; }
 
     /// <summary>How usage in the past counts. Only in the profile <c>default</c>.</summary>
@@ -101,6 +101,10 @@ public sealed record PreemptionSpec
     [Description("Whether work within its queue's guarantee stops work of queues above theirs.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool Reclaim { get; init; } = true;
+
+    /// <summary>Whether the profile's order stops running jobs for waiting ones of the same queue and priority that come clearly first.</summary>
+    [Description("Whether a waiting job stops a running one of the same queue and priority when it comes clearly first in the profile's order (keys differ by 15 % or more). Nothing under fifo.")]
+    public bool Order { get; init; }
 
     /// <summary>The time that every attempt runs before it may be stopped for others.</summary>
     [Description("The time that every attempt runs before it may be stopped for others; a job's own disruption.minRuntime may be longer.")]

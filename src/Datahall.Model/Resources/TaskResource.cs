@@ -124,6 +124,10 @@ public sealed record TaskStatus
     /// <summary>When the attempt ran first.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>How long the attempts before this one ran, together.</summary>
+    [Description("How long the attempts before this one ran, together.")]
+    public Duration Ran { get; init; }
+
     /// <summary>When the last attempt ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 }

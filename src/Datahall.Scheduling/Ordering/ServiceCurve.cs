@@ -28,15 +28,26 @@ public sealed class ServiceCurve
     /// <param name="gpus">How many GPUs it has.</param>
     /// <param name="from">The run time it was known to have before, in seconds.</param>
     /// <param name="to">Its run time now, in seconds.</param>
-    public void Ran(int gpus, double from, double to)
+    public void Ran(int gpus, double from, double to) => Pass(gpus, from, to, +1);
+
+    /// <summary>Forgets a job that ended.</summary>
+    /// <param name="gpus">How many GPUs it had.</param>
+    /// <param name="at">Its run time, in seconds.</param>
+    public void Forget(int gpus, double at)
+    {
+        Pass(gpus, 0, at, -1);
+        Count(gpus, at, -1);
+    }
+
+    private void Pass(int gpus, double from, double to, int sign)
     {
         var own = LifeOf(gpus);
         for (var level = ServiceLevels.Of(from); from < to; level++)
         {
             var until = Math.Min(to, ServiceLevels.End(level));
             var passages = Math.Max(0, until - from) / ServiceLevels.Length(level);
-            all.Passages[level] += passages;
-            own.Passages[level] += passages;
+            all.Passages[level] += sign * passages;
+            own.Passages[level] += sign * passages;
             from = Math.Max(from, until);
         }
     }
@@ -44,11 +55,13 @@ public sealed class ServiceCurve
     /// <summary>A job ended.</summary>
     /// <param name="gpus">How many GPUs it had.</param>
     /// <param name="at">Its run time, in seconds.</param>
-    public void Ended(int gpus, double at)
+    public void Ended(int gpus, double at) => Count(gpus, at, +1);
+
+    private void Count(int gpus, double at, int sign)
     {
         var level = ServiceLevels.Of(at);
-        all.Ends[level]++;
-        LifeOf(gpus).Ends[level]++;
+        all.Ends[level] += sign;
+        LifeOf(gpus).Ends[level] += sign;
     }
 
     /// <summary>Takes up what was told since the last time; between two calls the answers do not change.</summary>

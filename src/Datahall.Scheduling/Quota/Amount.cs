@@ -27,6 +27,10 @@ public readonly record struct Amount(long CpuMilli, long MemoryBytes, long GpuMi
     public static Amount operator -(Amount a, Amount b) =>
         new(a.CpuMilli - b.CpuMilli, a.MemoryBytes - b.MemoryBytes, a.GpuMilli - b.GpuMilli);
 
+    /// <summary>The smaller of each.</summary>
+    public static Amount Min(Amount a, Amount b) =>
+        new(Math.Min(a.CpuMilli, b.CpuMilli), Math.Min(a.MemoryBytes, b.MemoryBytes), Math.Min(a.GpuMilli, b.GpuMilli));
+
     /// <summary>The same as the operator.</summary>
     public static Amount Add(Amount left, Amount right) => left + right;
 

@@ -137,8 +137,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         Name = SchedulerProfile.Default,
         Spec = new()
         {
+            Order = random.Pick([null, null, "srsf", "las", "datahall"]),
             Backfill = new() { Reservations = random.Pick([0, 1, 1, 3]) },
-            Preemption = new() { Priority = random.Chance(0.8), Reclaim = random.Chance(0.8), MinRuntime = Duration.FromSeconds(random.Pick([0, 0, 20])) },
+            Preemption = new() { Priority = random.Chance(0.8), Reclaim = random.Chance(0.8), Order = random.Chance(0.5), MinRuntime = Duration.FromSeconds(random.Pick([0, 0, 20])) },
         },
     };
 
