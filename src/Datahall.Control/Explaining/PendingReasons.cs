@@ -83,8 +83,8 @@ internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaste
         var place = line.FindIndex(g => g.Id == gang.Id);
         var before = line.Take(Math.Max(place, 0)).Select(g => g.Title).Distinct().ToList();
         return place < 0 ? "it grows when there is room to spare"
-            : place == 0 ? $"it is the first of {line.Count} that {(line.Count == 1 ? "waits" : "wait")} in queue {gang.Queue}"
-            : string.Create(CultureInfo.InvariantCulture, $"it is number {place + 1} of {line.Count} that wait in queue {gang.Queue}, behind {string.Join(", ", before.Take(MostNamed))}{(before.Count > MostNamed ? $" and {before.Count - MostNamed} more" : "")}");
+            : place == 0 ? $"it is the first of {line.Count} that {(line.Count == 1 ? "waits" : "wait")} in queue {gang.Queue} (order {waiting.Name})"
+            : string.Create(CultureInfo.InvariantCulture, $"it is number {place + 1} of {line.Count} that wait in queue {gang.Queue} (order {waiting.Name}), behind {string.Join(", ", before.Take(MostNamed))}{(before.Count > MostNamed ? $" and {before.Count - MostNamed} more" : "")}");
     }
 
     private string Standing(string queue)

@@ -13,9 +13,7 @@ internal sealed class Gang(string id)
     private readonly List<TaskResource> members = [];
     private int pending;
 
-    // Derived from the members when first asked for after a change: a pass asks all that runs.
-    private string? title;
-    private IReadOnlyList<Held>? held;
+    private Derivation? derived;
 
     public string Id { get; } = id;
 
@@ -41,10 +39,10 @@ internal sealed class Gang(string id)
     public DateTimeOffset Since => First.Created ?? default;
 
     /// <summary>Who it is, for people: its owner, or the task itself when the owner has several gangs.</summary>
-    public string Title => title ??= (members.Count == 1 && First.Spec.Job is not null && (First.Spec.Gang is null || IsExtra) ? First.Key : First.Spec.Owner).ToString();
+    public string Title => Derive().Title;
 
     /// <summary>What its members hold of their nodes and of their queue, by rank.</summary>
-    public IReadOnlyList<Held> Held => held ??= [.. members.Where(m => m.HoldsPlace()).Select(HeldBy)];
+    public IReadOnlyList<Held> Held => Derive().Held;
 
     /// <summary>The earliest time the gang may be placed.</summary>
     public DateTimeOffset NotBefore
@@ -63,7 +61,7 @@ internal sealed class Gang(string id)
 
     public void Change(TaskResource? before, TaskResource? after)
     {
-        (title, held) = (null, null);
+        derived = null;
         Count(before, -1);
         Count(after, +1);
         var place = members.BinarySearch((before ?? after)!, ByRank);
@@ -81,6 +79,11 @@ internal sealed class Gang(string id)
         }
     }
 
+    // When first asked for after a change: a pass may ask all that runs.
+    private Derivation Derive() => derived ??= new(
+        (members.Count == 1 && First.Spec.Job is not null && (First.Spec.Gang is null || IsExtra) ? First.Key : First.Spec.Owner).ToString(),
+        [.. members.Where(m => m.HoldsPlace()).Select(HeldBy)]);
+
     private static Held HeldBy(TaskResource member)
     {
         var placement = member.Status.Placement!;
@@ -91,4 +94,6 @@ internal sealed class Gang(string id)
     {
         pending += task?.Status.Phase is TaskPhase.Pending ? n : 0;
     }
+
+    private sealed record Derivation(string Title, IReadOnlyList<Held> Held);
 }

@@ -178,15 +178,15 @@ internal sealed class PlacementPass(
         return result;
     }
 
-    /// <summary>Stops others for a gang where that is right and helps.</summary>
+    // Stops others for a gang where that is right and helps; whether work is being stopped for it.
     private bool MakeRoom(Gang gang)
     {
-        if (searches++ >= MostSearches || WaitsForStopping(gang))
+        if (WaitsForStopping(gang))
         {
-            return false;
+            return true;
         }
 
-        if (preemptor.Find(gang) is not { Count: > 0 } victims)
+        if (searches++ >= MostSearches || preemptor.Find(gang) is not { Count: > 0 } victims)
         {
             return false;
         }

@@ -1,5 +1,4 @@
 using Datahall.Control.Core;
-using Datahall.Model;
 using Datahall.Scheduling.Ordering;
 
 namespace Datahall.Control.Placing;
@@ -13,11 +12,9 @@ internal sealed class WaitingLine(CoreState state, SchedulingSettings settings, 
     private IJobOrder order = JobOrders.Create(JobOrders.Fifo, state.Indexes.Curve);
 
     /// <summary>The order in force, by name.</summary>
-    public string Name => Current.Name;
+    public string Name => settings.Order;
 
-    private IJobOrder Current => order.Name == settings.Order ? order : order = JobOrders.Create(settings.Order, state.Indexes.Curve);
-
-    private bool IsFifo => Current.Name == JobOrders.Fifo;
+    private bool IsFifo => settings.Order == JobOrders.Fifo;
 
     /// <summary>The gangs that wait in a queue, the first first.</summary>
     public IReadOnlyList<Gang> Of(string queue) => Sorted(state.Indexes.Gangs.WaitingIn(queue), isSorted: IsFifo);
@@ -47,6 +44,8 @@ internal sealed class WaitingLine(CoreState state, SchedulingSettings settings, 
             : [.. gangs.Select(g => (Gang: g, Key: KeyOf(g))).OrderByDescending(g => g.Gang.Priority).ThenBy(g => g.Key).ThenBy(g => g.Gang, GangIndex.FirstCome).Select(g => g.Gang)];
     }
 
+    private IJobOrder InForce() => order.Name == settings.Order ? order : order = JobOrders.Create(settings.Order, state.Indexes.Curve);
+
     // Replicas have no end: they come before jobs of their priority, first come, first served.
     private double KeyOf(Gang gang)
     {
@@ -57,7 +56,7 @@ internal sealed class WaitingLine(CoreState state, SchedulingSettings settings, 
 
         var attained = times.Attained(gang);
         var total = times.Estimate(gang.First)?.Time.TotalSeconds;
-        return Current.Key(new(
+        return InForce().Key(new(
             (gang.Since - DateTimeOffset.UnixEpoch).TotalSeconds,
             Math.Max(1, (int)(gang.Members.Sum(m => m.Spec.Template.Resources.Gpu.Milli) / 1000)),
             attained,

@@ -1,4 +1,3 @@
-using Datahall.Control.Inputs;
 using Datahall.Model;
 
 namespace Datahall.Control.Tests.Placing;
