@@ -53,10 +53,12 @@ internal static class SimulateCommand
 
             if (parsed.GetValue(trace) is { } name && JobTrace.Names.Contains(name))
             {
+                RefuseOthers(parsed, [pods, tune, seed, rebalance], name, "openb");
                 JobTraceRuns.Run(terminal, jobs.Read(parsed, name, parsed.GetValue(policy), parsed.GetValue(nodes)), parsed.GetValue(output), cancellationToken);
                 return Task.FromResult((int)ExitCode.Done);
             }
 
+            RefuseOthers(parsed, jobs.All, "openb", string.Join(", ", JobTrace.Names));
             var replay = new OpenbRequest(
                 TraceFile(parsed.GetValue(nodes), "--nodes"),
                 TraceFile(parsed.GetValue(pods), "--pods"),
@@ -69,6 +71,15 @@ internal static class SimulateCommand
             return Task.FromResult((int)ExitCode.Done);
         });
         return command;
+    }
+
+    // An option that would change nothing is a mistake, and its user thinks that it did.
+    private static void RefuseOthers(ParseResult parsed, IEnumerable<Option> options, string trace, string others)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw CommandFailure.Usage($"{given.Name} is for --trace {others} and does nothing for {trace}; leave it out");
+        }
     }
 
     private static (ulong First, ulong Last) Seeds(string text)

@@ -61,14 +61,17 @@ public sealed class JobOrdersTests
         Assert.Contains("fifo, sjf, srtf, srsf, las, tiresias, fair, datahall", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_gang_of_64_comes_before_every_smaller_job()
+    [Theory]
+    [InlineData(0, true)] // Nobody says.
+    [InlineData(0.25, true)]
+    [InlineData(0.26, false)]
+    public void A_gang_of_64_comes_before_every_smaller_job_unless_it_is_much_of_the_pool(double poolShare, bool first)
     {
         var order = JobOrders.Create("datahall");
-        var wide = Late with { Gpus = DatahallOrder.WideGpus, SubmittedSeconds = 1e9, RemainingSeconds = null };
+        var wide = Late with { Gpus = DatahallOrder.WideGpus, SubmittedSeconds = 1e9, RemainingSeconds = null, PoolShare = poolShare };
         var narrow = Early with { Gpus = 1, AttainedSeconds = 0, RemainingSeconds = null };
 
-        Assert.True(order.Key(wide) < order.Key(narrow));
-        Assert.True(order.Key(wide with { SubmittedSeconds = 1e8 }) < order.Key(wide));
+        Assert.Equal(first, order.Key(wide) < order.Key(narrow));
+        Assert.Equal(first, order.Key(wide with { SubmittedSeconds = 1e8 }) < order.Key(wide));
     }
 }
