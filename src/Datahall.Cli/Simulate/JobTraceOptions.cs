@@ -37,11 +37,11 @@ internal sealed class JobTraceOptions
         HelpName = "NxG",
     };
 
-    private readonly Option<string> durations = Named(
-        "--durations", "Whether the policy is told how long jobs run; sjf, srtf, srsf and fifo-backfill always are", DurationNames.Keys, "unknown");
+    private readonly Option<string?> durations = Choice(
+        "--durations", "Whether the policy is told how long jobs run (default unknown); sjf, srtf, srsf and fifo-backfill always are", DurationNames.Keys);
 
-    private readonly Option<string?> overhead = Named<string?>(
-        "--overhead", "What starting jobs costs (default: restart; for srtf and srsf artefact on muri, none elsewhere)", CostNames.Keys, null);
+    private readonly Option<string?> overhead = Choice(
+        "--overhead", "What starting jobs costs (default: restart; for srtf and srsf artefact on muri, none elsewhere)", CostNames.Keys);
 
     private readonly Option<double?> restart = new("--restart-seconds")
     {
@@ -74,8 +74,9 @@ internal sealed class JobTraceOptions
             throw CommandFailure.Usage($"--restart-seconds is {seconds}; it must be 0 to 86400");
         }
 
-        var told = JobPolicies.DurationsOf(name) is Durations.Known ? Durations.Known : DurationNames[parsed.GetRequiredValue(durations)];
-        var cost = parsed.GetValue(overhead) is { } word ? CostNames[word] : JobPolicies.CostOf(name, trace);
+        var told = Named(parsed, durations, DurationNames) ?? Durations.Unknown;
+        told = JobPolicies.DurationsOf(name) is Durations.Known ? Durations.Known : told;
+        var cost = Named(parsed, overhead, CostNames) ?? JobPolicies.CostOf(name, trace);
         if (cost is StartCost.Artefact && !JobTrace.TellsStartUps(trace))
         {
             throw CommandFailure.Usage($"--overhead artefact charges start-up times, and {trace} tells none; write restart or none");
@@ -135,12 +136,20 @@ internal sealed class JobTraceOptions
             : throw CommandFailure.Usage($"--chart: {file} must end in .svg; other forms are not written");
     }
 
-    private static Option<T> Named<T>(string name, string description, IEnumerable<string> words, T value)
+    private static Option<string?> Choice(string name, string description, IEnumerable<string> words)
     {
-        var option = new Option<T>(name) { Description = description, HelpName = string.Join('|', words), DefaultValueFactory = _ => value };
-        option.AcceptOnlyFromAmong([.. words]);
+        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
+        option.CompletionSources.Add([.. words]);
         return option;
     }
+
+    private static T? Named<T>(ParseResult parsed, Option<string?> option, Dictionary<string, T> names) where T : struct => parsed.GetValue(option) switch
+    {
+        null => null,
+        { } word when names.TryGetValue(word, out var value) => value,
+        { } word => throw CommandFailure.Usage(
+            $"{option.Name} is '{word}'{NameSuggestion.For(word, names.Keys)}; it must be one of {string.Join(", ", names.Keys)}"),
+    };
 }
 
 /// <summary>What to replay, and under which assumptions.</summary>

@@ -86,6 +86,7 @@ public sealed class JobTraceRunsTests : IDisposable
     [InlineData("cluster00.csv:3: the job asks 16 GPUs, and the pool of 8 GPUs cannot hold it", "--pool", "1x8")]
     [InlineData("give --pool or --nodes, not both", "--pool", "2x8", "--nodes", "nodes.csv")]
     [InlineData("nodes.csv: cannot be read", "--nodes", "nodes.csv")]
+    [InlineData("--durations is 'knwon' (did you mean 'known'?); it must be one of unknown, known", "--pool", "2x8", "--durations", "knwon")]
     [InlineData("--restart-seconds is -1", "--pool", "2x8", "--restart-seconds", "-1")]
     [InlineData("charges start-up times, and elasticflow tells none", "--pool", "2x8", "--overhead", "artefact")]
     [InlineData("--tune is for --trace openb and does nothing for elasticflow", "--pool", "2x8", "--tune", "2")]
@@ -107,6 +108,15 @@ public sealed class JobTraceRunsTests : IDisposable
         Assert.Equal(2, run.Exit);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
         Assert.Empty(run.Out);
+    }
+
+    [Fact]
+    public async Task A_trace_of_another_name_is_refused_with_the_nearest()
+    {
+        var run = await CliRun.OfAsync("simulate", "--trace", "elastcflow", "--jobs", Jobs(), "--pool", "2x8");
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("there is no trace 'elastcflow' (did you mean 'elasticflow'?)", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
