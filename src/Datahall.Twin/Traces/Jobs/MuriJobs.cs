@@ -38,7 +38,7 @@ internal static class MuriJobs
                 "",
                 gpus,
                 table.Real(row, "submit_time") / 1000,
-                table.PositiveReal(row, "iterations") * (table.PositiveReal(row, "iteration_time") * IterationFactor / 1000),
+                table.Real(row, "iterations") * (table.PositiveReal(row, "iteration_time") * IterationFactor / 1000),
                 StartUp(model, gpus),
                 table.Line(row));
         }

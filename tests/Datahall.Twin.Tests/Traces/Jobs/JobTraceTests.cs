@@ -14,7 +14,7 @@ public sealed class JobTraceTests : IDisposable
     [Theory]
     [InlineData("muri", "job_id,num_gpu\n", ":1: there is no column 'submit_time'")]
     [InlineData("muri", Muri + "0,0,0,10,bert,5\n", ":2: num_gpu is '0'; it must be a whole number, 1 or more")]
-    [InlineData("muri", Muri + "0,1,0,10,bert,5\n\n1,1,0,x,bert,5\n", ":4: iterations is 'x'; it must be a number above 0")]
+    [InlineData("muri", Muri + "0,1,0,10,bert,5\n\n1,1,0,x,bert,5\n", ":4: iterations is 'x'; it must be a number, 0 or more")]
     [InlineData("muri", Muri + "0,1,-5,10,bert,5\n", ":2: submit_time is '-5'; it must be a number, 0 or more")]
     [InlineData("philly", Philly + "2017/10/01,5,1,a\n", ":2: timestamp is '2017/10/01'; it must be a time such as 2017-10-01 13:45:00")]
     [InlineData("philly", Philly + "2018-10-01 00:00:00,5,1,a\n", "none of its 1 jobs was submitted from 2017-10-01 up to 2017-12-01; give other days with --from and --to")]
