@@ -34,7 +34,7 @@ internal static class JobTraceRuns
         var result = new JobTraceResult(request, JobReport.Of(outcomes), DurationCheck.Of(trace));
         if (request.Chart is { } file)
         {
-            Draw(file, LoadChart.Svg(outcomes, Text($"{request.Trace}, {request.Nodes.Count} nodes, {request.Nodes.Sum()} GPUs, {request.Policy}")));
+            Draw(file, LoadChart.Svg(outcomes, $"{request.Trace} on {Pool(request)}: {request.Policy}", Subtitle(result)));
         }
 
         if (format is OutputFormat.Json)
@@ -64,19 +64,26 @@ internal static class JobTraceRuns
     private static void WriteTable(Terminal terminal, JobTraceResult result)
     {
         var (request, report) = (result.Request, result.Report);
-        terminal.Out.WriteLine(Text($"{request.Trace}: {report.Jobs} jobs in {report.Queues} queue{(report.Queues == 1 ? "" : "s")} on {request.Nodes.Count} nodes, {request.Nodes.Sum()} GPUs; {request.Policy}, {Assumptions(request)}"));
+        var queues = Text($"{report.Queues} queue{(report.Queues == 1 ? "" : "s")}");
+        terminal.Out.WriteLine(Text($"{request.Trace}: {report.Jobs} jobs in {queues} on {Pool(request)}; {request.Policy}, {Assumptions(request)}"));
         new TableText(terminal, ["", "MEAN", "MEDIAN", "P99"]).Write(
         [
-            ["completion, s", Text($"{report.MeanCompletionSeconds:0.0}"), Text($"{report.MedianCompletionSeconds:0.0}"), Text($"{report.P99CompletionSeconds:0.0}")],
-            ["queue, s", Text($"{report.MeanQueueSeconds:0.0}"), "", Text($"{report.P99QueueSeconds:0.0}")],
+            ["completion, s", Seconds(report.MeanCompletionSeconds), Seconds(report.MedianCompletionSeconds), Seconds(report.P99CompletionSeconds)],
+            ["queue, s", Seconds(report.MeanQueueSeconds), Seconds(report.MedianQueueSeconds), Seconds(report.P99QueueSeconds)],
         ]);
-        terminal.Out.WriteLine(Text($"makespan {report.MakespanSeconds:0} s, {report.Utilisation * 100:0.0} % of all GPU-seconds held, fairness {report.Fairness:0.000}"));
-        terminal.Out.WriteLine(Text($"{report.Preemptions} preemptions, {report.Moves} moves, {report.WorkLostGpuSeconds:0} GPU-seconds lost to them"));
+        terminal.Out.WriteLine(Text(
+            $"makespan {report.MakespanSeconds:0} s, {report.Utilisation * 100:0.0} % of all GPU-seconds held, fairness {report.Fairness:0.000}"));
+        terminal.Out.WriteLine(Text(
+            $"{report.Preemptions} preemptions, {report.Moves} moves; work lost: {report.WorkLostGpuSeconds:0} GPU-seconds held without progress"));
         if (result.Prediction is { Predicted: > 0 } prediction)
         {
-            terminal.Out.WriteLine(Text($"run times predicted from history: {prediction.Predicted} jobs, half within a factor of {prediction.ErrorFactor:0.00}, {prediction.WithinTwofold * 100:0} % within 2"));
+            terminal.Out.WriteLine(Text(
+                $"run times predicted from history: {prediction.Predicted} jobs, half within a factor of {prediction.ErrorFactor:0.00}, {prediction.WithinTwofold * 100:0} % within 2"));
         }
     }
+
+    private static string Subtitle(JobTraceResult result) => Text(
+        $"{result.Report.Jobs} jobs, mean completion {result.Report.MeanCompletionSeconds / 3600:0.0} h; {Assumptions(result.Request)}");
 
     private static string Assumptions(JobTraceRequest request)
     {
@@ -109,6 +116,7 @@ internal static class JobTraceRuns
             Number(json, "medianCompletionSeconds", report.MedianCompletionSeconds);
             Number(json, "p99CompletionSeconds", report.P99CompletionSeconds);
             Number(json, "meanQueueSeconds", report.MeanQueueSeconds);
+            Number(json, "medianQueueSeconds", report.MedianQueueSeconds);
             Number(json, "p99QueueSeconds", report.P99QueueSeconds);
             Number(json, "makespanSeconds", report.MakespanSeconds);
             json.WriteNumber("utilisation", Math.Round(report.Utilisation, 6));
@@ -140,13 +148,17 @@ internal static class JobTraceRuns
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static Line? Progress(Terminal terminal) => terminal.IsInteractive
-        ? new Line(share => terminal.Error.Write(Text($"\r\e[K{share * 100:0} % of the jobs have arrived")))
+    private static string Seconds(double value) => Text($"{value:0.0}");
+
+    private static string Pool(JobTraceRequest request) => Text($"{request.Nodes.Count} nodes, {request.Nodes.Sum()} GPUs");
+
+    private static ShareLine? Progress(Terminal terminal) => terminal.IsInteractive
+        ? new ShareLine(share => terminal.Error.Write(Text($"\r\e[K{share * 100:0} % of the jobs have arrived")))
         : null;
 
     private sealed record JobTraceResult(JobTraceRequest Request, JobReport Report, DurationCheck Prediction);
 
-    private sealed class Line(Action<double> show) : IProgress<double>
+    private sealed class ShareLine(Action<double> show) : IProgress<double>
     {
         public void Report(double value) => show(value);
     }

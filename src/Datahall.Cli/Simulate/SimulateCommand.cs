@@ -51,12 +51,15 @@ internal static class SimulateCommand
                 return Task.FromResult(FaultRuns.Run(terminal, first, last, cancellationToken));
             }
 
-            if (parsed.GetValue(trace) is { } name && JobTrace.Names.Contains(name))
+            var name = CheckTrace(parsed.GetValue(trace));
+            if (JobTrace.Names.Contains(name))
             {
+                RefuseOthers(parsed, [pods, tune, seed, rebalance], name, "openb");
                 JobTraceRuns.Run(terminal, jobs.Read(parsed, name, parsed.GetValue(policy), parsed.GetValue(nodes)), parsed.GetValue(output), cancellationToken);
                 return Task.FromResult((int)ExitCode.Done);
             }
 
+            RefuseOthers(parsed, jobs.All, "openb", string.Join(", ", JobTrace.Names));
             var replay = new OpenbRequest(
                 TraceFile(parsed.GetValue(nodes), "--nodes"),
                 TraceFile(parsed.GetValue(pods), "--pods"),
@@ -65,10 +68,19 @@ internal static class SimulateCommand
                 first,
                 last,
                 parsed.GetValue(rebalance));
-            OpenbRuns.Run(terminal, Check(parsed.GetValue(trace), replay), parsed.GetValue(output), cancellationToken);
+            OpenbRuns.Run(terminal, Check(replay), parsed.GetValue(output), cancellationToken);
             return Task.FromResult((int)ExitCode.Done);
         });
         return command;
+    }
+
+    // An option that would change nothing is a mistake, and its user thinks that it did.
+    private static void RefuseOthers(ParseResult parsed, IEnumerable<Option> options, string trace, string others)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+        {
+            throw CommandFailure.Usage($"{given.Name} is for --trace {others} and does nothing for {trace}; leave it out");
+        }
     }
 
     private static (ulong First, ulong Last) Seeds(string text)
@@ -88,18 +100,21 @@ internal static class SimulateCommand
             ? file?.FullName ?? ""
             : throw CommandFailure.Usage($"{option}: there is no file {file.FullName}");
 
-    private static OpenbRequest Check(string? trace, OpenbRequest request)
+    private static string CheckTrace(string? trace)
     {
         if (trace is null)
         {
-            throw CommandFailure.Usage("say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, or --snapshot FILE");
+            throw CommandFailure.Usage(
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, or --snapshot FILE");
         }
 
-        if (!Traces.Contains(trace))
-        {
-            throw CommandFailure.Usage($"there is no trace '{trace}'{NameSuggestion.For(trace, Traces)}; there is {string.Join(", ", Traces)}");
-        }
+        return Traces.Contains(trace)
+            ? trace
+            : throw CommandFailure.Usage($"there is no trace '{trace}'{NameSuggestion.For(trace, Traces)}; there is {string.Join(", ", Traces)}");
+    }
 
+    private static OpenbRequest Check(OpenbRequest request)
+    {
         if (request.Nodes.Length == 0 || request.Pods.Length == 0)
         {
             throw CommandFailure.Usage($"--trace openb needs {(request.Nodes.Length == 0 ? "--nodes FILE" : "--pods FILE")}");

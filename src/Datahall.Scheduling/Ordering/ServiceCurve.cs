@@ -2,14 +2,15 @@ namespace Datahall.Scheduling.Ordering;
 
 /// <summary>What jobs that ran teach about unfinished ones: how likely a job that has run so long ends soon.</summary>
 /// <remarks>
-/// For each level of run time (<see cref="ServiceLevels"/>) it counts the jobs that ended in it and the time that all jobs spent in it, so jobs that
-/// still run count for what is known of them: the maximum-likelihood rate of a piecewise exponential life. Each GPU count has its own; a thin
-/// one leans on that of all jobs, and that one on a prior in which the rate grows from level to level, as it does in published traces.
+/// For each level of run time (<see cref="ServiceLevels"/>) it counts the jobs that ended in it and the time that all jobs spent in it, so
+/// jobs that still run count for what is known of them: the maximum-likelihood rate of a piecewise exponential life. Each GPU count has its
+/// own; a thin one leans on that of all jobs, and that one on a prior in which the rate grows from level to level, as in published traces.
 /// Not safe for several threads.
 /// </remarks>
 public sealed class ServiceCurve
 {
-    // How many passages through a level the prior, and the curve of all jobs, weigh. Tuned on Muri's traces 1 and 3, as submitted and as batches.
+    // How many passages through a level the prior, and the curve of all jobs, weigh; and the prior's ends for each passage of level 0, and how
+    // many more of each further level. Tuned on Muri's traces 1 and 3, as submitted and as batches, and on no other trace.
     private const double PriorPassages = 64;
     private const double CommonPassages = 8;
     private const double PriorRate = 0.05;
@@ -22,6 +23,7 @@ public sealed class ServiceCurve
     private readonly Dictionary<int, double[]> seconds = [];
 
     /// <summary>The least run time to be spent for an end when nothing was learnt, in seconds; see <see cref="SecondsToAnEnd"/>.</summary>
+    /// <param name="level">The level of the job's run time, 0 to <see cref="ServiceLevels.Count"/> − 1.</param>
     public static double PriorSecondsToAnEnd(int level) => PriorSeconds[level];
 
     /// <summary>A job ran on.</summary>
@@ -73,7 +75,9 @@ public sealed class ServiceCurve
     /// </summary>
     /// <param name="gpus">How many GPUs the job has.</param>
     /// <param name="level">The level b of its run time.</param>
-    /// <remarks>Source: Gittins, Glazebrook and Weber, "Multi-armed Bandit Allocation Indices", 2nd ed. (2011), section 3.2. O(1) once computed.</remarks>
+    /// <remarks>
+    /// Source: Gittins, Glazebrook and Weber, "Multi-armed Bandit Allocation Indices", 2nd ed. (2011), section 3.2. O(1) once computed.
+    /// </remarks>
     public double SecondsToAnEnd(int gpus, int level)
     {
         if (!seconds.TryGetValue(gpus, out var table))

@@ -17,10 +17,10 @@ public static class ServiceLevels
         return reached < FirstEnd ? 0 : Math.Min(Count - 1, Math.ILogB(reached / FirstEnd) + 1);
     }
 
-    /// <summary>Where a level starts.</summary>
+    /// <summary>Where a level starts, in seconds or GPU-seconds.</summary>
     public static double Start(int level) => level == 0 ? 0 : End(level - 1);
 
-    /// <summary>Where a level ends; positive infinity for the last.</summary>
+    /// <summary>Where a level ends, in seconds or GPU-seconds; positive infinity for the last.</summary>
     public static double End(int level) => level >= Count - 1 ? double.PositiveInfinity : Math.ScaleB(FirstEnd, level);
 
     /// <summary>How long a level is; the last as if it ended when service doubles.</summary>

@@ -5,13 +5,23 @@ namespace Datahall.Twin.Traces;
 /// <summary>A comma-separated file with a header line, without quotes: the form of the public cluster traces.</summary>
 internal sealed class CsvTable
 {
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
     private readonly string file;
+    private readonly string[] header;
     private readonly Dictionary<string, int> columns;
     private readonly List<string[]> rows;
     private readonly List<int> lines; // Of each row: empty lines are passed over.
 
-    private CsvTable(string file, Dictionary<string, int> columns, List<string[]> rows, List<int> lines) =>
-        (this.file, this.columns, this.rows, this.lines) = (file, columns, rows, lines);
+    private CsvTable(string file, string[] header, List<string[]> rows, List<int> lines)
+    {
+        (this.file, this.header, this.rows, this.lines) = (file, header, rows, lines);
+        columns = new(StringComparer.Ordinal);
+        for (var i = 0; i < header.Length; i++)
+        {
+            columns.TryAdd(header[i], i); // Of two columns of one name the first counts.
+        }
+    }
 
     public int Count => rows.Count;
 
@@ -35,17 +45,13 @@ internal sealed class CsvTable
         }
 
         var header = text[0].TrimEnd('\r').Split(',');
-        var columns = header.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index, StringComparer.Ordinal);
+        var (rows, lines) = (new List<string[]>(text.Length), new List<int>(text.Length));
+        var table = new CsvTable(file, header, rows, lines);
         foreach (var name in required)
         {
-            if (!columns.ContainsKey(name))
-            {
-                throw new TraceException($"{file}:1: there is no column '{name}'; there are {string.Join(", ", header)}");
-            }
+            table.Required(name);
         }
 
-        var rows = new List<string[]>(text.Length);
-        var lines = new List<int>(text.Length);
         for (var i = 1; i < text.Length; i++)
         {
             if (text[i].Length > 0)
@@ -58,8 +64,16 @@ internal sealed class CsvTable
             }
         }
 
-        return new(file, columns, rows, lines);
+        return table;
     }
+
+    public bool Has(string column) => columns.ContainsKey(column);
+
+    /// <summary>The column itself, once it is sure to be there.</summary>
+    /// <exception cref="TraceException">It is not.</exception>
+    public string Required(string column) => Has(column)
+        ? column
+        : throw new TraceException($"{file}:1: there is no column '{column}'; there are {string.Join(", ", header)}");
 
     public string Text(int row, string column) => columns.TryGetValue(column, out var index) ? rows[row][index] : "";
 
@@ -71,17 +85,20 @@ internal sealed class CsvTable
         ? value
         : throw Wrong(row, column, "a whole number, 1 or more");
 
-    public double Real(int row, string column) => Parsed(row, column) is >= 0 and var value ? value : throw Wrong(row, column, "a number, 0 or more");
+    public double Real(int row, string column) =>
+        Parsed(row, column) is >= 0 and var value ? value : throw Wrong(row, column, "a number, 0 or more");
 
-    public double PositiveReal(int row, string column) => Parsed(row, column) is > 0 and var value ? value : throw Wrong(row, column, "a number above 0");
+    public double PositiveReal(int row, string column) =>
+        Parsed(row, column) is > 0 and var value ? value : throw Wrong(row, column, "a number above 0");
 
     public DateTime Time(int row, string column) =>
-        DateTime.TryParseExact(Text(row, column), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value)
+        DateTime.TryParseExact(Text(row, column), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, Utc, out var value)
             ? value
             : throw Wrong(row, column, "a time such as 2017-10-01 13:45:00");
 
     /// <summary>The error of a cell; the line is the row's in the file.</summary>
-    public TraceException Wrong(int row, string column, string wanted) => new($"{file}:{lines[row]}: {column} is '{Text(row, column)}'; it must be {wanted}");
+    public TraceException Wrong(int row, string column, string wanted) =>
+        new($"{file}:{lines[row]}: {column} is '{Text(row, column)}'; it must be {wanted}");
 
     /// <summary>Where a row stands in the file, from 1.</summary>
     public int Line(int row) => lines[row];

@@ -61,14 +61,40 @@ public sealed class JobOrdersTests
         Assert.Contains("fifo, sjf, srtf, srsf, las, tiresias, fair, datahall", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_gang_of_64_comes_before_every_smaller_job()
+    [Theory]
+    [InlineData(1, 100, 205)]
+    [InlineData(1, 0, 383)]
+    [InlineData(1, 150, 3_374)]
+    [InlineData(8, 0, 4_770)]
+    [InlineData(1, 4_000, 5_118)]
+    [InlineData(1, 2_000, 5_893)]
+    public void The_keys_of_the_documented_example(int gpus, double attained, double key)
+    {
+        var curve = new ServiceCurve();
+        for (var i = 0; i < 1000; i++)
+        {
+            var end = i % 2 == 0 ? 100 : 7200;
+            curve.Ran(1, 0, end);
+            curve.Ended(1, end);
+        }
+
+        curve.Refresh();
+        var job = Early with { Gpus = gpus, AttainedSeconds = attained, RemainingSeconds = null };
+
+        Assert.Equal(key, new DatahallOrder(curve).Key(job), 0.5);
+    }
+
+    [Theory]
+    [InlineData(0, true)] // Nobody says.
+    [InlineData(0.25, true)]
+    [InlineData(0.26, false)]
+    public void A_gang_of_64_comes_before_every_smaller_job_unless_it_is_much_of_the_pool(double poolShare, bool first)
     {
         var order = JobOrders.Create("datahall");
-        var wide = Late with { Gpus = DatahallOrder.WideGpus, SubmittedSeconds = 1e9, RemainingSeconds = null };
+        var wide = Late with { Gpus = DatahallOrder.WideGpus, SubmittedSeconds = 1e9, RemainingSeconds = null, PoolShare = poolShare };
         var narrow = Early with { Gpus = 1, AttainedSeconds = 0, RemainingSeconds = null };
 
-        Assert.True(order.Key(wide) < order.Key(narrow));
-        Assert.True(order.Key(wide with { SubmittedSeconds = 1e8 }) < order.Key(wide));
+        Assert.Equal(first, order.Key(wide) < order.Key(narrow));
+        Assert.Equal(first, order.Key(wide with { SubmittedSeconds = 1e8 }) < order.Key(wide));
     }
 }

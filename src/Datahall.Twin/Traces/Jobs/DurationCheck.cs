@@ -2,7 +2,9 @@ using Datahall.Scheduling.Durations;
 
 namespace Datahall.Twin.Traces.Jobs;
 
-/// <summary>How well run times of a trace are predicted, each at its submission by the jobs that had ended by then if none had waited.</summary>
+/// <summary>
+/// How well run times of a trace are predicted, each at its submission by the jobs that had ended by then if none had waited.
+/// </summary>
 /// <param name="Predicted">How many jobs had a prediction.</param>
 /// <param name="Jobs">How many jobs there are.</param>
 /// <param name="ErrorFactor">Half of the predictions were within this factor of the truth; NaN when there was none.</param>
@@ -23,7 +25,7 @@ public sealed record DurationCheck(int Predicted, int Jobs, double ErrorFactor, 
                 history.Add(new(ended.Queue, null, ended.Name, ended.Gpus, ended.Seconds, at.Time));
             }
 
-            if (history.Predict(job.Queue, null, job.Name, job.Gpus, 0) is { } prediction)
+            if (job.Seconds > 0 && history.Predict(job.Queue, null, job.Name, job.Gpus, 0) is { Seconds: > 0 } prediction)
             {
                 errors.Add(Math.Abs(Math.Log(prediction.Seconds / job.Seconds)));
             }
@@ -34,6 +36,10 @@ public sealed record DurationCheck(int Predicted, int Jobs, double ErrorFactor, 
         errors.Sort();
         return errors.Count == 0
             ? new(0, trace.Jobs.Count, double.NaN, double.NaN)
-            : new(errors.Count, trace.Jobs.Count, Math.Exp(errors[errors.Count / 2]), (double)errors.Count(static e => e <= Math.Log(2)) / errors.Count);
+            : new(
+                errors.Count,
+                trace.Jobs.Count,
+                Math.Exp(errors[errors.Count / 2]),
+                (double)errors.Count(static e => e <= Math.Log(2)) / errors.Count);
     }
 }

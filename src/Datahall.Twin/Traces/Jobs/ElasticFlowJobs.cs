@@ -16,7 +16,7 @@ internal static class ElasticFlowJobs
                 queue,
                 table.Positive(row, "num_gpu"),
                 table.Real(row, "submission_time"),
-                table.PositiveReal(row, "duration"),
+                table.Real(row, "duration"),
                 0,
                 table.Line(row));
         }

@@ -1,3 +1,5 @@
+using Datahall.Scheduling.Ordering;
+
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>The simulated hall: who waits, who runs where, and what starting, stopping and moving does.</summary>
@@ -7,6 +9,7 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
     private readonly Dictionary<string, int> queues = new(StringComparer.Ordinal);
     private readonly List<int> inUse = [];
     private readonly List<JobRun> running = [];
+    private readonly Learning learning = new(policy.Order, rules.Durations);
     private double firstArrival;
     private int arrivals;
 
@@ -58,12 +61,12 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
             {
                 Leave(run);
                 run.Finish(now);
-                policy.LearnEnd(run);
+                learning.Ended(run);
             }
             else
             {
                 run.Advance(now);
-                policy.Learn(run);
+                learning.Ran(run);
                 run.Key = Key(run);
                 Expect(run);
             }
@@ -100,9 +103,17 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
         }
     }
 
-    /// <summary>Gives all jobs the keys that follow from what was learnt since.</summary>
-    public void Reorder()
+    /// <summary>Gives all jobs the keys that follow from what was learnt, when enough was.</summary>
+    public void Learn()
     {
+        if (!learning.IsDue)
+        {
+            return;
+        }
+
+        running.ForEach(run => run.Advance(Now));
+        running.ForEach(learning.Ran);
+        learning.TakeUp();
         var waiting = Room.Lines.SelectMany(static line => line.Jobs).ToList();
         waiting.ForEach(run => Room.Remove(run, Line(run)));
         waiting.ForEach(Submit);
@@ -167,17 +178,17 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
     }
 
     /// <summary>The key of a job now; as if its queue held nothing.</summary>
-    public double Key(JobRun run) => policy.Order.Key(run.View(rules.Durations, 0));
+    public double Key(JobRun run) => policy.Order.Key(View(run));
 
     /// <summary>The key of the first of a line, with what its queue holds of the pool.</summary>
     public double Key(WaitingRoom.Line line) => policy.Lines is Lines.ByQueue
-        ? policy.Order.Key(line.Jobs.Min!.View(rules.Durations, (double)inUse[line.Queue] / Pool.Capacity))
+        ? policy.Order.Key(View(line.Jobs.Min!) with { QueueShare = (double)inUse[line.Queue] / Pool.Capacity })
         : line.Jobs.Min!.Key;
 
     private void Leave(JobRun run)
     {
         run.Advance(Now);
-        policy.Learn(run);
+        learning.Ran(run);
         Pool.Give(run.Holdings);
         run.Holdings = [];
         inUse[Queue(run)] -= run.Job.Gpus;
@@ -185,6 +196,8 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
         (running[run.Place], last.Place) = (last, run.Place);
         running.RemoveAt(running.Count - 1);
     }
+
+    private JobView View(JobRun run) => run.View(rules.Durations) with { PoolShare = (double)run.Job.Gpus / Pool.Capacity };
 
     private int Line(JobRun run) => policy.Lines is Lines.ByQueue ? Queue(run) : 0;
 
@@ -201,7 +214,7 @@ internal sealed class Hall(JobPolicy policy, SimulationRules rules, NodePool poo
 
     private void Expect(JobRun run)
     {
-        var steady = policy.Order.SteadySeconds(run.View(rules.Durations, 0));
+        var steady = policy.Order.SteadySeconds(View(run));
         events.Enqueue((run, run.NextVersion()), (Math.Min(run.EndSeconds, run.CheckedSeconds + steady), run.Job.Index));
     }
 }

@@ -5,7 +5,11 @@ public sealed class JobOutcomes
 {
     internal JobOutcomes(IReadOnlyList<JobRun> runs, int capacity, LoadCurve load, long events)
     {
-        Jobs = [.. runs.Select(static r => new JobOutcome(r.Job, r.FirstStartSeconds, r.FinishedSeconds, r.AttainedSeconds, r.LostSeconds, r.Preemptions, r.Moves))];
+        Jobs =
+        [
+            .. runs.Select(static r => new JobOutcome(
+                r.Job, r.FirstStartSeconds, r.FinishedSeconds, r.AttainedSeconds, r.LostSeconds, r.Preemptions, r.Moves)),
+        ];
         (CapacityGpus, Load, Events) = (capacity, load, events);
     }
 
@@ -36,6 +40,8 @@ public sealed record JobOutcome(
     /// <summary>From submission to end, in seconds.</summary>
     public double CompletionSeconds => FinishedSeconds - Job.SubmittedSeconds;
 
-    /// <summary>What it took longer than its own run time, in seconds, 0 or more: waiting before the first start and between attempts.</summary>
+    /// <summary>
+    /// What it took longer than its own run time, in seconds, 0 or more: waiting before the first start and between attempts, and start-ups.
+    /// </summary>
     public double QueueSeconds => Math.Max(0, CompletionSeconds - Job.Seconds);
 }

@@ -3,55 +3,13 @@ using Datahall.Scheduling.Ordering;
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>A policy: an order, and how it is carried out.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Order">Who comes first.</param>
 /// <param name="Pass">What is done at an event.</param>
 /// <param name="Durations">Whether it works only when it is told the run times.</param>
-internal sealed record JobPolicy(string Name, IJobOrder Order, IPass Pass, Durations Durations)
+internal sealed record JobPolicy(IJobOrder Order, IPass Pass, Durations Durations)
 {
-    // A curve is taken up anew when it has grown by so much, and by at least so many facts.
-    private const int LeastFacts = 8;
-    private const double Growth = 0.0005;
-
-    private readonly ServiceCurve? curve = (Order as DatahallOrder)?.Curve;
-    private long facts;
-    private long factsTakenUp;
-
     /// <summary>What waiting jobs are sorted apart by, besides their GPUs.</summary>
     public Lines Lines { get; init; }
-
-    /// <summary>Tells an order that learns how far a job has run.</summary>
-    public void Learn(JobRun run)
-    {
-        if (curve is not null && run.LearntSeconds < run.AttainedSeconds)
-        {
-            curve.Ran(run.Job.Gpus, run.LearntSeconds, run.AttainedSeconds);
-            run.LearntSeconds = run.AttainedSeconds;
-            facts++;
-        }
-    }
-
-    /// <summary>Tells it that a job has ended.</summary>
-    public void LearnEnd(JobRun run) => curve?.Ended(run.Job.Gpus, run.AttainedSeconds);
-
-    /// <summary>Lets it take up what it was told, when that is worth sorting everybody anew.</summary>
-    public void TakeUp(Hall hall)
-    {
-        if (curve is null || hall.Durations is Durations.Known || facts - factsTakenUp < LeastFacts + (Growth * facts))
-        {
-            return;
-        }
-
-        hall.Refresh();
-        foreach (var run in hall.Running)
-        {
-            Learn(run);
-        }
-
-        factsTakenUp = facts;
-        curve.Refresh();
-        hall.Reorder();
-    }
 }
 
 /// <summary>What waiting jobs are sorted apart by, besides their GPUs.</summary>

@@ -1,11 +1,13 @@
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>What a simulation came to, in numbers.</summary>
+/// <remarks>Of n sorted values the 99th percentile is that at place ⌊0.99 n⌋, counted from 0.</remarks>
 /// <param name="Jobs">How many jobs ran; all of them to their end.</param>
 /// <param name="MeanCompletionSeconds">Mean time from submission to end.</param>
-/// <param name="MedianCompletionSeconds">Its median.</param>
+/// <param name="MedianCompletionSeconds">Its median; of an even number of jobs the mean of the middle two.</param>
 /// <param name="P99CompletionSeconds">Its 99th percentile.</param>
 /// <param name="MeanQueueSeconds">Mean of completion time − run time: waiting, first and between attempts, and start-ups.</param>
+/// <param name="MedianQueueSeconds">Its median.</param>
 /// <param name="P99QueueSeconds">Its 99th percentile.</param>
 /// <param name="MakespanSeconds">From the first submission to the last end.</param>
 /// <param name="Utilisation">GPU-seconds held ÷ GPU-seconds there were in the makespan, 0 to 1.</param>
@@ -23,6 +25,7 @@ public sealed record JobReport(
     double MedianCompletionSeconds,
     double P99CompletionSeconds,
     double MeanQueueSeconds,
+    double MedianQueueSeconds,
     double P99QueueSeconds,
     double MakespanSeconds,
     double Utilisation,
@@ -40,23 +43,29 @@ public sealed record JobReport(
         var queue = jobs.Select(static j => j.QueueSeconds).Order().ToArray();
         var makespan = jobs.Max(static j => j.FinishedSeconds) - jobs[0].Job.SubmittedSeconds;
         var served = jobs.GroupBy(static j => j.Job.Queue)
-            .Select(static q => q.Sum(static j => j.Job.Gpus * j.Job.Seconds) / q.Sum(static j => j.Job.Gpus * j.CompletionSeconds))
+            .Select(static q => Served(q.Sum(static j => j.Job.Gpus * j.Job.Seconds), q.Sum(static j => j.Job.Gpus * j.CompletionSeconds)))
             .ToArray();
         return new(
             jobs.Count,
             completion.Average(),
-            Percentile(completion, 0.5),
+            Median(completion),
             Percentile(completion, 0.99),
             queue.Average(),
+            Median(queue),
             Percentile(queue, 0.99),
             makespan,
-            jobs.Sum(static j => j.HeldSeconds * j.Job.Gpus) / (outcomes.CapacityGpus * makespan),
+            makespan > 0 ? jobs.Sum(static j => j.HeldSeconds * j.Job.Gpus) / (outcomes.CapacityGpus * makespan) : 0,
             Jain(served),
             served.Length,
             jobs.Sum(static j => (long)j.Preemptions),
             jobs.Sum(static j => (long)j.Moves),
             jobs.Sum(static j => j.LostSeconds * j.Job.Gpus));
     }
+
+    // A queue whose jobs neither work nor wait has all it asks for.
+    private static double Served(double work, double asked) => asked > 0 ? work / asked : 1;
+
+    private static double Median(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 
     private static double Percentile(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
 

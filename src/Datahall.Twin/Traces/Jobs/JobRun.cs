@@ -52,13 +52,14 @@ internal sealed class JobRun(TraceJob job)
 
     public int NextVersion() => ++Version;
 
-    public JobView View(Durations durations, double queueShare) => new(
+    /// <summary>What an order may look at; without the shares, which are the hall's to tell.</summary>
+    public JobView View(Durations durations) => new(
         Job.SubmittedSeconds,
         Job.Gpus,
         AttainedSeconds,
         durations is Durations.Known ? RemainingSeconds : null,
         durations is Durations.Known ? Job.Seconds : null,
-        queueShare);
+        QueueShare: 0);
 
     /// <summary>Takes up the GPUs.</summary>
     /// <param name="now">The time.</param>

@@ -8,11 +8,16 @@ public static class JobSimulation
     /// <param name="nodes">GPUs of each node.</param>
     /// <param name="policy">A name of <see cref="JobPolicies.Names"/>.</param>
     /// <param name="rules">What is assumed.</param>
-    /// <param name="progress">Told of the share of jobs that have ended, from 0 to 1.</param>
+    /// <param name="progress">Told of the share of jobs that have been submitted, from 0 to 1.</param>
     /// <param name="cancellationToken">Ends the simulation early.</param>
     /// <returns>What became of every job; the same for the same arguments.</returns>
     public static JobOutcomes Run(
-        JobTrace trace, IReadOnlyList<int> nodes, string policy, SimulationRules rules, IProgress<double>? progress, CancellationToken cancellationToken)
+        JobTrace trace,
+        IReadOnlyList<int> nodes,
+        string policy,
+        SimulationRules rules,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
         var chosen = JobPolicies.Create(policy);
         rules = chosen.Durations is Durations.Known ? rules with { Durations = Durations.Known } : rules;
@@ -39,7 +44,7 @@ public static class JobSimulation
                 hall.Arrive(runs[arrived++]);
             }
 
-            chosen.TakeUp(hall);
+            hall.Learn();
             chosen.Pass.Run(hall);
             load.Add(now, hall.Pool.Capacity - hall.Pool.Free, hall.Room.Count);
             if (++events % 4096 == 0)

@@ -14,6 +14,9 @@ public sealed class JobTrace
     /// <summary>The traces that can be read.</summary>
     public static IReadOnlyList<string> Names { get; } = ["muri", "philly", "elasticflow"];
 
+    /// <summary>Whether a trace tells how long its jobs take to start up.</summary>
+    public static bool TellsStartUps(string name) => name == "muri";
+
     /// <summary>Which trace it is.</summary>
     public string Name { get; }
 
@@ -51,7 +54,8 @@ public sealed class JobTrace
             {
                 var place = file is null ? "" : $"{file}:{job.Line}: ";
                 throw new TraceException(
-                    $"{place}the job asks {job.Gpus} GPUs, and {nodes.Count} nodes with {pool.Capacity} GPUs cannot hold it (at most {pool.Largest} on a node, larger gangs on whole nodes); give a larger --pool, or leave the job out");
+                    $"{place}the job asks {job.Gpus} GPUs, and the pool of {pool.Capacity} GPUs cannot hold it "
+                    + $"(at most {pool.Largest} on a node, larger gangs on whole nodes); give a larger --pool, or leave the job out");
             }
         }
     }

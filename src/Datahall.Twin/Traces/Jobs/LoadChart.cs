@@ -7,26 +7,30 @@ namespace Datahall.Twin.Traces.Jobs;
 public static class LoadChart
 {
     private const int Width = 960;
-    private const int Height = 560;
+    private const int Height = 590;
     private const int Left = 80;
     private const int Right = 30;
     private const int PanelHeight = 190;
-    private const int UseTop = 60;
-    private const int QueueTop = 310;
+    private const int UseTop = 90;
+    private const int QueueTop = 340;
     private const int Columns = 425; // Two pixels each.
 
     /// <summary>Draws; the same outcomes give the same text.</summary>
     /// <param name="outcomes">What to draw.</param>
     /// <param name="title">What stands above it.</param>
-    public static string Svg(JobOutcomes outcomes, string title)
+    /// <param name="subtitle">What stands below that, in smaller letters.</param>
+    public static string Svg(JobOutcomes outcomes, string title, string subtitle)
     {
         var (use, waiting, start, seconds) = Sample(outcomes);
         var most = NiceEnd(waiting.Max());
         var (unit, name) = seconds > 3 * 86400 ? (86400.0, "days") : (3600.0, "hours");
         var svg = new StringBuilder();
-        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#222\">");
+        Line(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\"");
+        Line(svg, $"  font-family=\"sans-serif\" font-size=\"13\" fill=\"#222\" role=\"img\">");
+        Line(svg, $"<title>{Escape(title)}</title>");
         Line(svg, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         Line(svg, $"<text x=\"{Left}\" y=\"28\" font-size=\"17\" font-weight=\"bold\">{Escape(title)}</text>");
+        Line(svg, $"<text x=\"{Left}\" y=\"50\" fill=\"#555\">{Escape(subtitle)}</text>");
         Panel(svg, UseTop, "GPUs in use, % of all", 100, use, "#2563a8");
         Panel(svg, QueueTop, "jobs that wait", most, waiting, "#b4501e");
         TimeAxis(svg, start, seconds, unit, name);
@@ -55,18 +59,19 @@ public static class LoadChart
         return (use, waiting, start, column * Columns);
     }
 
-    private static void Panel(StringBuilder svg, int top, string label, double most, double[] values, string colour)
+    private static void Panel(StringBuilder svg, int top, string label, double most, double[] values, string paint)
     {
         var bottom = top + PanelHeight;
-        Line(svg, $"<text x=\"{Left}\" y=\"{top - 10}\">{label}</text>");
+        Line(svg, $"<text x=\"{Left}\" y=\"{top - 10}\">{label} (mean {values.Average():#,0.#})</text>");
         for (var tick = 0; tick <= 4; tick++)
         {
             var y = bottom - (PanelHeight * tick / 4.0);
-            Line(svg, $"<line x1=\"{Left}\" y1=\"{y:0.#}\" x2=\"{Width - Right}\" y2=\"{y:0.#}\" stroke=\"{(tick == 0 ? "#222" : "#ddd")}\"/>");
+            var colour = tick == 0 ? "#222" : "#ddd";
+            Line(svg, $"<line x1=\"{Left}\" y1=\"{y:0.#}\" x2=\"{Width - Right}\" y2=\"{y:0.#}\" stroke=\"{colour}\"/>");
             Line(svg, $"<text x=\"{Left - 8}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{most * tick / 4:#,0.##}</text>");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"{colour}\" fill-opacity=\"0.25\" stroke=\"{colour}\" d=\"M{Left},{bottom}");
+        svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"{paint}\" fill-opacity=\"0.25\" stroke=\"{paint}\" d=\"M{Left},{bottom}");
         for (var c = 0; c < values.Length; c++)
         {
             svg.Append(CultureInfo.InvariantCulture, $"L{Left + (2 * c)},{bottom - (PanelHeight * Math.Min(1, values[c] / most)):0.#}");
@@ -83,19 +88,20 @@ public static class LoadChart
             for (var time = Math.Ceiling(start / step) * step; time <= start + seconds; time += step)
             {
                 var x = Left + (2 * Columns * (time - start) / seconds);
-                Line(svg, $"<line x1=\"{x:0.#}\" y1=\"{top + PanelHeight}\" x2=\"{x:0.#}\" y2=\"{top + PanelHeight + 5}\" stroke=\"#222\"/>");
-                Line(svg, $"<text x=\"{x:0.#}\" y=\"{top + PanelHeight + 20}\" text-anchor=\"middle\">{time / unit:0.##}</text>");
+                var bottom = top + PanelHeight;
+                Line(svg, $"<line x1=\"{x:0.#}\" y1=\"{bottom}\" x2=\"{x:0.#}\" y2=\"{bottom + 5}\" stroke=\"#222\"/>");
+                Line(svg, $"<text x=\"{x:0.#}\" y=\"{bottom + 20}\" text-anchor=\"middle\">{time / unit:0.##}</text>");
             }
         }
 
         Line(svg, $"<text x=\"{Left + Columns}\" y=\"{Height - 18}\" text-anchor=\"middle\">{name} from the trace's zero</text>");
     }
 
-    // The next of 1, 2, 4 or 5 times a power of ten, so that quarters are short numbers.
+    // The next of these times a power of ten, so that quarters are short numbers.
     private static double NiceEnd(double value)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(value, 1))));
-        foreach (var step in (ReadOnlySpan<double>)[1, 2, 4, 5])
+        foreach (var step in (ReadOnlySpan<double>)[1, 2, 4, 6, 8])
         {
             if (value <= step * power)
             {

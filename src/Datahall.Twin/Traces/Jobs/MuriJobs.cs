@@ -3,7 +3,9 @@ using System.Collections.Frozen;
 namespace Datahall.Twin.Traces.Jobs;
 
 /// <summary>The job lists of the Muri artefact.</summary>
-/// <remarks>Source: github.com/Rivendile/Muri, simulator/trace-data (columns), simulator/jobs.py (1.015) and simulator/run_sim.py (start-up times).</remarks>
+/// <remarks>
+/// Source: github.com/Rivendile/Muri, simulator/trace-data (columns), simulator/jobs.py (1.015) and simulator/run_sim.py (start-up times).
+/// </remarks>
 internal static class MuriJobs
 {
     // An iteration alone on its GPUs takes so much longer under the artefact's profiler than the column says.
@@ -36,7 +38,7 @@ internal static class MuriJobs
                 "",
                 gpus,
                 table.Real(row, "submit_time") / 1000,
-                table.PositiveReal(row, "iterations") * (table.PositiveReal(row, "iteration_time") * IterationFactor / 1000),
+                table.Real(row, "iterations") * (table.PositiveReal(row, "iteration_time") * IterationFactor / 1000),
                 StartUp(model, gpus),
                 table.Line(row));
         }

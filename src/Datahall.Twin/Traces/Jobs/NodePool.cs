@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Datahall.Twin.Traces.Jobs;
 
-/// <summary>How many GPUs are free on each node, with the two questions a placement asks: the first node, and the tightest, that has room.</summary>
+/// <summary>
+/// How many GPUs are free on each node, with the two questions a placement asks: the first node, and the tightest, that has room.
+/// </summary>
 /// <remarks>
 /// A gang that fits on one node gets one; a larger one gets whole idle nodes and, for the rest, one more node (the "yarn" rule of Gandiva,
 /// Tiresias and Muri). For each number of GPUs a set of bits tells the nodes with at least as many free, so a look-up reads nodes/64 words.
@@ -69,7 +71,9 @@ internal sealed class NodePool
     /// <summary>Finds room; null when there is none. Nothing is taken yet.</summary>
     /// <param name="gpus">How many GPUs, 1 or more.</param>
     /// <param name="fit">Which node when several have room.</param>
-    /// <param name="preferFree">Of several nodes as tight, the one that has most free in this other pool of the same nodes; null for the first.</param>
+    /// <param name="preferFree">
+    /// Of several nodes as tight, the one that has most free in this other pool of the same nodes; null for the first.
+    /// </param>
     public Holding[]? Find(int gpus, NodeFit fit, NodePool? preferFree = null)
     {
         if (gpus > Free)

@@ -22,7 +22,7 @@ internal static class PhillyJobs
                 table.Text(row, "cluster"),
                 table.Positive(row, "num_gpus"),
                 (submitted - window.From).TotalSeconds,
-                table.PositiveReal(row, "duration"),
+                table.Real(row, "duration"),
                 0,
                 table.Line(row));
             if (submitted >= window.From && submitted < window.To)
@@ -35,13 +35,17 @@ internal static class PhillyJobs
         {
             throw new TraceException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file}: none of its {table.Count} jobs was submitted from {window.From:yyyy-MM-dd} up to {window.To:yyyy-MM-dd}; give other days with --from and --to"));
+                $"{file}: none of its {table.Count} jobs was submitted from {window.From:yyyy-MM-dd} up to {window.To:yyyy-MM-dd}; "
+                + $"give other days with --from and --to"));
         }
 
         // The trace's clock has whole seconds; of jobs with the same one the shorter comes first, then the one with fewer GPUs.
         return jobs.GroupBy(static job => job.Queue)
             .Where(queue => queue.Count() * LeastShareOfJobs >= jobs.Count)
             .SelectMany(static queue => queue)
-            .OrderBy(static job => job.SubmittedSeconds).ThenBy(static job => job.Seconds).ThenBy(static job => job.Gpus).ThenBy(static job => job.Line);
+            .OrderBy(static job => job.SubmittedSeconds)
+            .ThenBy(static job => job.Seconds)
+            .ThenBy(static job => job.Gpus)
+            .ThenBy(static job => job.Line);
     }
 }

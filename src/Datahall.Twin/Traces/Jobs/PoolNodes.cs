@@ -6,6 +6,7 @@ namespace Datahall.Twin.Traces.Jobs;
 public static class PoolNodes
 {
     private const int MostNodes = 100_000;
+    private const int MostGpus = 1024;
 
     /// <summary>Reads <c>72x8</c>: 72 nodes of 8 GPUs; several kinds are parted by commas.</summary>
     /// <exception cref="FormatException">It is not of that form.</exception>
@@ -18,9 +19,9 @@ public static class PoolNodes
                 || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
                 || !int.TryParse(gpus, NumberStyles.None, CultureInfo.InvariantCulture, out var g)
                 || n is < 1 or > MostNodes
-                || g is < 1 or > 1024)
+                || g is < 1 or > MostGpus)
             {
-                throw new FormatException($"'{kind}' is no pool; write NODESxGPUS, such as 72x8, with 1 to {MostNodes} nodes of 1 to 1024 GPUs");
+                throw new FormatException($"'{kind}' is no pool; write NODESxGPUS, such as 72x8, with 1 to {MostNodes} nodes of 1 to {MostGpus} GPUs");
             }
 
             nodes.AddRange(Enumerable.Repeat(g, n));
@@ -29,12 +30,18 @@ public static class PoolNodes
         return nodes;
     }
 
-    /// <summary>Reads a file with the columns name and gpus. A node without GPUs is left out.</summary>
+    /// <summary>
+    /// Reads a file with a line for each node, and its GPUs in the column gpus, or gpu as openb has it. A node without GPUs is left out.
+    /// </summary>
     /// <exception cref="TraceException">It cannot be used; the message says where.</exception>
     public static IReadOnlyList<int> Read(string file)
     {
-        var table = CsvTable.Read(file, "name", "gpus");
-        List<int> nodes = [.. Enumerable.Range(0, table.Count).Select(row => table.Number(row, "gpus")).Where(static gpus => gpus > 0)];
+        var table = CsvTable.Read(file);
+        var column = table.Has("gpu") && !table.Has("gpus") ? "gpu" : table.Required("gpus");
+        List<int> nodes = [.. Enumerable.Range(0, table.Count).Select(row => Gpus(table, row, column)).Where(static gpus => gpus > 0)];
         return nodes.Count > 0 ? nodes : throw new TraceException($"{file}: no node has GPUs; give each node a line with its name and gpus");
     }
+
+    private static int Gpus(CsvTable table, int row, string column) =>
+        table.Number(row, column) is <= MostGpus and var gpus ? gpus : throw table.Wrong(row, column, $"at most {MostGpus}");
 }

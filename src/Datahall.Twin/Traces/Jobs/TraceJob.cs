@@ -6,7 +6,7 @@ namespace Datahall.Twin.Traces.Jobs;
 /// <param name="Queue">Its queue: the virtual cluster, or empty.</param>
 /// <param name="Gpus">How many GPUs it asks, 1 or more.</param>
 /// <param name="SubmittedSeconds">When it was submitted, in seconds from the trace's zero.</param>
-/// <param name="Seconds">How long it runs undisturbed, in seconds.</param>
+/// <param name="Seconds">How long it runs undisturbed, in seconds, 0 or more.</param>
 /// <param name="StartSeconds">What a start costs before work goes on, in seconds.</param>
 /// <param name="Line">Its line in the trace's file; 0 when it comes from none.</param>
 public sealed record TraceJob(

@@ -67,7 +67,7 @@ public sealed class JobSimulationTests
         var (first, second) = (Simulate(trace, pool, policy, StartCost.Restart), Simulate(trace, pool, policy, StartCost.Restart));
 
         Assert.Equal(first.Jobs, second.Jobs);
-        Assert.Equal(LoadChart.Svg(first, policy), LoadChart.Svg(second, policy));
+        Assert.Equal(LoadChart.Svg(first, policy, ""), LoadChart.Svg(second, policy, ""));
     }
 
     [Fact]
@@ -121,17 +121,54 @@ public sealed class JobSimulationTests
             JobTrace.Of("batch", jobs), [8, 8], policy, new(Durations.Known, StartCost.None), null, TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public void Fairness_is_one_when_queues_wait_alike_and_less_when_one_does_not()
+    [Theory]
+    [InlineData("fifo", new[] { 0.0, 100, 150 })]
+    [InlineData("fifo-skip", new[] { 0.0, 200, 2 })] // Passed once, the large one waits until both nodes' worth is free.
+    [InlineData("sjf", new[] { 0.0, 100, 150 })]
+    public void Behind_one_that_does_not_fit_others_wait_or_pass_it(string policy, double[] starts)
     {
-        var alike = JobTrace.Of("alike", [Job(0, 8, 0, 100) with { Queue = "a" }, Job(1, 8, 0, 100) with { Queue = "b" }]);
+        var trace = JobTrace.Of("blocked", [Job(0, 6, 0, 100), Job(1, 8, 1, 50), Job(2, 2, 2, 198)]);
 
-        var (two, one) = (Fairness(alike, [8, 8]), Fairness(alike, [8]));
+        var outcomes = Simulate(trace, [8], policy, StartCost.None);
 
-        Assert.Equal(1, two, 1e-9);
-        Assert.Equal(0.9, one, 1e-9); // One is served all it asks, the other half: 1.5² / (2 × 1.25).
+        Assert.Equal(starts, outcomes.Jobs.Select(j => j.FirstStartSeconds));
+    }
 
-        static double Fairness(JobTrace trace, int[] pool) => JobReport.Of(Simulate(trace, pool, "fifo", StartCost.None)).Fairness;
+    [Theory]
+    [InlineData("srtf", 1)]
+    [InlineData("srsf", 0)] // 40 s on 8 GPUs are more service than the 90 s left on 2.
+    public void Who_has_less_left_stops_who_has_more(string policy, int preemptions)
+    {
+        var trace = JobTrace.Of("two", [Job(0, 2, 0, 100), Job(1, 8, 10, 40)]);
+
+        var outcomes = Simulate(trace, [8], policy, StartCost.None);
+
+        Assert.Equal(preemptions, outcomes.Jobs[0].Preemptions);
+    }
+
+    [Fact]
+    public void The_artefact_charges_all_that_run_whenever_jobs_are_placed()
+    {
+        var trace = JobTrace.Of("charged", [Job(0, 1, 0, 100), Job(1, 1, 50, 10)]);
+
+        var outcomes = Simulate(trace, [8], "srtf", StartCost.Artefact);
+
+        Assert.Equal([110.0, 60], outcomes.Jobs.Select(j => j.FinishedSeconds)); // 5 s at each of two events: at 50 and at 60.
+        Assert.Equal([10.0, 0], outcomes.Jobs.Select(j => j.LostSeconds));
+    }
+
+    [Theory]
+    [InlineData("32x8", true)]
+    [InlineData("8x8", false)]
+    public void A_wide_gang_comes_first_unless_it_is_much_of_the_pool(string pool, bool first)
+    {
+        // Small jobs keep coming, and each has had less service than the gang needs.
+        var nodes = PoolNodes.Parse(pool);
+        var small = Enumerable.Range(0, 400).Select(i => Job(i, 8, 200.0 * i / nodes.Count, 200));
+
+        var outcomes = Simulate(JobTrace.Of("wide", small.Append(Job(400, 64, 100, 5000))), nodes, "datahall", StartCost.None);
+
+        Assert.Equal(first, outcomes.Jobs.Single(j => j.Job.Gpus == 64).QueueSeconds == 0);
     }
 
     private static JobOutcomes Simulate(JobTrace trace, IReadOnlyList<int> pool, string policy, StartCost cost) => JobSimulation.Run(

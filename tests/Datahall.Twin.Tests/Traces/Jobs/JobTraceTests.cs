@@ -14,7 +14,7 @@ public sealed class JobTraceTests : IDisposable
     [Theory]
     [InlineData("muri", "job_id,num_gpu\n", ":1: there is no column 'submit_time'")]
     [InlineData("muri", Muri + "0,0,0,10,bert,5\n", ":2: num_gpu is '0'; it must be a whole number, 1 or more")]
-    [InlineData("muri", Muri + "0,1,0,10,bert,5\n\n1,1,0,x,bert,5\n", ":4: iterations is 'x'; it must be a number above 0")]
+    [InlineData("muri", Muri + "0,1,0,10,bert,5\n\n1,1,0,x,bert,5\n", ":4: iterations is 'x'; it must be a number, 0 or more")]
     [InlineData("muri", Muri + "0,1,-5,10,bert,5\n", ":2: submit_time is '-5'; it must be a number, 0 or more")]
     [InlineData("philly", Philly + "2017/10/01,5,1,a\n", ":2: timestamp is '2017/10/01'; it must be a time such as 2017-10-01 13:45:00")]
     [InlineData("philly", Philly + "2018-10-01 00:00:00,5,1,a\n", "none of its 1 jobs was submitted from 2017-10-01 up to 2017-12-01; give other days with --from and --to")]
@@ -38,7 +38,7 @@ public sealed class JobTraceTests : IDisposable
 
         var error = Assert.Throws<TraceException>(() => trace.CheckFits(PoolNodes.Parse("4x8")));
 
-        Assert.Contains("c.csv:3: the job asks 64 GPUs, and 4 nodes with 32 GPUs cannot hold it", error.Message, StringComparison.Ordinal);
+        Assert.Contains("c.csv:3: the job asks 64 GPUs, and the pool of 32 GPUs cannot hold it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,12 +79,37 @@ public sealed class JobTraceTests : IDisposable
     [InlineData("999999x8")]
     public void A_pool_of_another_form_is_refused(string text) => Assert.Throws<FormatException>(() => PoolNodes.Parse(text));
 
-    [Fact]
-    public void Nodes_come_from_a_file()
+    [Theory]
+    [InlineData("name,gpus\na,8\nb,0\nc,4\n")]
+    [InlineData("sn,cpu_milli,memory_mib,gpu,model\na,96000,262144,8,V100\nb,96000,262144,0,\nc,96000,262144,4,T4\n")]
+    public void Nodes_come_from_a_file(string text)
     {
-        var nodes = PoolNodes.Read(Write("n.csv", "name,gpus\na,8\nb,0\nc,4\n"));
+        var nodes = PoolNodes.Read(Write("n.csv", text));
 
         Assert.Equal([8, 4], nodes);
+    }
+
+    [Theory]
+    [InlineData("name,size\na,8\n", ":1: there is no column 'gpus'; there are name, size")]
+    [InlineData("name,gpus\na,8\nb,many\n", ":3: gpus is 'many'; it must be a whole number, 0 or more")]
+    [InlineData("name,gpus\na,4096\n", ":2: gpus is '4096'; it must be at most 1024")]
+    [InlineData("name,gpus\na,0\n", "no node has GPUs")]
+    [InlineData("", "is empty; its first line must name the columns")]
+    public void Nodes_that_cannot_be_used_are_named_with_their_line(string text, string message)
+    {
+        var error = Assert.Throws<TraceException>(() => PoolNodes.Read(Write("n.csv", text)));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_are_found_by_name_whatever_else_is_there()
+    {
+        var file = Write("c.csv", "num_gpu,x,x,duration,submission_time,job_id\n4,,,0,10,a\n");
+
+        var job = JobTrace.Read("elasticflow", file, null).Jobs[0];
+
+        Assert.Equal(("a", "c", 4, 10.0, 0.0, 2), (job.Name, job.Queue, job.Gpus, job.SubmittedSeconds, job.Seconds, job.Line));
     }
 
     public void Dispose() => folder.Delete(recursive: true);
