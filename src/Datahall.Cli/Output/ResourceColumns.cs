@@ -16,8 +16,8 @@ internal static class ResourceColumns
 {
     private const string None = "-";
 
-    // On which grounds work is stopped for other work, unless a profile says false.
-    private static readonly string[] Rights = ["priority", "reclaim"];
+    // On which grounds work is stopped for other work, and whether a profile that is silent about one has it.
+    private static readonly (string Name, bool IsGiven)[] Rights = [("priority", true), ("reclaim", true), ("order", false)];
 
     private static readonly Column Name = Text("NAME", "name");
     private static readonly Column Age = new("AGE", static (r, now) => HumanUnits.Age(r.Time("created"), now));
@@ -176,7 +176,7 @@ internal static class ResourceColumns
     }
 
     private static string Preemption(JsonElement? preemption) => preemption is { } given
-        ? List(Rights.Where(right => given.At(right)?.ValueKind is not JsonValueKind.False), nothing: "off")
+        ? List(Rights.Where(right => given.At(right.Name)?.GetBoolean() ?? right.IsGiven).Select(right => right.Name), nothing: "off")
         : None;
 
     private static string List(IEnumerable<string?> words, string nothing = None) => string.Join(',', words) is { Length: > 0 } list ? list : nothing;

@@ -56,12 +56,15 @@ internal sealed class WaitingLine(CoreState state, SchedulingSettings settings, 
 
         var attained = times.Attained(gang);
         var total = times.Estimate(gang.First)?.Time.TotalSeconds;
+        var milli = gang.Members.Sum(m => m.Spec.Template.Resources.Gpu.Milli);
+        var pool = state.Indexes.Capacity.Amount.GpuMilli;
         return InForce().Key(new(
             (gang.Since - DateTimeOffset.UnixEpoch).TotalSeconds,
-            Math.Max(1, (int)(gang.Members.Sum(m => m.Spec.Template.Resources.Gpu.Milli) / 1000)),
+            Math.Max(1, (int)(milli / 1000)),
             attained,
             total is { } all ? Math.Max(0, all - attained) : null,
             total,
-            0));
+            QueueShare: 0,
+            pool == 0 ? 0 : (double)milli / pool));
     }
 }

@@ -99,7 +99,7 @@ public sealed class Refusal
         Verdict.Selector => count == 1 ? "does not match the node selector" : "do not match the node selector",
         Verdict.GpuModel => string.Create(CultureInfo.InvariantCulture, $"{Lack(count)} {ModelText()}"),
         Verdict.Gpu => string.Create(CultureInfo.InvariantCulture, $"{Lack(count)} {GpuText()}"),
-        Verdict.Cpu => string.Create(CultureInfo.InvariantCulture, $"{Lack(count)} {request.CpuMilli / 1000.0:0.###} free CPUs"),
+        Verdict.Cpu => string.Create(CultureInfo.InvariantCulture, $"{Lack(count)} {request.CpuMilli / 1000.0:0.###} free {(request.CpuMilli == 1000 ? "CPU" : "CPUs")}"),
         Verdict.Memory => string.Create(CultureInfo.InvariantCulture, $"{Lack(count)} {new Model.Bytes(request.MemoryBytes)} free memory"),
         _ => count == 1 ? "breaks an affinity rule" : "break an affinity rule",
     };

@@ -31,7 +31,7 @@ public sealed class JobTests
         hall.WithNode("n3", cpus: 1);
 
         Assert.All(waiting, t => Assert.Equal(TaskPhase.Pending, t.Status.Phase));
-        Assert.Equal("its gang of 5 starts together and 4 would fit; for wide.worker.4 0/2 nodes: 2 lack 1 free CPUs", waiting[4].Status.Message);
+        Assert.Equal("its gang of 5 starts together and 4 would fit; for wide.worker.4 0/2 nodes: 2 lack 1 free CPU", waiting[4].Status.Message);
         Assert.All(hall.Tasks, t => Assert.Equal(TaskPhase.Running, t.Status.Phase));
     }
 
