@@ -64,7 +64,7 @@ public sealed class ControlCore
         book = new(state, trial);
         var preemptor = new Preemptor(state, settings, trial, waiting, running, book, tasks);
         var forecaster = new Forecaster(state, trial, running, book);
-        placing = new(state, tasks, settings, trial, times, waiting, running, preemptor, book);
+        placing = new(state, tasks, settings, trial, times, waiting, preemptor, new(state, settings, trial, running, book), book, new(state));
         mending = new(state, tasks, trial);
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);

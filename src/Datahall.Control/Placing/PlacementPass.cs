@@ -10,7 +10,7 @@ namespace Datahall.Control.Placing;
 
 /// <summary>Gives waiting gangs places, each whole or not at all: in the queues' order, around the room that is reserved, and at the cost of others where that is right.</summary>
 internal sealed class PlacementPass(
-    CoreState state, TaskLifecycle tasks, SchedulingSettings settings, GangTrial trial, RunTimes times, WaitingLine waiting, RunningWork running, Preemptor preemptor, ReservationBook book)
+    CoreState state, TaskLifecycle tasks, SchedulingSettings settings, GangTrial trial, RunTimes times, WaitingLine waiting, Preemptor preemptor, ReservationPlanner reservations, ReservationBook book, WaitingNotes notes)
 {
     // Looking for victims means looking at all that runs: in one pass it is done for the first that are blocked.
     private const int MostSearches = 16;
@@ -53,10 +53,10 @@ internal sealed class PlacementPass(
 
         (var all, searches) = (state.Agenda.RoomGrew, 0);
         refused.Clear();
-        KeepForced();
+        reservations.KeepForced();
         if (!all)
         {
-            KeepAll();
+            reservations.KeepAll();
         }
 
         foreach (var gang in all ? Everything() : Fresh())
@@ -76,7 +76,7 @@ internal sealed class PlacementPass(
         if (all)
         {
             lookedAt = state.Now;
-            Forget();
+            reservations.Forget();
         }
 
         state.Agenda.RoomGrew = false;
@@ -117,7 +117,7 @@ internal sealed class PlacementPass(
         }
 
         book.Without(MayPass(gang), () => MakeRoom(gang));
-        Refuse(gang, Text(result, Reserve(gang)));
+        notes.Refuse(gang, result, reservations.Reserve(gang));
     }
 
     // What was moved goes where it was meant to, whatever its policy would say.
@@ -181,7 +181,7 @@ internal sealed class PlacementPass(
     // Stops others for a gang where that is right and helps; whether work is being stopped for it.
     private bool MakeRoom(Gang gang)
     {
-        if (WaitsForStopping(gang))
+        if (reservations.WaitsForStopping(gang))
         {
             return true;
         }
@@ -192,126 +192,7 @@ internal sealed class PlacementPass(
         }
 
         preemptor.Stop(gang, victims);
-        return WaitsForStopping(gang);
-    }
-
-    // Whether the gang fits once what is being stopped has stopped; then that room is its own.
-    private bool WaitsForStopping(Gang gang)
-    {
-        book.Lift(gang.Id);
-        if (state.Indexes.Stops.IsGoingOnFor(gang.Id) && book.Find(gang.Id) is { Kind: ReservationKind.Stopping } kept && kept.Places.All(IsOpen))
-        {
-            Keep(kept);
-            return true;
-        }
-
-        var stopping = running.Stopping();
-        if (stopping.Count == 0 || StartAfter(gang, stopping) is not ({ } count, { } places))
-        {
-            return false;
-        }
-
-        var last = count == 0 ? null : stopping[count - 1];
-        Keep(new(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Stopping));
-        return true;
-    }
-
-    private (int Endings, IReadOnlyList<Holding> Places)? StartAfter(Gang gang, IReadOnlyList<Ending> endings) =>
-        EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, () => book.Grown(() => Places(gang)));
-
-    private Reservation? Reserve(Gang gang)
-    {
-        if (book.Find(gang.Id) is { } kept && (kept.IsForced ? book.Owners.Contains(gang.Id) : kept.Start > state.Now && kept.Places.All(IsOpen)))
-        {
-            Keep(kept);
-            return kept;
-        }
-
-        var late = book.Find(gang.Id) is { Kind: ReservationKind.Backfill } passed && (passed.IsLate || passed.Start <= state.Now);
-        book.Remove(gang.Id);
-        if (book.All.Count(r => !r.IsForced) >= settings.Backfill.Reservations)
-        {
-            return null;
-        }
-
-        var endings = running.Endings();
-        if (StartAfter(gang, endings) is not ({ } count, { } places))
-        {
-            return null;
-        }
-
-        var last = count == 0 ? null : endings[count - 1];
-        var reservation = new Reservation(gang.Id, last?.At ?? state.Now, places, last?.Name, ReservationKind.Backfill) { IsAssumed = last?.IsAssumed is true, IsLate = late };
-        Keep(reservation);
-        return reservation;
-    }
-
-    private bool IsOpen(Holding place) => state.Node(place.Node) is { Status.Phase: NodePhase.Ready, Spec.Mode: NodeMode.Open };
-
-    private IReadOnlyList<Holding>? Places(Gang gang) =>
-        trial.Run(gang, gang.Members).Placements is { } placements ? GangTrial.Holdings(gang.Members, placements) : null;
-
-    private void Keep(Reservation reservation)
-    {
-        book.Put(reservation);
-        book.Hold(reservation);
-    }
-
-    // Room for whose sake work was stopped is kept from everybody, also by a core that has just started.
-    private void KeepForced()
-    {
-        foreach (var id in state.Indexes.Stops.Preemptors.Concat(book.All.Where(r => r.IsForced).Select(r => r.Gang)).Distinct().ToList())
-        {
-            var gang = state.Indexes.Gangs.Find(id);
-            if (gang is not null && book.Find(id) is { Kind: ReservationKind.Move } move && gang.Members.All(m => m.Status.Phase is TaskPhase.Stopping or TaskPhase.Pending) && move.Places.All(IsOpen))
-            {
-                Keep(move);
-            }
-            else if (gang is not { Waits: true })
-            {
-                book.Remove(id);
-            }
-            else if (!WaitsForStopping(gang))
-            {
-                KeepOrDrop(id); // All have stopped: now it is tried, before anybody else gets the room.
-            }
-        }
-    }
-
-    private void KeepOrDrop(string id)
-    {
-        if (book.Find(id) is { IsForced: true } kept && kept.Places.All(IsOpen))
-        {
-            Keep(kept);
-        }
-        else
-        {
-            book.Remove(id);
-        }
-    }
-
-    private void KeepAll()
-    {
-        foreach (var reservation in book.All.ToList())
-        {
-            if (state.Indexes.Gangs.Find(reservation.Gang) is { } gang && (gang.Waits || reservation.Kind is ReservationKind.Move))
-            {
-                Keep(reservation);
-            }
-            else
-            {
-                book.Remove(reservation.Gang);
-            }
-        }
-    }
-
-    // In a pass over everything, who is not blocked any more or no more among the first has no reservation.
-    private void Forget()
-    {
-        foreach (var reservation in book.All.Where(r => r.Kind is not ReservationKind.Move && state.Indexes.Gangs.Find(r.Gang) is not { Waits: true }).ToList())
-        {
-            book.Remove(reservation.Gang);
-        }
+        return reservations.WaitsForStopping(gang);
     }
 
     private string Titles(IEnumerable<string> gangs) => string.Join(" and ", gangs.Select(id => state.Indexes.Gangs.Find(id)?.Title ?? id).Distinct().Order(StringComparer.Ordinal));
@@ -331,43 +212,6 @@ internal sealed class PlacementPass(
         }
 
         return new(trial.RequestOf(first), gang.Queue, first.Spec.Profile, gang.Members.Count, times.Estimate(first)?.Time);
-    }
-
-    // Without times: they change all the while. `explain` has them.
-    private static string Text(Trial result, Reservation? reservation) => reservation switch
-    {
-        null => result.Refusal!,
-        { IsForced: true } => $"{result.Refusal}; work is being stopped to make room for it",
-        _ => $"{result.Refusal}; room is kept for it as other work ends",
-    };
-
-    private void Refuse(Gang gang, string text)
-    {
-        foreach (var member in gang.Members.Where(m => !SameButForNumbers(m.Status.Message, text)).ToList())
-        {
-            state.Put(member with { Status = member.Status with { Reason = "Unschedulable", Message = text } });
-            if (member.Spec.Rank == gang.Members[0].Spec.Rank)
-            {
-                state.Warn(member.Key, "Unschedulable", text);
-            }
-        }
-    }
-
-    // Counts change with every task that ends; a reason is written down only when it is another one. `explain` has the counts of now.
-    private static bool SameButForNumbers(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
-    {
-        while (true)
-        {
-            a = a.TrimStart("0123456789.");
-            b = b.TrimStart("0123456789.");
-            if (a.IsEmpty || b.IsEmpty || a[0] != b[0])
-            {
-                return a.IsEmpty && b.IsEmpty;
-            }
-
-            a = a[1..];
-            b = b[1..];
-        }
     }
 
     private readonly record struct Shape(PlacementRequest Request, string Queue, string Profile, int Size, TimeSpan? Expected);
