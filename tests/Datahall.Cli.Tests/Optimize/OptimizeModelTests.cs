@@ -66,7 +66,7 @@ public sealed class OptimizeModelTests : IDisposable
             $"""
             datahall: 2 errors in the model; nothing was computed
             {file}:10:18: nodes[0].cuont: unknown field 'cuont'; did you mean 'count'? (bandwidth, compute, count, fan, name, storage)
-            {file}:12:34: tasks[0].compute: expected a number, found '.nan'
+            {file}:12:37: tasks[0].compute: expected a number, found '.nan'
 
             """,
             run.Error);
@@ -80,7 +80,7 @@ public sealed class OptimizeModelTests : IDisposable
         var run = await CliRun.OfAsync("optimize", file);
 
         Assert.Equal(2, run.Exit);
-        Assert.Contains($"{file}:10:39: nodes[0].compute: -50 is out of range; it may be from 0 to 1E+15", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"{file}:10:38: nodes[0].compute: -50 is out of range; it may be from 0 to 1000000000000000", run.Error, StringComparison.Ordinal);
         Assert.Contains("nodes[0].fan: there is no fan 'roof'; there are hall", run.Error, StringComparison.Ordinal);
     }
 
