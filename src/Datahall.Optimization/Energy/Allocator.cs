@@ -9,27 +9,31 @@ internal sealed class Allocator(Hall hall, LevelChoice choice, EnergyOptions opt
 {
     private const int Remembered = 4;
 
-    private readonly List<(AllocationProblem Program, PlacedDemands? Solved)> solved = [];
+    private readonly List<(AllocationProblem Program, double Gap, PlacedDemands? Solved)> solved = [];
 
     /// <summary>The best allocation that was found at some levels; null when what must be placed was not.</summary>
-    public Placing? Place(IReadOnlyList<int> levels)
+    /// <param name="levels">The levels.</param>
+    /// <param name="gap">The relative gap that is good enough where nodes are pooled.</param>
+    public Placing? Place(IReadOnlyList<int> levels, double gap)
     {
         var program = hall.Program(f => hall.LoadLimit(choice.Level(f, levels[f])), f => choice.Cost(f, levels[f], 1) - choice.Cost(f, levels[f], 0));
-        return Solve(program) is not { } relaxed ? null
+        return Solve(program, gap) is not { } relaxed ? null
             : hall.HasWhole ? new WholeAllocation(hall, program, options).Place(relaxed)
             : Placing.Of(hall, relaxed);
     }
 
-    /// <summary>Solves a linear program; null when what must be placed cannot be.</summary>
-    public PlacedDemands? Solve(AllocationProblem program)
+    /// <summary>Solves a linear program as finely as asked for; null when what must be placed cannot be.</summary>
+    public PlacedDemands? Solve(AllocationProblem program) => Solve(program, options.Linear.Gap);
+
+    private PlacedDemands? Solve(AllocationProblem program, double gap)
     {
-        var known = solved.FindIndex(s => s.Program.Supplies.SequenceEqual(program.Supplies));
+        var known = solved.FindIndex(s => (s.Gap <= gap || s.Solved?.Gap <= gap) && s.Program.Supplies.SequenceEqual(program.Supplies));
         if (known >= 0)
         {
             return solved[known].Solved;
         }
 
-        solved.Insert(0, (program, LinearAllocation.Solve(program, options.Linear)));
+        solved.Insert(0, (program, gap, LinearAllocation.Solve(program, options.Linear with { Gap = gap })));
         solved.RemoveRange(Math.Min(solved.Count, Remembered), Math.Max(0, solved.Count - Remembered));
         return solved[0].Solved;
     }

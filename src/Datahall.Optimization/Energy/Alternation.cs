@@ -12,6 +12,9 @@ internal sealed class Alternation
     // Work on levels is counted in pairs of nodes and tasks, so that it takes seconds for any size.
     private const long MostPairs = 400_000;
 
+    // The first allocation is for levels that mostly will not stay.
+    private const double FirstGap = 0.01;
+
     private readonly Hall hall;
     private readonly EnergyOptions options;
     private readonly LevelChoice choice;
@@ -46,10 +49,10 @@ internal sealed class Alternation
     private bool Improve(int[] levels)
     {
         State? reached = null;
-        while (true)
+        for (var gap = FirstGap; ; gap = options.Linear.Gap)
         {
             // An allocation that is not proven the best may come out below the one that is known, which holds at these levels too: they were chosen for it.
-            var placing = Better(allocator.Place(levels), reached?.Placing, levels);
+            var placing = Better(allocator.Place(levels, gap), reached?.Placing, levels);
             if (placing is null)
             {
                 return false;
@@ -63,7 +66,7 @@ internal sealed class Alternation
                 rounds.Add(reached.Objective);
             }
 
-            if (next.SequenceEqual(levels))
+            if (gap <= options.Linear.Gap && next.SequenceEqual(levels))
             {
                 return true;
             }

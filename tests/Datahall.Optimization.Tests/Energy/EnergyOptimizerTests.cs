@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Datahall.Optimization.Energy;
-using Datahall.Optimization.Energy.Allocation;
 
 namespace Datahall.Optimization.Tests.Energy;
 

@@ -56,7 +56,7 @@ internal static class LinearAllocation
         (IReadOnlyList<Amounts> Vectors, IReadOnlyList<double> DemandPrices) last = ([], []);
         for (var made = pools.Make(); best is null || made.Count * demands.Count <= options.MostPooledPairs; made = pools.Make())
         {
-            var likely = best is null || takesAll ? null : Likely(made, demands, last.Vectors, last.DemandPrices, Math.Max(FarFromPrice, Gap(best)));
+            var likely = best is null || takesAll ? null : Likely(made, demands, last.Vectors, last.DemandPrices, Math.Max(FarFromPrice, best.Gap));
             if (new TransportProgram(made, demands, likely).Solve(options.Solver) is not { } solution)
             {
                 // What must be placed may fit finer pools.
@@ -72,7 +72,7 @@ internal static class LinearAllocation
             var bound = DualBound.Of(supplies, demands, vectors);
             last = (vectors, bound.DemandPrices);
             best = Better(best, new(solution.Fractions, [.. pools.Shares], bound.Prices, bound.DemandPrices, solution.Objective, bound.Value));
-            if (Gap(best) <= options.Gap)
+            if (best.Gap <= options.Gap)
             {
                 break;
             }
@@ -87,8 +87,6 @@ internal static class LinearAllocation
 
         return best;
     }
-
-    private static double Gap(PlacedDemands placed) => (placed.Bound - placed.Objective) / Math.Max(Math.Abs(placed.Bound), double.Epsilon);
 
     // The pairs that the last prices do not rule out by much. The bound is of all pairs, so that a pair that is missed shows in the gap.
     private static Func<int, int, bool> Likely(List<Supply> pools, List<Demand> demands, IReadOnlyList<Amounts> vectors, IReadOnlyList<double> demandPrices, double far)

@@ -19,6 +19,9 @@ internal sealed record PlacedDemands(
     double Objective,
     double Bound)
 {
+    /// <summary>How far the objective can be below the best there is, relative to the bound.</summary>
+    public double Gap => (Bound - Objective) / Math.Max(Math.Abs(Bound), double.Epsilon);
+
     /// <summary>What is placed on a supply: demands in their order, each with the fraction of it.</summary>
     public IEnumerable<(int Demand, double Fraction)> On(int supply) => Shares[supply] is [var (pool, share)]
         ? Pools[pool].Select(p => (p.Demand, p.Fraction * share))
