@@ -1,4 +1,6 @@
+using System.Globalization;
 using Datahall.Bench.Batches;
+using Datahall.Bench.Energy;
 using Datahall.Bench.Placing;
 using Datahall.Bench.Stores;
 
@@ -16,12 +18,19 @@ switch (args)
     case ["batch"]:
         BatchBenchmark.Run();
         return 0;
+    case ["optimize-model"]:
+        OptimizeModelBenchmark.Run(10_000, 1_000);
+        return 0;
+    case ["optimize-model", var nodes, var tasks]:
+        OptimizeModelBenchmark.Run(int.Parse(nodes, CultureInfo.InvariantCulture), int.Parse(tasks, CultureInfo.InvariantCulture));
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: Datahall.Bench store [DIRECTORY]        the SQLite store: durable rows a second, group commit, opening
                    Datahall.Bench placements [DIRECTORY]   submitted, placed, durable: 100,000 tasks over 5,000 nodes
                    Datahall.Bench schedule [POLICY]        pure placement on one core, without a store: 1,000 to 100,000 nodes
                    Datahall.Bench batch                    batches of waiting gangs: one after the other against all as a whole
+                   Datahall.Bench optimize-model [NODES TASKS]   the optimisation model, 10,000 nodes and 1,000 tasks: certified gap, time, memory
             """);
         return 2;
 }

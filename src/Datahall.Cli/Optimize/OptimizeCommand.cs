@@ -7,8 +7,17 @@ namespace Datahall.Cli.Optimize;
 /// <summary><c>datahall optimize</c>: slow thinking about the whole, on request.</summary>
 internal static class OptimizeCommand
 {
-    public static Command Create(GlobalOptions globals) =>
-        new("optimize", "Think about the whole: place all that waits at once, join free room together") { Placement(globals), Rebalance(globals) };
+    public static Command Create(GlobalOptions globals)
+    {
+        var file = new Argument<string?>("FILE") { Description = "An optimisation model: nodes, tasks and fan levels; - for standard input", Arity = ArgumentArity.ZeroOrOne };
+        var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
+        var command = new Command("optimize", "Think about the whole: place all that waits at once, join free room together, or solve an optimisation model") { file, output, Placement(globals), Rebalance(globals) };
+        command.SetAction(parsed => EnergyRun.Run(
+            globals.TerminalFor(parsed),
+            parsed.GetValue(file) ?? throw CommandFailure.Usage("'datahall optimize' needs a file or a verb: placement, rebalance; see 'datahall optimize --help'"),
+            parsed.GetValue(output)));
+        return command;
+    }
 
     private static Command Placement(GlobalOptions globals)
     {

@@ -35,35 +35,39 @@ public static class ManifestReader
         limits ??= ManifestLimits.Default;
         var errors = new ErrorList(fileName, limits.MaxErrors);
         using var collector = new ResourceCollector(errors);
-        var bytes = utf8.Span;
+        ReadTrees(utf8.Span, limits, errors, collector.Take);
+        return collector.Finish();
+    }
+
+    /// <summary>Reads a file's documents one after another, and adds what is wrong with them as YAML or JSON.</summary>
+    internal static void ReadTrees(ReadOnlySpan<byte> bytes, ManifestLimits limits, ErrorList errors, Action<ManifestTree> take)
+    {
         if (!ManifestText.Check(ref bytes, limits, errors))
         {
-            return collector.Finish();
+            return;
         }
 
         try
         {
-            if (!LooksLikeJson(bytes) || !TryTakeJson(bytes, limits, collector, errors))
+            if (!LooksLikeJson(bytes) || !TryTakeJson(bytes, limits, take, errors))
             {
-                TakeYaml(new(Encoding.UTF8.GetString(bytes), limits, errors), collector);
+                TakeYaml(new(Encoding.UTF8.GetString(bytes), limits, errors), take);
             }
         }
         catch (ManifestLimitException e)
         {
             errors.Add(e.Line, e.Column, "", e.Message);
         }
-
-        return collector.Finish();
     }
 
     private static bool LooksLikeJson(ReadOnlySpan<byte> utf8) => utf8.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..];
 
     /// <summary>Takes JSON; false when it is not JSON but may be YAML.</summary>
-    private static bool TryTakeJson(ReadOnlySpan<byte> utf8, ManifestLimits limits, ResourceCollector collector, ErrorList errors)
+    private static bool TryTakeJson(ReadOnlySpan<byte> utf8, ManifestLimits limits, Action<ManifestTree> take, ErrorList errors)
     {
         if (new JsonTreeReader(utf8, limits).ReadAll(out var problem) is { } trees)
         {
-            trees.ForEach(collector.Take);
+            trees.ForEach(take);
             return true;
         }
 
@@ -88,11 +92,11 @@ public static class ManifestReader
         return !yaml.HasSyntaxErrors;
     }
 
-    private static void TakeYaml(YamlTreeReader yaml, ResourceCollector collector)
+    private static void TakeYaml(YamlTreeReader yaml, Action<ManifestTree> take)
     {
         while (yaml.Next() is { } tree)
         {
-            collector.Take(tree);
+            take(tree);
         }
     }
 }

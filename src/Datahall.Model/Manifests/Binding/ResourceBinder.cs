@@ -19,13 +19,34 @@ internal sealed class ResourceBinder(ErrorList errors) : IDisposable
     /// <summary>Makes the resource; null when there is nothing that can be checked further. Adds what is wrong.</summary>
     public Resource? Bind(ManifestTree tree, int root, string kind)
     {
+        Start();
+        writer.WriteString("kind"u8, kind);
+        WriteFields(ResourceShapes.ByKind[kind], tree, root, isResource: true);
+        return Finish(tree, root, ResourceJson.Read);
+    }
+
+    /// <summary>Makes a value that is no resource; null when there is nothing that can be checked further. Adds what is wrong.</summary>
+    public T? Bind<T>(ManifestTree tree, int root, ObjectShape shape)
+        where T : class
+    {
+        Start();
+        WriteFields(shape, tree, root, isResource: false);
+        return Finish(tree, root, static json => JsonSerializer.Deserialize<T>(json, ResourceJson.Options));
+    }
+
+    public void Dispose() => writer.Dispose();
+
+    private void Start()
+    {
         json.ResetWrittenCount();
         writer.Reset(json);
         path.Clear();
-        var shape = ResourceShapes.ByKind[kind];
         writer.WriteStartObject();
-        writer.WriteString("kind"u8, kind);
-        WriteFields(shape, tree, root, isResource: true);
+    }
+
+    private T? Finish<T>(ManifestTree tree, int root, Func<ReadOnlySpan<byte>, T?> read)
+        where T : class
+    {
         if (errors.IsFull)
         {
             return null;
@@ -35,7 +56,7 @@ internal sealed class ResourceBinder(ErrorList errors) : IDisposable
         writer.Flush();
         try
         {
-            return ResourceJson.Read(json.WrittenSpan);
+            return read(json.WrittenSpan);
         }
         catch (JsonException e)
         {
@@ -44,8 +65,6 @@ internal sealed class ResourceBinder(ErrorList errors) : IDisposable
             return null;
         }
     }
-
-    public void Dispose() => writer.Dispose();
 
     private void Write(Shape shape, ManifestTree tree, int at)
     {

@@ -36,6 +36,10 @@ internal static class ResourceShapes
             .Select(static field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name),
     ];
 
+    /// <summary>The shape of a record that is no resource.</summary>
+    /// <exception cref="NotSupportedException">A field has a type that has no form in a manifest.</exception>
+    public static ObjectShape Of(Type type) => new([.. Fields(type).Select(Of)]);
+
     private static ObjectShape Root(Type type) => new([.. Fields(type).Where(static property => !ServerSet.Contains(property.Name)).Select(Of)]);
 
     private static Field Of(JsonPropertyInfo property)
@@ -55,7 +59,7 @@ internal static class ResourceShapes
         {
             { Converter: IQuantityForm quantity } => new QuantityShape(quantity),
             { Converter: ReplicaRangeConverter } => Replicas,
-            { Kind: JsonTypeInfoKind.Object } => new ObjectShape([.. Fields(type).Select(Of)]),
+            { Kind: JsonTypeInfoKind.Object } => Of(type),
             { Kind: JsonTypeInfoKind.Enumerable } => new ListShape(Of(info.ElementType!, null)),
             { Kind: JsonTypeInfoKind.Dictionary } => new MapShape(Of(info.ElementType!, null)),
             _ => Scalar(type, range),
