@@ -75,13 +75,23 @@ public sealed class RecirculationMatrix
     {
         var va = MemoryMarshal.Cast<double, Vector<double>>(a);
         var vb = MemoryMarshal.Cast<double, Vector<double>>(b);
-        var sum = Vector<double>.Zero;
-        for (var i = 0; i < va.Length; i++)
+        var (s0, s1, s2, s3) = (Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero);
+        var v = 0;
+        for (; v + 3 < va.Length; v += 4)
         {
-            sum += va[i] * vb[i];
+            // Four sums: one would wait for each addition to end.
+            s0 = Vector.FusedMultiplyAdd(va[v], vb[v], s0);
+            s1 = Vector.FusedMultiplyAdd(va[v + 1], vb[v + 1], s1);
+            s2 = Vector.FusedMultiplyAdd(va[v + 2], vb[v + 2], s2);
+            s3 = Vector.FusedMultiplyAdd(va[v + 3], vb[v + 3], s3);
         }
 
-        var total = Vector.Sum(sum);
+        for (; v < va.Length; v++)
+        {
+            s0 += va[v] * vb[v];
+        }
+
+        var total = Vector.Sum(s0 + s1 + (s2 + s3));
         for (var i = va.Length * Vector<double>.Count; i < a.Length; i++)
         {
             total += a[i] * b[i];

@@ -73,6 +73,8 @@ internal sealed class CsvTable
 
     public double Real(int row, string column) => Parsed(row, column) is >= 0 and var value ? value : throw Wrong(row, column, "a number, 0 or more");
 
+    public double Signed(int row, string column) => Parsed(row, column) ?? throw Wrong(row, column, "a number");
+
     public double PositiveReal(int row, string column) => Parsed(row, column) is > 0 and var value ? value : throw Wrong(row, column, "a number above 0");
 
     public DateTime Time(int row, string column) =>

@@ -1,0 +1,51 @@
+using Datahall.Energy.Facility;
+using Datahall.Energy.Metrics;
+
+namespace Datahall.Twin.Energy;
+
+/// <summary>Adds up the steps of a run.</summary>
+internal sealed class ScenarioTally
+{
+    private EnergyAccount energy;
+    private double peak;
+    private double supply;
+    private double free;
+    private double violation;
+    private double worst = double.NegativeInfinity;
+    private double? first;
+    private double unmet;
+    private double overload;
+    private double worstFeed;
+
+    public void Add(in FacilityPower power, in EnergyAccount step, double setPoint, double at, double seconds)
+    {
+        energy += step;
+        peak = Math.Max(peak, power.Total);
+        supply += setPoint * seconds;
+        free += power.Plant.FreeShare >= 1 ? seconds : 0;
+        worst = Math.Max(worst, power.WorstInlet);
+        unmet += power.Plant.Unmet * seconds;
+        worstFeed = Math.Max(worstFeed, power.Feeds.WorstLoad);
+        overload += power.Feeds.WorstLoad > 1 ? seconds : 0;
+        if (power.WorstInlet > 0)
+        {
+            violation += seconds;
+            first ??= at;
+        }
+    }
+
+    public ScenarioRun Report(string policy) => new()
+    {
+        Policy = policy,
+        Energy = energy,
+        PeakWatts = peak,
+        MeanSupplyCelsius = supply / energy.Seconds,
+        FreeShare = free / energy.Seconds,
+        ViolationSeconds = violation,
+        WorstInletKelvin = worst,
+        FirstViolationSeconds = first,
+        UnmetHeat = unmet,
+        OverloadSeconds = overload,
+        WorstFeedLoad = worstFeed,
+    };
+}
