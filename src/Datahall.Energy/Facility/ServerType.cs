@@ -35,7 +35,7 @@ public sealed class ServerType
         Name = spec.Name;
         Power = ModelOf(spec);
         fans = spec.Fans;
-        supply = spec.Supply is { } s ? new(s.Rating.Value, s.Efficiency.Count > 0 ? [.. s.Efficiency] : Titanium) : null;
+        supply = spec.Supply is { } s ? new(s.Rating.Value, s.ConstantLoss.Value, s.Efficiency.Count > 0 ? [.. s.Efficiency] : Titanium) : null;
         LiquidShare = spec.LiquidShare;
         InletMaxCelsius = spec.InletMaxCelsius;
         Sleep = spec.Sleep is { } sleep
@@ -99,7 +99,10 @@ public sealed class ServerType
             PowerCurve.AsymptoticDvfs => new AsymptoticPowerModel(idle, max, spec.Shape ?? 0.3, ClockScaling.Dvfs),
             PowerCurve.Frequency => new FrequencyPowerModel(idle, max, spec.Shape ?? 0.3),
             PowerCurve.Points => new PointsPowerModel([.. spec.Points.Select(static p => (double)p.Value)]),
+            PowerCurve.Devices when spec.Devices is { } d => new DevicePowerModel(PowerOf(d.Cpus), PowerOf(d.Gpus), d.Fixed.Value, d.CpuShare),
             _ => ServerPowerModel.Linear(idle, max),
         };
     }
+
+    private static DevicePower PowerOf(DeviceSpec devices) => new(devices.Count, devices.Idle.Value, devices.Max.Value);
 }

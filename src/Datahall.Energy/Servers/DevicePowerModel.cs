@@ -22,9 +22,12 @@ public readonly record struct DevicePower(int Count, double IdleWatts, double Ma
 /// <param name="cpus">The CPUs.</param>
 /// <param name="gpus">The GPUs.</param>
 /// <param name="fixedWatts">Memory, network cards, drives, in watts.</param>
-public sealed class DevicePowerModel(DevicePower cpus, DevicePower gpus, double fixedWatts)
-    : ServerPowerModel(cpus.Watts(0) + gpus.Watts(0) + Require.NotNegative(fixedWatts), cpus.Watts(cpus.Count) + gpus.Watts(gpus.Count) + fixedWatts)
+/// <param name="cpuShare">How busy the CPUs are while the GPUs are wholly busy, from 0 to 1.</param>
+public sealed class DevicePowerModel(DevicePower cpus, DevicePower gpus, double fixedWatts, double cpuShare = 1)
+    : ServerPowerModel(cpus.Watts(0) + gpus.Watts(0) + Require.NotNegative(fixedWatts), cpus.Watts(cpuShare * cpus.Count) + gpus.Watts(gpus.Count) + fixedWatts)
 {
+    private readonly double cpuShare = Require.Share(cpuShare);
+
     /// <summary>A node of Frontier: one CPU, four MI250X, 74.26 W of memory, four network cards of 20 W, two drives of 15 W.</summary>
     public static DevicePowerModel Frontier { get; } = new(new(1, 90, 280), new(4, 88, 560), 74.26 + (4 * 20) + 30);
 
@@ -35,7 +38,7 @@ public sealed class DevicePowerModel(DevicePower cpus, DevicePower gpus, double 
         cpus.Watts(cpuUtilisation * cpus.Count) + gpus.Watts(gpuUtilisation * gpus.Count) + fixedWatts;
 
     /// <inheritdoc/>
-    public override double Watts(double utilisation) => Watts(utilisation, utilisation);
+    public override double Watts(double utilisation) => Watts(utilisation * cpuShare, utilisation);
 
     /// <inheritdoc/>
     public override double Slope(double utilisation) => MaxWatts - IdleWatts;

@@ -42,6 +42,10 @@ public sealed record ScenarioSpec
     [Description("A CSV file with hour_of_year, dry_bulb_c and rh_pct, beside the scenario. Left out: the site's climate.")]
     public string? WeatherFile { get; init; }
 
+    /// <summary>Files with the recirculation of halls.</summary>
+    [Description("Files with the recirculation of halls, instead of the site's own.")]
+    public IReadOnlyList<RecirculationFile> Recirculation { get; init; } = [];
+
     /// <summary>What the servers do; a block of servers follows the first group that it is in.</summary>
     [Description("What the servers do; servers follow the first group that they are in, and idle when in none.")]
     public IReadOnlyList<LoadGroup> Workload { get; init; } = [];
@@ -215,4 +219,15 @@ public sealed record PlantFault
     [Range(1, 1000)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Chillers { get; init; } = 1;
+}
+
+/// <summary>The recirculation of a hall, measured or simulated.</summary>
+public sealed record RecirculationFile
+{
+    /// <summary>The hall.</summary>
+    public required string Hall { get; init; }
+
+    /// <summary>The file.</summary>
+    [Description("A Matrix Market file beside the scenario: kelvin per watt, a row and a column for each rack of the hall in its order.")]
+    public required string File { get; init; }
 }

@@ -82,6 +82,10 @@ public enum PowerCurve
     /// <summary>Straight between measured points.</summary>
     [JsonStringEnumMemberName("points")]
     Points,
+
+    /// <summary>Added up from CPUs, GPUs and what draws the same at any load.</summary>
+    [JsonStringEnumMemberName("devices")]
+    Devices,
 }
 
 /// <summary>A type of server: what it draws, how it is cooled, how it sleeps.</summary>
@@ -111,6 +115,10 @@ public sealed record ServerSpec
     [Description("For 'points': the power of the boards at even steps from idle to full load, as SPECpower publishes it.")]
     public IReadOnlyList<Watts> Points { get; init; } = [];
 
+    /// <summary>For devices: what it is added up from.</summary>
+    [Description("For 'devices': CPUs, GPUs and what draws the same at any load.")]
+    public ServerDevices? Devices { get; init; }
+
     /// <summary>The fans inside; null for a server without.</summary>
     [Description("The fans inside. Left out: there are none.")]
     public ServerFans? Fans { get; init; }
@@ -133,6 +141,48 @@ public sealed record ServerSpec
     /// <summary>How it sleeps; null: it is never put to sleep.</summary>
     [Description("How it sleeps. Left out: it is never put to sleep.")]
     public ServerSleep? Sleep { get; init; }
+}
+
+/// <summary>A server's power, added up from its devices.</summary>
+public sealed record ServerDevices
+{
+    /// <summary>The CPUs.</summary>
+    [Description("The CPUs.")]
+    public required DeviceSpec Cpus { get; init; }
+
+    /// <summary>The GPUs.</summary>
+    [Description("The GPUs.")]
+    public required DeviceSpec Gpus { get; init; }
+
+    /// <summary>Memory, network cards, drives.</summary>
+    [Description("What memory, network cards and drives draw at any load.")]
+    public Watts Fixed { get; init; }
+
+    /// <summary>The utilisation of the CPUs over that of the GPUs.</summary>
+    [Description("How busy the CPUs are while the GPUs are wholly busy.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double CpuShare { get; init; } = 1;
+}
+
+/// <summary>Alike devices of a server.</summary>
+public sealed record DeviceSpec
+{
+    /// <summary>How many.</summary>
+    [Description("How many.")]
+    [Range(1, 1024)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int Count { get; init; }
+
+    /// <summary>What each draws idle.</summary>
+    [Description("What each draws when idle.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Watts Idle { get; init; }
+
+    /// <summary>What each draws busy.</summary>
+    [Description("What each draws when busy.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Watts Max { get; init; }
 }
 
 /// <summary>The fans of a server: their speed follows the load, and rises when the inlet is warm.</summary>
@@ -181,6 +231,10 @@ public sealed record ServerSupply
     [Description("What all of them can give together.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Watts Rating { get; init; }
+
+    /// <summary>What is lost at any load, before the efficiency: Pin = (Pout + constant)/efficiency.</summary>
+    [Description("What is lost at any load, before the efficiency counts.")]
+    public Watts ConstantLoss { get; init; }
 
     /// <summary>The efficiency at 10, 20, 50 and 100 % of the rating; empty: 80 PLUS Titanium at 230 V.</summary>
     [Description("The efficiency at 10, 20, 50 and 100 % of the rating. Left out: 80 PLUS Titanium, 0.90, 0.94, 0.96, 0.91.")]

@@ -19,7 +19,7 @@ public sealed class ScenarioSimulation
     private ScenarioSimulation(Scenario scenario, Site site, Func<string, string> locate)
     {
         (this.scenario, this.site) = (scenario, site);
-        facility = SiteFacility.Of(site.Spec);
+        facility = SiteFacility.Of(HallAirFiles.Into(site.Spec, scenario.Spec.Recirculation, locate));
         weather = ScenarioWeather.Of(site.Spec, scenario.Spec.WeatherFile is { } file ? locate(file) : null);
         load = ScenarioLoad.Of(scenario.Spec.Workload, facility, locate);
         rates = new(site.Spec.Tariff, site.Spec.Carbon);

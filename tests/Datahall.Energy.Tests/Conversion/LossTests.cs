@@ -19,7 +19,7 @@ public sealed class LossTests
     public void Slopes_are_derivatives()
     {
         var ups = FeedLoss.DoubleConversionUps(1e6);
-        var supply = new PowerSupply(10_000, 0.9, 0.94, 0.96, 0.91);
+        var supply = new PowerSupply(10_000, 50, 0.9, 0.94, 0.96, 0.91);
 
         foreach (var watts in (double[])[500.0, 1500, 3000, 7000, 9900])
         {
@@ -36,15 +36,15 @@ public sealed class LossTests
     [InlineData(3500, 0.95)]
     [InlineData(200, 0.90)]
     public void Supply_draws_what_its_efficiency_says(double watts, double efficiency) =>
-        Assert.Equal(watts / efficiency, new PowerSupply(10_000, 0.9, 0.94, 0.96, 0.91).Input(watts), 1e-9);
+        Assert.Equal(watts / efficiency, new PowerSupply(10_000, 0, 0.9, 0.94, 0.96, 0.91).Input(watts), 1e-9);
 
     [Fact]
     public void Losses_refuse_what_cannot_be()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new FeedLoss(0, 0.01, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new FeedLoss(1, -0.01, 0, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ConversionStage(1, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ConversionStage(1, 1.1));
-        Assert.Throws<ArgumentException>(() => new PowerSupply(1000, 0.9, 0.9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PowerSupply(1000, 0, 0.9, 0.9, 0, 0.9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PowerSupply(1000, -1, 0.9, 0.9, 0.9, 0.9));
+        Assert.Throws<ArgumentException>(() => new PowerSupply(1000, 0, 0.9, 0.9));
     }
 }

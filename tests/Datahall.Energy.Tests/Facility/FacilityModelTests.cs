@@ -65,6 +65,22 @@ public sealed class FacilityModelTests
     }
 
     [Fact]
+    public void A_server_of_devices_adds_them_up_behind_its_converter()
+    {
+        var type = new ServerType(new()
+        {
+            Name = "frontier",
+            Power = PowerCurve.Devices,
+            Devices = new() { Cpus = new() { Count = 1, Idle = new(90), Max = new(280) }, Gpus = new() { Count = 4, Idle = new(88), Max = new(560) }, Fixed = new(184), CpuShare = 0.5 },
+            Supply = new() { Rating = new(3000), ConstantLoss = new(13), Efficiency = [0.98, 0.98, 0.98, 0.98] },
+        });
+
+        Assert.Equal(90 + (4 * 88) + 184, type.Power.IdleWatts);
+        Assert.Equal(90 + (0.5 * 190) + (4 * 560) + 184, type.Power.Watts(1), 1e-9);
+        Assert.Equal((type.Power.Watts(1) + 13) / 0.98, type.Draw(type.Power.Watts(1), 20).Wall, 1e-9);
+    }
+
+    [Fact]
     public void A_warm_inlet_speeds_fans_up()
     {
         var facility = SiteFacility.Of(A.Site);

@@ -91,6 +91,7 @@ public sealed class ResourceValidatorTests
     [InlineData("feeds: [{name: p, kind: pdu, rating: 1kW, parent: u}]", "spec.feeds[0].parent: there is no feed 'u'; it is one of p")]
     [InlineData("feeds: [{name: p, kind: pdu, rating: 1kW, parent: p}]", "spec.feeds[0].parent: 'p' would feed itself")]
     [InlineData("servers: [{name: s, idle: 2kW, max: 1kW}]", "spec.servers[0].max: 1kW at full load; it must be above 0 and not below idle, 2kW")]
+    [InlineData("servers: [{name: s, power: devices}]", "spec.servers[0].devices: the field 'devices' is missing")]
     [InlineData("servers: [{name: s, power: points, points: [100W]}]", "spec.servers[0].points: give at least two powers")]
     [InlineData("servers: [{name: s, max: 1kW, power: mse, shape: 0.5}]", "spec.servers[0].shape: 0.5 does not go with this curve")]
     [InlineData("servers: [{name: s, max: 1kW, supply: {rating: 2kW, efficiency: [0.9]}}]", "spec.servers[0].supply.efficiency: the efficiency is four numbers")]

@@ -86,6 +86,20 @@ public sealed class ScenarioSimulationTests
     }
 
     [Fact]
+    public void Recirculation_from_a_file_warms_the_inlets()
+    {
+        using var folder = new Folder();
+        File.WriteAllText(Path.Combine(folder.Path, "d.mtx"), "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 2 0.0003\n");
+        var text = Hall + Scenario("length: 4h\n  recirculation: [{hall: h, file: d.mtx}]", "{name: day, utilisation: 0}", "{name: p, supplyCelsius: 20}");
+
+        // 10 kW in the one rack lift the inlet of the other by 3 K; the servers take 35 °C.
+        Assert.Equal(20 + 3 - 35, Run(text, folder.Path).Runs[0].WorstInletKelvin, 1e-6);
+        File.WriteAllText(Path.Combine(folder.Path, "d.mtx"), "%%MatrixMarket matrix coordinate real general\n1 1 0\n");
+        Assert.Contains("is for 1 racks; hall 'h' has 2", Assert.Throws<TraceException>(() => Run(text, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("the site has no hall 'x'", Assert.Throws<TraceException>(() => Run(text.Replace("hall: h", "hall: x", StringComparison.Ordinal), folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_group_without_servers_is_an_error() =>
         Assert.StartsWith("spec.workload[0]: no server is in group 'day'", Assert.Throws<TraceException>(
             () => Run(Hall + Scenario("length: 4h", "{name: day, hall: moon, utilisation: 1}", "{name: p}"))).Message, StringComparison.Ordinal);

@@ -53,6 +53,20 @@ internal static class ServerRules
             return;
         }
 
+        if (server.Power is PowerCurve.Devices)
+        {
+            if (server.Devices is not { } devices)
+            {
+                findings.Add($"{path}.devices", "the field 'devices' is missing; write it like {cpus: {count: 2, idle: 90W, max: 280W}, gpus: {count: 8, idle: 75W, max: 700W}, fixed: 200W}");
+            }
+            else if (devices.Cpus.Max.Value < devices.Cpus.Idle.Value || devices.Gpus.Max.Value < devices.Gpus.Idle.Value)
+            {
+                findings.Add($"{path}.devices", "a device draws less busy than idle; max is not below idle");
+            }
+
+            return;
+        }
+
         if (server.Max.Value == 0 || server.Max.Value < server.Idle.Value)
         {
             findings.Add($"{path}.max", $"{server.Max} at full load; it must be above 0 and not below idle, {server.Idle}");
