@@ -43,6 +43,9 @@ internal static class ScenarioJson
         WriteEnergy(json, run.Energy);
         WriteMetrics(json, run.Energy);
         Number(json, "peakKilowatts", run.PeakWatts / 1000);
+        Number(json, "peakBoardKilowatts", run.PeakBoardWatts / 1000);
+        Number(json, "workLostShare", run.WorkLostShare);
+        Number(json, "boardExcessKilowatts", run.BoardExcessWatts / 1000);
         Number(json, "cost", run.Energy.Cost);
         Number(json, "carbonKilograms", run.Energy.CarbonGrams / 1000);
         Number(json, "waterLitres", run.Energy.WaterLitres);

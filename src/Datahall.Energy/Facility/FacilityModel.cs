@@ -65,19 +65,19 @@ public sealed class FacilityModel
         var state = new FacilityState(Blocks.Count, Racks.Count, Feeds.Count);
         for (var i = 0; i < Blocks.Count; i++)
         {
-            state.Awake[i] = Blocks[i].Count;
+            (state.Awake[i], state.PowerFactor[i], state.CapWatts[i]) = (Blocks[i].Count, 1, double.PositiveInfinity);
         }
 
         Array.Fill(state.Inlet, celsius);
         return state;
     }
 
-    /// <summary>Takes the utilisation over into the boards' power.</summary>
+    /// <summary>Takes utilisation and caps over into the boards' power.</summary>
     public void Compute(FacilityState state)
     {
         for (var i = 0; i < Blocks.Count; i++)
         {
-            state.Compute[i] = Blocks[i].Type.Power.Watts(state.Utilisation[i]);
+            state.Compute[i] = Math.Min(Blocks[i].Type.Power.Watts(state.Utilisation[i]) * state.PowerFactor[i], state.CapWatts[i]);
         }
     }
 

@@ -9,6 +9,7 @@ public sealed class FacilityState
         Utilisation = new double[blocks];
         Awake = new double[blocks];
         Compute = new double[blocks];
+        (PowerFactor, CapWatts) = (new double[blocks], new double[blocks]);
         Inlet = new double[racks];
         (Heat, Draw, Rise, Load) = (new double[racks], new double[racks], new double[racks], new double[feeds]);
         (Scratch, Settled, Grid, LossHeat) = (new double[racks], new double[racks], new double[racks], new double[racks]);
@@ -20,6 +21,12 @@ public sealed class FacilityState
 
     /// <summary>How many servers of each block are awake. Set before a step. Shape [blocks].</summary>
     public double[] Awake { get; }
+
+    /// <summary>What a power cap leaves of the boards' mean power, from 0 to 1; 1 without a cap. Set before a step. Shape [blocks].</summary>
+    public double[] PowerFactor { get; }
+
+    /// <summary>The cap of one server's boards, in watts; infinite without one. Set before a step. Shape [blocks].</summary>
+    public double[] CapWatts { get; }
 
     /// <summary>What the boards of one awake server of each block drew in the last step, in watts. Shape [blocks].</summary>
     public double[] Compute { get; }

@@ -52,7 +52,7 @@ public sealed record ScenarioSpec
 
     /// <summary>The ways to run the plant, each in a run of its own; the first is the baseline.</summary>
     [Description("The ways to run the plant, each in a run of its own. The first is the baseline that the others are compared with.")]
-    public IReadOnlyList<SupplyPolicy> Policies { get; init; } = [];
+    public IReadOnlyList<ScenarioPolicy> Policies { get; init; } = [];
 
     /// <summary>What breaks.</summary>
     [Description("What breaks.")]
@@ -78,6 +78,15 @@ public sealed record LoadGroup
     [Description("Only servers of this type.")]
     public string? Model { get; init; }
 
+    /// <summary>Higher is capped later.</summary>
+    [Description("Of groups that can be capped, higher priorities are capped later.")]
+    [Range(-1000, 1000)]
+    public int Priority { get; init; }
+
+    /// <summary>What power caps do to this work; null: it is not capped.</summary>
+    [Description("The measured GPU whose answer to power caps this work has. Left out: it is not capped.")]
+    public CapTable? Caps { get; init; }
+
     /// <summary>Always this.</summary>
     [Description("Always this utilisation, from 0 to 1.")]
     [Range(0.0, 1.0)]
@@ -94,6 +103,27 @@ public sealed record LoadGroup
     /// <summary>A file.</summary>
     [Description("A CSV file beside the scenario with the columns seconds and this group's name; it begins again when it ends.")]
     public string? File { get; init; }
+}
+
+/// <summary>A GPU whose answer to power caps was measured.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CapTable>))]
+public enum CapTable
+{
+    /// <summary>NVIDIA V100.</summary>
+    [JsonStringEnumMemberName("v100")]
+    V100,
+
+    /// <summary>NVIDIA A40.</summary>
+    [JsonStringEnumMemberName("a40")]
+    A40,
+
+    /// <summary>NVIDIA Quadro RTX 6000.</summary>
+    [JsonStringEnumMemberName("rtx-6000")]
+    Rtx6000,
+
+    /// <summary>NVIDIA P100.</summary>
+    [JsonStringEnumMemberName("p100")]
+    P100,
 }
 
 /// <summary>High at some hours of each day.</summary>
@@ -167,7 +197,7 @@ public enum SupplyControl
 }
 
 /// <summary>A way to run the plant.</summary>
-public sealed record SupplyPolicy
+public sealed record ScenarioPolicy
 {
     /// <summary>The name, unique within the scenario.</summary>
     public required string Name { get; init; }
@@ -199,6 +229,10 @@ public sealed record SupplyPolicy
     [Range(0.0, 15.0)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double MarginKelvin { get; init; } = 2;
+
+    /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
+    [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]
+    public Watts? BoardLimit { get; init; }
 }
 
 /// <summary>Chillers that are out of order for a while.</summary>

@@ -10,7 +10,13 @@ internal sealed class ScenarioLoad
     private readonly IReadOnlyList<GroupLoad> curves;
     private readonly int[] curveOfBlock; // −1: idle.
 
-    private ScenarioLoad(IReadOnlyList<GroupLoad> curves, int[] curveOfBlock) => (this.curves, this.curveOfBlock) = (curves, curveOfBlock);
+    private ScenarioLoad(IReadOnlyList<LoadGroup> groups, IReadOnlyList<GroupLoad> curves, int[] curveOfBlock) =>
+        (Groups, this.curves, this.curveOfBlock) = (groups, curves, curveOfBlock);
+
+    public IReadOnlyList<LoadGroup> Groups { get; }
+
+    /// <summary>The group of each block; −1: in none. Shape [blocks].</summary>
+    public ReadOnlySpan<int> GroupOfBlock => curveOfBlock;
 
     /// <exception cref="TraceException">A file cannot be used, or a group holds no server.</exception>
     public static ScenarioLoad Of(IReadOnlyList<LoadGroup> groups, FacilityModel facility, Func<string, string> locate)
@@ -24,7 +30,7 @@ internal sealed class ScenarioLoad
             }
         }
 
-        return new([.. groups.Select(group => new GroupLoad(group, locate))], ofBlock);
+        return new(groups, [.. groups.Select(group => new GroupLoad(group, locate))], ofBlock);
     }
 
     /// <summary>Sets the utilisation of every block. Allocates nothing.</summary>

@@ -46,4 +46,13 @@ public sealed record ScenarioRun
 
     /// <summary>The highest load of a feed over its rating.</summary>
     public required double WorstFeedLoad { get; init; }
+
+    /// <summary>The highest power of all servers' boards in a step, in watts.</summary>
+    public required double PeakBoardWatts { get; init; }
+
+    /// <summary>The share of the work that power caps cost, from 0 to 1.</summary>
+    public double WorkLostShare { get; init; }
+
+    /// <summary>By how much the lowest caps still exceeded the limit of the boards at most, in watts; 0: the limit was kept.</summary>
+    public double BoardExcessWatts { get; init; }
 }

@@ -54,11 +54,12 @@ public sealed class ScenarioSimulation
             [.. policies.Select((policy, i) => simulation.Run(policy, share => progress?.Report((i + share) / policies.Count), cancellationToken))]);
     }
 
-    private ScenarioRun Run(SupplyPolicy policy, Action<double> progress, CancellationToken cancellationToken)
+    private ScenarioRun Run(ScenarioPolicy policy, Action<double> progress, CancellationToken cancellationToken)
     {
         var spec = scenario.Spec;
         var (step, steps) = (spec.Step.Milliseconds / 1000.0, spec.Length.Milliseconds / spec.Step.Milliseconds);
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
+        var caps = new PowerCaps(facility, load, policy.BoardLimit);
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
         Begin(state, policy.SupplyCelsius, firstHour);
@@ -67,6 +68,7 @@ public sealed class ScenarioSimulation
             var seconds = i * step;
             var outdoor = weather.At(firstHour + (seconds / 3600));
             load.At(seconds, state.Utilisation);
+            caps.Divide(state);
             if (seconds >= due)
             {
                 controller.Step(new(state.Inlet, facility.InletLimits, outdoor, state));
@@ -74,6 +76,7 @@ public sealed class ScenarioSimulation
             }
 
             var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds));
+            caps.Count(state, step);
             air.Step(power.Plant.Unmet, step);
             tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
             if (i % 4096 == 0)
@@ -83,7 +86,7 @@ public sealed class ScenarioSimulation
             }
         }
 
-        return tally.Report(policy.Name);
+        return tally.Report(policy.Name) with { WorkLostShare = caps.LostShare, BoardExcessWatts = caps.MostExcess };
     }
 
     // A run begins settled: a start from one temperature everywhere would be a transient that no site has.
@@ -94,7 +97,7 @@ public sealed class ScenarioSimulation
         facility.Settle(state, supply, weather.At(hour));
     }
 
-    private SupplyController ControllerOf(SupplyPolicy policy)
+    private SupplyController ControllerOf(ScenarioPolicy policy)
     {
         var bounds = new SupplyBounds(policy.LowestCelsius, policy.HighestCelsius, policy.SupplyCelsius, policy.MarginKelvin);
         return policy.Supply switch

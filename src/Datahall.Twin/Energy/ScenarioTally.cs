@@ -8,6 +8,7 @@ internal sealed class ScenarioTally
 {
     private EnergyAccount energy;
     private double peak;
+    private double boards;
     private double supply;
     private double free;
     private double violation;
@@ -21,6 +22,7 @@ internal sealed class ScenarioTally
     {
         energy += step;
         peak = Math.Max(peak, power.Total);
+        boards = Math.Max(boards, power.Compute);
         supply += setPoint * seconds;
         free += power.Plant.FreeShare >= 1 ? seconds : 0;
         worst = Math.Max(worst, power.WorstInlet);
@@ -39,6 +41,7 @@ internal sealed class ScenarioTally
         Policy = policy,
         Energy = energy,
         PeakWatts = peak,
+        PeakBoardWatts = boards,
         MeanSupplyCelsius = supply / energy.Seconds,
         FreeShare = free / energy.Seconds,
         ViolationSeconds = violation,

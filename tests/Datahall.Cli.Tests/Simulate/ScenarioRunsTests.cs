@@ -42,15 +42,16 @@ public sealed class ScenarioRunsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("warm-supply.yaml", "96 servers in 24 racks")]
-    [InlineData("fintech-day-night.yaml", "184 servers in 24 racks")]
-    public async Task Ready_scenarios_run(string file, string expected)
+    [InlineData("warm-supply.yaml", "96 servers in 24 racks", "least-power against fixed-18: energy -")]
+    [InlineData("fintech-day-night.yaml", "184 servers in 24 racks", "least-power against fixed-18: energy -")]
+    [InlineData("power-limit.yaml", "120 servers in 30 racks", "limit-800kW against no-limit: energy -")]
+    public async Task Ready_scenarios_run(string file, string expected, string comparison)
     {
         var run = await CliRun.OfAsync("simulate", "-f", Path.Combine(Repository(), "examples", "scenarios", file));
 
         Assert.Equal(0, run.Exit);
         Assert.Contains(expected, run.Out, StringComparison.Ordinal);
-        Assert.Contains("least-power against fixed-18: energy -", run.Out, StringComparison.Ordinal);
+        Assert.Contains(comparison, run.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,6 +60,7 @@ public sealed class ScenarioRunsTests : IDisposable
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {length: 2h}\n", "there is no policy; the first is the baseline")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {length: 90s, policies: [{name: a}]}\n", "1m30s is not a whole number of steps of 1m")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {workload: [{name: a, utilisation: 1, file: f}], policies: [{name: a}]}\n", "2 loads are given; give one of utilisation, hours, wave and file")]
+    [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {policies: [{name: a, boardLimit: 0}]}\n", "a limit of 0 W lets nothing run")]
     [InlineData("kind: Site\nname: s\nspec: {plant: room-100kw}\n" + Scenario, "site/s: the site has no servers")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {weatherFile: no.csv, policies: [{name: a}]}\n", "no.csv: cannot be read")]
     public async Task What_is_wrong_is_said(string text, string message)

@@ -145,6 +145,28 @@ public sealed class ScenarioSimulationTests
     }
 
     [Fact]
+    public void Boards_stay_within_their_limit_and_lower_priorities_pay()
+    {
+        // Two racks of 20 kW rated; 32 kW for both: the low one is capped to 12 kW, which is 0.6.
+        const string groups = "{name: low, racks: a, utilisation: 1, caps: v100}, {name: high, racks: b, utilisation: 1, caps: v100, priority: 5}";
+
+        var run = Only(Hall + Scenario("length: 4h", groups, "{name: p, boardLimit: 32kW}"));
+
+        Assert.Equal(32_000, run.PeakBoardWatts, 1e-6); // Mean power would be 0.785 of 20 kW, above the cap: the cap holds.
+        Assert.Equal((1 - (1 / 1.088)) / 2, run.WorkLostShare, 1e-9);
+        Assert.Equal(0, run.BoardExcessWatts);
+    }
+
+    [Fact]
+    public void A_limit_that_caps_cannot_keep_is_told()
+    {
+        var run = Only(Hall + Scenario("length: 4h", "{name: all, utilisation: 1}", "{name: p, boardLimit: 30kW}"));
+
+        Assert.Equal(10_000, run.BoardExcessWatts, 1e-6);
+        Assert.Equal(0, run.WorkLostShare);
+    }
+
+    [Fact]
     public void Feeds_above_their_rating_are_counted()
     {
         var run = Only(Hall.Replace("rating: 1MW", "rating: 25kW", StringComparison.Ordinal) + Scenario("length: 1d", "{name: day, hours: {from: 8, to: 20, high: 0.5}}", "{name: p}"));

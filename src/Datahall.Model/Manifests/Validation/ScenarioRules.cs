@@ -45,9 +45,14 @@ internal static class ScenarioRules
         findings.Unique(spec.Workload, static group => group.Name, "spec.workload", ".name");
     }
 
-    private static void CheckPolicy(SupplyPolicy policy, string path, Findings findings)
+    private static void CheckPolicy(ScenarioPolicy policy, string path, Findings findings)
     {
         findings.AddIf(Names.Place(policy.Name), $"{path}.name");
+        if (policy.BoardLimit is { Value: 0 })
+        {
+            findings.Add($"{path}.boardLimit", "a limit of 0 W lets nothing run; leave it out when there is none");
+        }
+
         if (policy.HighestCelsius < policy.LowestCelsius)
         {
             findings.Add($"{path}.highestCelsius", string.Create(CultureInfo.InvariantCulture, $"{policy.HighestCelsius} °C is below lowestCelsius, {policy.LowestCelsius} °C"));

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Datahall.Energy.Servers;
+using Datahall.Energy.Capping;
 
-namespace Datahall.Energy.Tests.Servers;
+namespace Datahall.Energy.Tests.Capping;
 
 public sealed class CapResponseTests
 {

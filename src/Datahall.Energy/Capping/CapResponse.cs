@@ -1,6 +1,6 @@
 using Datahall.Energy.Curves;
 
-namespace Datahall.Energy.Servers;
+namespace Datahall.Energy.Capping;
 
 /// <summary>What a power cap does to training on one GPU: measured means over many models and batch sizes.</summary>
 /// <remarks>
@@ -12,10 +12,29 @@ public sealed class CapResponse
     private readonly PiecewiseLinear time;
     private readonly PiecewiseLinear power;
 
-    private CapResponse(string gpu, double tdpWatts, ReadOnlySpan<double> caps, ReadOnlySpan<double> times, ReadOnlySpan<double> powers)
+    /// <summary>Makes a response of measurements.</summary>
+    /// <param name="gpu">The device that was measured.</param>
+    /// <param name="tdpWatts">Its rated power, in watts, above 0.</param>
+    /// <param name="caps">The caps over the rated power, rising to 1. At least one.</param>
+    /// <param name="times">How many times as long the work took, above 0. Shape as <paramref name="caps"/>.</param>
+    /// <param name="powers">The mean power over that without a cap. Shape as <paramref name="caps"/>.</param>
+    /// <exception cref="ArgumentException">The lengths differ, the caps do not rise to 1, or a figure is not above 0.</exception>
+    public CapResponse(string gpu, double tdpWatts, ReadOnlySpan<double> caps, ReadOnlySpan<double> times, ReadOnlySpan<double> powers)
     {
-        (Gpu, TdpWatts, LowestCap) = (gpu, tdpWatts, caps[0]);
+        (Gpu, TdpWatts) = (gpu, Require.Positive(tdpWatts));
         (time, power) = (new(caps, times), new(caps, powers));
+        if (caps[^1] != 1)
+        {
+            throw new ArgumentException($"the highest cap is {caps[^1]} of the rated power; measure at 1 too");
+        }
+
+        foreach (var measured in times)
+        {
+            Require.Positive(measured);
+        }
+
+        LowestCap = caps[0];
+        Hull = HullOf(caps, times);
     }
 
     /// <summary>NVIDIA V100, 68 configurations a cap.</summary>
@@ -51,6 +70,9 @@ public sealed class CapResponse
     /// <summary>The lowest cap that was measured, over the rated power.</summary>
     public double LowestCap { get; }
 
+    /// <summary>The upper concave hull of throughput over cap: what is left out is never the best use of a watt. Rising in both.</summary>
+    internal IReadOnlyList<(double Cap, double Throughput)> Hull { get; }
+
     /// <summary>How many times as long the work takes, 1 or more.</summary>
     /// <param name="cap">The cap over the rated power, from 0 to 1.</param>
     public double Time(double cap) => time.At(cap);
@@ -58,4 +80,25 @@ public sealed class CapResponse
     /// <summary>The mean power over the power without a cap, from 0 to 1.</summary>
     /// <param name="cap">The cap over the rated power, from 0 to 1.</param>
     public double Power(double cap) => power.At(cap);
+
+    // From the lowest cap up. A cap at which work went no faster than at a lower one is noise of the measurement, or no use.
+    private static List<(double Cap, double Throughput)> HullOf(ReadOnlySpan<double> caps, ReadOnlySpan<double> times)
+    {
+        var hull = new List<(double Cap, double Throughput)>(caps.Length);
+        var best = 0.0;
+        for (var i = 0; i < caps.Length; i++)
+        {
+            best = Math.Max(best, 1 / times[i]);
+            while (hull.Count >= 2 && Slope(hull[^2], hull[^1]) <= Slope(hull[^2], (caps[i], best)))
+            {
+                hull.RemoveAt(hull.Count - 1);
+            }
+
+            hull.Add((caps[i], best));
+        }
+
+        return hull;
+    }
+
+    private static double Slope((double Cap, double Throughput) a, (double Cap, double Throughput) b) => (b.Throughput - a.Throughput) / (b.Cap - a.Cap);
 }
