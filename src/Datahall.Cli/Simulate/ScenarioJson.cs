@@ -46,6 +46,9 @@ internal static class ScenarioJson
         Number(json, "peakBoardKilowatts", run.PeakBoardWatts / 1000);
         Number(json, "workLostShare", run.WorkLostShare);
         Number(json, "boardExcessKilowatts", run.BoardExcessWatts / 1000);
+        Number(json, "meanServersAsleep", run.MeanAsleep);
+        Number(json, "wakes", run.Wakes);
+        Number(json, "workUnservedShare", run.UnservedShare);
         Number(json, "cost", run.Energy.Cost);
         Number(json, "carbonKilograms", run.Energy.CarbonGrams / 1000);
         Number(json, "waterLitres", run.Energy.WaterLitres);

@@ -148,14 +148,17 @@ public sealed class FacilityModel
             var block = Blocks[i];
             var (awake, watts) = (state.Awake[i], state.Compute[i]);
             var draw = block.Type.Draw(watts, state.Inlet[block.RackIndex]);
-            var asleep = (block.Count - awake) * (block.Type.Sleep?.SleepWatts ?? 0);
-            var wall = (awake * draw.Wall) + asleep;
-            var intoLiquid = awake * watts * block.Type.LiquidShare;
-            compute += awake * watts;
-            fans += awake * draw.Fans;
+            var transit = state.Transit[i];
+            var between = transit > 0 ? block.Type.Draw(state.TransitWatts[i] / transit, state.Inlet[block.RackIndex]) : default;
+            var asleep = (block.Count - awake - transit) * (block.Type.Sleep?.SleepWatts ?? 0);
+            var wall = (awake * draw.Wall) + (transit * between.Wall) + asleep;
+            var boards = (awake * watts) + state.TransitWatts[i];
+            compute += boards;
+            fans += (awake * draw.Fans) + (transit * between.Fans);
             it += wall;
+            var intoLiquid = boards * block.Type.LiquidShare;
             liquid += intoLiquid;
-            flow += awake * draw.Flow;
+            flow += (awake * draw.Flow) + (transit * between.Flow);
             state.Draw[block.RackIndex] += wall;
             state.Heat[block.RackIndex] += wall - intoLiquid;
         }

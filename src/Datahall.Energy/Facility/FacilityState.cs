@@ -9,6 +9,7 @@ public sealed class FacilityState
         Utilisation = new double[blocks];
         Awake = new double[blocks];
         Compute = new double[blocks];
+        (Transit, TransitWatts) = (new double[blocks], new double[blocks]);
         (PowerFactor, CapWatts) = (new double[blocks], new double[blocks]);
         Inlet = new double[racks];
         (Heat, Draw, Rise, Load) = (new double[racks], new double[racks], new double[racks], new double[feeds]);
@@ -21,6 +22,12 @@ public sealed class FacilityState
 
     /// <summary>How many servers of each block are awake. Set before a step. Shape [blocks].</summary>
     public double[] Awake { get; }
+
+    /// <summary>How many servers of each block go to sleep or wake. Set before a step. Shape [blocks].</summary>
+    public double[] Transit { get; }
+
+    /// <summary>What the boards of all those draw, in watts. Set before a step. Shape [blocks].</summary>
+    public double[] TransitWatts { get; }
 
     /// <summary>What a power cap leaves of the boards' mean power, from 0 to 1; 1 without a cap. Set before a step. Shape [blocks].</summary>
     public double[] PowerFactor { get; }

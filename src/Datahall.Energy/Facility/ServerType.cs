@@ -1,5 +1,6 @@
 using Datahall.Energy.Conversion;
 using Datahall.Energy.Servers;
+using Datahall.Energy.Sleep;
 using Datahall.Model;
 
 namespace Datahall.Energy.Facility;

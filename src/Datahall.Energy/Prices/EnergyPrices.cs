@@ -69,9 +69,11 @@ public static class EnergyPrices
             var block = facility.Blocks[i];
             var rack = block.RackIndex;
             var draw = block.Type.Draw(state.Compute[i], state.Inlet[rack]);
+            var between = state.Transit[i] > 0 ? block.Type.Draw(state.TransitWatts[i] / state.Transit[i], state.Inlet[rack]) : default;
             var byWall = state.Grid[rack] + (plant.ByAirHeat * (1 + state.LossHeat[rack]));
-            state.ByInlet[rack] += state.Awake[i] * ((byWall * draw.WallByInlet) + (plant.ByFlow * draw.FlowByInlet));
-            state.HeatByInlet[rack] += state.Awake[i] * draw.WallByInlet;
+            var (wall, flow) = ((state.Awake[i] * draw.WallByInlet) + (state.Transit[i] * between.WallByInlet), (state.Awake[i] * draw.FlowByInlet) + (state.Transit[i] * between.FlowByInlet));
+            state.ByInlet[rack] += (byWall * wall) + (plant.ByFlow * flow);
+            state.HeatByInlet[rack] += wall;
         }
     }
 

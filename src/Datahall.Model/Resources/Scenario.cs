@@ -230,9 +230,29 @@ public sealed record ScenarioPolicy
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double MarginKelvin { get; init; } = 2;
 
+    /// <summary>How servers that are not needed sleep; null: they stay awake.</summary>
+    [Description("How servers that are not needed sleep. Left out: they stay awake.")]
+    public SleepRule? Sleep { get; init; }
+
     /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
     [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]
     public Watts? BoardLimit { get; init; }
+}
+
+/// <summary>How servers that are not needed sleep.</summary>
+public sealed record SleepRule
+{
+    /// <summary>How far servers are filled.</summary>
+    [Description("How far the servers that are awake are filled.")]
+    [Range(0.05, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Fill { get; init; } = 0.8;
+
+    /// <summary>The share of servers awake beyond the need.</summary>
+    [Description("The share of each block's servers that stay awake beyond the need.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Spare { get; init; } = 0.1;
 }
 
 /// <summary>Chillers that are out of order for a while.</summary>

@@ -18,6 +18,7 @@ internal sealed class PowerCaps
     private readonly double[] caps;
     private double wanted;
     private double lost;
+    private double unserved;
 
     public PowerCaps(FacilityModel facility, ScenarioLoad load, Watts? limit)
     {
@@ -28,6 +29,9 @@ internal sealed class PowerCaps
 
     /// <summary>The share of the work that caps cost so far, from 0 to 1.</summary>
     public double LostShare => wanted > 0 ? lost / wanted : 0;
+
+    /// <summary>The share of the work that nobody awake could serve, from 0 to 1.</summary>
+    public double UnservedShare => wanted > 0 ? unserved / wanted : 0;
 
     /// <summary>The most by which the lowest caps still exceeded the limit, in watts.</summary>
     public double MostExcess { get; private set; }
@@ -52,11 +56,16 @@ internal sealed class PowerCaps
     }
 
     /// <summary>Counts the work of a step.</summary>
-    public void Count(FacilityState state, double seconds)
+    /// <param name="state">Who worked, and how busy.</param>
+    /// <param name="unservedWatts">The work that nobody awake could serve, in watts of rated power.</param>
+    /// <param name="seconds">The step, in seconds.</param>
+    public void Count(FacilityState state, double unservedWatts, double seconds)
     {
+        wanted += unservedWatts * seconds;
+        unserved += unservedWatts * seconds;
         for (var i = 0; i < facility.Blocks.Count; i++)
         {
-            var work = state.Utilisation[i] * facility.Blocks[i].Count * facility.Blocks[i].Type.Power.MaxWatts * seconds;
+            var work = state.Utilisation[i] * state.Awake[i] * facility.Blocks[i].Type.Power.MaxWatts * seconds;
             wanted += work;
             lost += load.GroupOfBlock[i] is >= 0 and var group && caps[group] < 1 ? work * (1 - (1 / claims[group].Response!.Time(caps[group]))) : 0;
         }
@@ -72,7 +81,7 @@ internal sealed class PowerCaps
         for (var i = 0; i < facility.Blocks.Count; i++)
         {
             var (block, group) = (facility.Blocks[i], load.GroupOfBlock[i] >= 0 ? load.GroupOfBlock[i] : load.Groups.Count);
-            var watts = block.Count * (state.Utilisation[i] > 0 ? block.Type.Power.MaxWatts : block.Type.Power.IdleWatts);
+            var watts = (state.Awake[i] * (state.Utilisation[i] > 0 ? block.Type.Power.MaxWatts : block.Type.Power.IdleWatts)) + state.TransitWatts[i];
             claims[group] = claims[group] with { RatedWatts = claims[group].RatedWatts + watts };
         }
     }

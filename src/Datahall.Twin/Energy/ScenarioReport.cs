@@ -55,4 +55,13 @@ public sealed record ScenarioRun
 
     /// <summary>By how much the lowest caps still exceeded the limit of the boards at most, in watts; 0: the limit was kept.</summary>
     public double BoardExcessWatts { get; init; }
+
+    /// <summary>The share of the work that came while too few servers were awake, from 0 to 1.</summary>
+    public double UnservedShare { get; init; }
+
+    /// <summary>The mean number of sleeping servers.</summary>
+    public required double MeanAsleep { get; init; }
+
+    /// <summary>How many times a server was woken.</summary>
+    public required long Wakes { get; init; }
 }

@@ -1,5 +1,6 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Facility;
+using Datahall.Energy.Sleep;
 using Datahall.Energy.Supply;
 using Datahall.Model;
 using Datahall.Twin.Traces;
@@ -60,6 +61,7 @@ public sealed class ScenarioSimulation
         var (step, steps) = (spec.Step.Milliseconds / 1000.0, spec.Length.Milliseconds / spec.Step.Milliseconds);
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
         var caps = new PowerCaps(facility, load, policy.BoardLimit);
+        var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
         Begin(state, policy.SupplyCelsius, firstHour);
@@ -68,6 +70,7 @@ public sealed class ScenarioSimulation
             var seconds = i * step;
             var outdoor = weather.At(firstHour + (seconds / 3600));
             load.At(seconds, state.Utilisation);
+            var unserved = sleep?.Step(state, step) ?? 0;
             caps.Divide(state);
             if (seconds >= due)
             {
@@ -76,7 +79,8 @@ public sealed class ScenarioSimulation
             }
 
             var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds));
-            caps.Count(state, step);
+            caps.Count(state, unserved, step);
+            tally.Count(sleep, step);
             air.Step(power.Plant.Unmet, step);
             tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
             if (i % 4096 == 0)
@@ -86,7 +90,7 @@ public sealed class ScenarioSimulation
             }
         }
 
-        return tally.Report(policy.Name) with { WorkLostShare = caps.LostShare, BoardExcessWatts = caps.MostExcess };
+        return tally.Report(policy.Name) with { WorkLostShare = caps.LostShare, BoardExcessWatts = caps.MostExcess, UnservedShare = caps.UnservedShare };
     }
 
     // A run begins settled: a start from one temperature everywhere would be a transient that no site has.

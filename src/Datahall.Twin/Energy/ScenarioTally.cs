@@ -1,5 +1,6 @@
 using Datahall.Energy.Facility;
 using Datahall.Energy.Metrics;
+using Datahall.Energy.Sleep;
 
 namespace Datahall.Twin.Energy;
 
@@ -9,6 +10,8 @@ internal sealed class ScenarioTally
     private EnergyAccount energy;
     private double peak;
     private double boards;
+    private double asleep;
+    private long wakes;
     private double supply;
     private double free;
     private double violation;
@@ -36,12 +39,20 @@ internal sealed class ScenarioTally
         }
     }
 
+    public void Count(SleepControl? sleep, double seconds)
+    {
+        asleep += (sleep?.Asleep ?? 0) * seconds;
+        wakes = sleep?.Wakes ?? 0;
+    }
+
     public ScenarioRun Report(string policy) => new()
     {
         Policy = policy,
         Energy = energy,
         PeakWatts = peak,
         PeakBoardWatts = boards,
+        MeanAsleep = asleep / energy.Seconds,
+        Wakes = wakes,
         MeanSupplyCelsius = supply / energy.Seconds,
         FreeShare = free / energy.Seconds,
         ViolationSeconds = violation,

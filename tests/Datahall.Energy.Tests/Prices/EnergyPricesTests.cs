@@ -36,7 +36,7 @@ public sealed class EnergyPricesTests
 
         for (var i = 0; i < watts.Length; i++)
         {
-            var count = facility.Blocks[i].Count;
+            var count = state.Awake[i];
             var step = watts[i] * 1e-5;
             var difference = (Total(i, step) - Total(i, -step)) / (2 * step * count);
 
@@ -91,6 +91,11 @@ public sealed class EnergyPricesTests
     {
         var state = facility.NewState(20);
         watts.CopyTo(state.Compute, 0);
+        if (facility.Blocks[0].Count > 1)
+        {
+            (state.Awake[0], state.Transit[0], state.TransitWatts[0]) = (facility.Blocks[0].Count - 2, 1, 8000); // One wakes, one sleeps.
+        }
+
         if (rule is SupplyRule.Fixed)
         {
             return (state, supply, facility.Settle(state, supply, outdoor).Total);

@@ -158,6 +158,19 @@ public sealed class ScenarioSimulationTests
     }
 
     [Fact]
+    public void Idle_servers_sleep_and_that_saves_energy()
+    {
+        var site = Hall.Replace("max: 2kW}", "max: 2kW, sleep: {power: 10W}}", StringComparison.Ordinal);
+        var run = Run(site + Scenario("length: 1d", "{name: day, hours: {from: 8, to: 20, high: 0.5}}", "{name: awake}, {name: sleep, sleep: {}}"));
+
+        // At night 1 of 10 stays awake, by day 8 of 10; a day begins with work for 5 on that one, for the 260 s that waking takes.
+        Assert.InRange(run.Runs[1].MeanAsleep, 10, 13);
+        Assert.InRange(run.Runs[1].UnservedShare, 0.003, 0.008);
+        Assert.Equal(2 * 7, run.Runs[1].Wakes);
+        Assert.True(run.Runs[1].Energy.Total < run.Runs[0].Energy.Total * 0.6);
+    }
+
+    [Fact]
     public void A_limit_that_caps_cannot_keep_is_told()
     {
         var run = Only(Hall + Scenario("length: 4h", "{name: all, utilisation: 1}", "{name: p, boardLimit: 30kW}"));

@@ -1,6 +1,6 @@
-using Datahall.Energy.Servers;
+using Datahall.Energy.Sleep;
 
-namespace Datahall.Energy.Tests.Servers;
+namespace Datahall.Energy.Tests.Sleep;
 
 public sealed class SleepStateTests
 {

@@ -1,4 +1,4 @@
-namespace Datahall.Energy.Servers;
+namespace Datahall.Energy.Sleep;
 
 /// <summary>What going to sleep and waking up cost.</summary>
 /// <param name="SleepWatts">The power asleep, in watts; a BMC stays on.</param>
