@@ -131,6 +131,32 @@ public sealed class ScenarioSimulationTests
         Assert.InRange(Math.Sqrt(hours.Average(hour => Math.Pow(measured.At(hour).DryBulbCelsius - wave.At(hour).DryBulbCelsius, 2))), 0, 5.5);
     }
 
+    [Theory]
+    [InlineData("new-york")]
+    [InlineData("arizona")]
+    [InlineData("virginia")]
+    [InlineData("washington")]
+    public void Least_power_saves_a_fifth_of_the_cooling_in_every_climate_and_more_energy_than_trim_and_respond(string climate)
+    {
+        var site = $$"""
+            kind: Site
+            name: s
+            spec:
+              plant: hall-1mw
+              climate: {name: {{climate}}}
+              halls: [{name: a, rows: [{name: A, racks: 12, servers: [{model: dgx-h100, count: 4}]}, {name: B, racks: 12, servers: [{model: dgx-h100, count: 4}]}]}]
+            ---
+            """;
+        var runs = Run(site + Scenario(
+            "length: 365d\n  step: 15m",
+            "{name: train, utilisation: 0.8}",
+            "{name: fixed}, {name: trim, supply: trim-and-respond}, {name: least, supply: least-power}")).Runs;
+
+        Assert.All(runs, static run => Assert.Equal(0, run.ViolationSeconds));
+        Assert.InRange(runs[2].Energy.Cooling / runs[0].Energy.Cooling, 0.5, 0.8);
+        Assert.True(runs[2].Energy.Total < runs[1].Energy.Total);
+    }
+
     [Fact]
     public void Chillers_out_of_order_warm_the_hall_until_inlets_are_above_their_limits()
     {
