@@ -121,7 +121,7 @@ internal static class ResourceColumns
     [
         Name,
         Of("HALLS", static s => Digits(s.Items("spec", "halls").Count())),
-        Of("RACKS", static s => Digits(s.Items("spec", "halls").Sum(static hall => hall.Items("racks").Count()))),
+        Of("RACKS", static s => Digits(s.Items("spec", "halls").Sum(static hall => hall.Items("racks").Count() + hall.Items("rows").Sum(static row => row.Number("racks") is { } racks ? (int)racks : 1)))),
         Text("POWER", "spec", "powerLimit"),
         Text("TIMEZONE", "spec", "timeZone"),
         Age,

@@ -27,10 +27,11 @@ internal static class SimulateCommand
         var snapshot = new Option<string?>("--snapshot") { Description = "Tell what the scheduler decides next from a file of 'datahall snapshot save'", HelpName = "FILE" };
         var apply = new Option<string[]>("--apply") { Description = "With --snapshot: tell instead what applying these manifests would do", HelpName = "FILE|DIR|-" };
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
+        var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
-        var command = new Command("simulate", "Run the core in a simulated world: on a trace (--trace), under faults (--faults), or from a saved state (--snapshot)")
+        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f)")
         {
-            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, output,
+            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, output,
         };
         foreach (var option in jobs.All)
         {
@@ -40,6 +41,12 @@ internal static class SimulateCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = globals.TerminalFor(parsed);
+            if (parsed.GetValue(scenario) is { } file)
+            {
+                ScenarioRuns.Run(terminal, file, parsed.GetValue(output), cancellationToken);
+                return Task.FromResult((int)ExitCode.Done);
+            }
+
             if (SnapshotRequest.Of(parsed.GetValue(snapshot), parsed.GetValue(apply) ?? [], parsed.GetValue(at)) is { } saved)
             {
                 return Task.FromResult(SnapshotRuns.Run(terminal, saved, parsed.GetValue(output)));
@@ -105,7 +112,7 @@ internal static class SimulateCommand
         if (trace is null)
         {
             throw CommandFailure.Usage(
-                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, or --snapshot FILE");
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, or -f SCENARIO");
         }
 
         return Traces.Contains(trace)

@@ -30,11 +30,14 @@ public static class ManifestReader
     /// <param name="fileName">The name for errors.</param>
     /// <param name="utf8">The bytes: UTF-8, with or without a byte order mark.</param>
     /// <param name="limits">How much the file may contain; null for <see cref="ManifestLimits.Default"/>.</param>
-    public static ManifestResult Read(string fileName, ReadOnlyMemory<byte> utf8, ManifestLimits? limits = null)
+    public static ManifestResult Read(string fileName, ReadOnlyMemory<byte> utf8, ManifestLimits? limits = null) =>
+        Read(fileName, utf8, limits ?? ManifestLimits.Default, ResourceShapes.Kinds);
+
+    /// <summary>Reads documents of some kinds.</summary>
+    internal static ManifestResult Read(string fileName, ReadOnlyMemory<byte> utf8, ManifestLimits limits, IReadOnlyList<string> kinds)
     {
-        limits ??= ManifestLimits.Default;
         var errors = new ErrorList(fileName, limits.MaxErrors);
-        using var collector = new ResourceCollector(errors);
+        using var collector = new ResourceCollector(errors, kinds);
         ReadTrees(utf8.Span, limits, errors, collector.Take);
         return collector.Finish();
     }

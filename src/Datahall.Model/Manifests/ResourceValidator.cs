@@ -41,6 +41,9 @@ public static class ResourceValidator
             case SchedulerProfile profile:
                 SchedulerProfileRules.Check(profile, findings);
                 break;
+            case Scenario scenario:
+                ScenarioRules.Check(scenario.Spec, findings);
+                break;
         }
 
         return findings.All;

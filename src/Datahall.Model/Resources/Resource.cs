@@ -13,6 +13,7 @@ namespace Datahall.Model;
 [JsonDerivedType(typeof(Job), nameof(Job))]
 [JsonDerivedType(typeof(Service), nameof(Service))]
 [JsonDerivedType(typeof(TaskResource), ResourceKinds.Task)]
+[JsonDerivedType(typeof(Scenario), nameof(Scenario))]
 public abstract record Resource
 {
     /// <summary>The kind, as in the manifest's <c>kind</c> field.</summary>

@@ -24,7 +24,10 @@ public static class ResourceKinds
     /// <summary>One running instance of a job's role or of a service.</summary>
     public const string Task = "Task";
 
-    /// <summary>All kinds, in apply order.</summary>
+    /// <summary>A site's life to be simulated; a kind of files only, never of the store.</summary>
+    public const string Scenario = nameof(Model.Scenario);
+
+    /// <summary>All kinds that are stored, in apply order.</summary>
     public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, SchedulerProfile, Job, Service, Task];
 
     /// <summary>Finds a kind by what people type: any case, singular or plural, or a short name (<c>no</c>, <c>svc</c>, <c>q</c>).</summary>

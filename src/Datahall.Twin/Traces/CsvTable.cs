@@ -91,6 +91,8 @@ internal sealed class CsvTable
     public double PositiveReal(int row, string column) =>
         Parsed(row, column) is > 0 and var value ? value : throw Wrong(row, column, "a number above 0");
 
+    public double Signed(int row, string column) => Parsed(row, column) ?? throw Wrong(row, column, "a number");
+
     public DateTime Time(int row, string column) =>
         DateTime.TryParseExact(Text(row, column), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, Utc, out var value)
             ? value

@@ -47,8 +47,9 @@ public sealed class ReferenceValidatorTests
     [InlineData(null, "A", "r1", null)]
     [InlineData("east", "A", "r1", null)]
     [InlineData("est", "A", "r1", "node/n: spec.location.site: there is no site 'est'; did you mean 'east'? (east)")]
-    [InlineData(null, "AB", "r1", "node/n: spec.location.hall: site 'east' has no hall 'AB'; did you mean 'A'? (A, Hall-B)")]
+    [InlineData(null, "AB", "r1", "node/n: spec.location.hall: site 'east' has no hall 'AB'; did you mean 'A'? (A, Hall-B, Hall-C)")]
     [InlineData("east", "A", "r9", "node/n: spec.location.rack: hall 'A' of site 'east' has no rack 'r9'; did you mean 'r1'? (r1, r2)")]
+    [InlineData("east", "Hall-C", "row-12", null)]
     [InlineData("east", "Hall-B", "r1", "node/n: spec.location.rack: hall 'Hall-B' of site 'east' has no rack 'r1'; add it to the Site")]
     public void Check_holds_a_place_against_its_site(string? site, string hall, string rack, string? expected)
     {
@@ -84,7 +85,7 @@ public sealed class ReferenceValidatorTests
     private static Site East => new()
     {
         Name = "east",
-        Spec = new() { Halls = [new() { Name = "A", Racks = [new() { Name = "r1" }, new() { Name = "r2" }] }, new() { Name = "Hall-B" }] },
+        Spec = new() { Halls = [new() { Name = "A", Racks = [new() { Name = "r1" }, new() { Name = "r2" }] }, new() { Name = "Hall-B" }, new() { Name = "Hall-C", Rows = [new() { Name = "row-", Racks = 12 }] }] },
     };
 
     private static IEnumerable<string> Check(IReadOnlyList<Resource> exists, IReadOnlyList<Resource> incoming) =>

@@ -4,7 +4,9 @@ using Datahall.Model.Manifests.Validation;
 namespace Datahall.Model.Manifests.Binding;
 
 /// <summary>Takes the documents of one file and makes their resources.</summary>
-internal sealed class ResourceCollector(ErrorList errors) : IDisposable
+/// <param name="errors">Receives what is wrong.</param>
+/// <param name="kinds">The kinds that the file may hold.</param>
+internal sealed class ResourceCollector(ErrorList errors, IReadOnlyList<string> kinds) : IDisposable
 {
     private readonly ResourceBinder binder = new(errors);
     private readonly List<Resource> resources = [];
@@ -107,12 +109,12 @@ internal sealed class ResourceCollector(ErrorList errors) : IDisposable
         var at = tree.Find(root, "kind");
         if (at < 0)
         {
-            errors.Add(tree[root].Line, tree[root].Column, "kind", $"the field 'kind' is missing; it is one of {string.Join(", ", ResourceShapes.Kinds)}");
+            errors.Add(tree[root].Line, tree[root].Column, "kind", $"the field 'kind' is missing; it is one of {string.Join(", ", kinds)}");
             return null;
         }
 
         var node = tree[at];
-        if (node.IsScalar && ResourceShapes.ByKind.ContainsKey(node.Text))
+        if (node.IsScalar && kinds.Contains(node.Text))
         {
             return node.Text;
         }
@@ -122,8 +124,9 @@ internal sealed class ResourceCollector(ErrorList errors) : IDisposable
             errors.Add(node.Line, node.Column, "kind", node switch
             {
                 { IsScalar: true, Text: ResourceKinds.Task } => "tasks are made by Datahall; write a Job or a Service",
-                { IsScalar: true, IsNull: false } => $"unknown kind {Wording.Quote(node.Text)}{Wording.Choices(node.Text, ResourceShapes.Kinds)}",
-                _ => $"expected one of {string.Join(", ", ResourceShapes.Kinds)}, found {node.Describe()}",
+                { IsScalar: true, Text: ResourceKinds.Scenario } => "a scenario is simulated, not applied; run 'datahall simulate -f FILE'",
+                { IsScalar: true, IsNull: false } => $"unknown kind {Wording.Quote(node.Text)}{Wording.Choices(node.Text, kinds)}",
+                _ => $"expected one of {string.Join(", ", kinds)}, found {node.Describe()}",
             });
         }
 

@@ -31,9 +31,9 @@ internal static class LocationReferences
             return new(node.Key, "spec.location.hall", Missing($"site '{site.Name}' has no hall", location.Hall, site.Spec.Halls.Select(static known => known.Name)));
         }
 
-        return hall.Racks.Any(rack => rack.Name == location.Rack)
+        return hall.AllRacks().Any(rack => rack.Name == location.Rack)
             ? null
-            : new(node.Key, "spec.location.rack", Missing($"hall '{hall.Name}' of site '{site.Name}' has no rack", location.Rack, hall.Racks.Select(static known => known.Name)));
+            : new(node.Key, "spec.location.rack", Missing($"hall '{hall.Name}' of site '{site.Name}' has no rack", location.Rack, hall.AllRacks().Select(static known => known.Name)));
     }
 
     private static string Missing(string what, string name, IEnumerable<string> known)

@@ -15,6 +15,7 @@ internal static class SiteRules
         }
 
         findings.Unique(spec.Halls, static hall => hall.Name, "spec.halls", ".name");
+        SiteEnergyRules.Check(spec, findings);
     }
 
     private static void CheckHall(Hall hall, string path, Findings findings)
@@ -28,6 +29,18 @@ internal static class SiteRules
         }
 
         findings.Unique(hall.Racks, static rack => rack.Name, $"{path}.racks", ".name");
+        findings.Unique(hall.Rows, static row => row.Name, $"{path}.rows", ".name");
+        for (var i = 0; i < hall.Rows.Count; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"{path}.rows[{i}]");
+            findings.AddIf(Names.Place(hall.Rows[i].Name), $"{at}.name");
+            CheckPower(hall.Rows[i].PowerLimit, at, findings);
+        }
+
+        if (hall.AllRacks().GroupBy(static rack => rack.Name).FirstOrDefault(static same => same.Count() > 1) is { } twice && hall.Rows.Count > 0)
+        {
+            findings.Add($"{path}.rows", $"two racks would be called {Wording.Quote(twice.Key)}; end the rows' names in a letter or '-'");
+        }
     }
 
     private static void CheckPower(Watts? limit, string path, Findings findings)

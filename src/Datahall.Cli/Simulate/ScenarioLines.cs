@@ -1,0 +1,60 @@
+using System.Globalization;
+using Datahall.Energy.Metrics;
+using Datahall.Twin.Energy;
+
+namespace Datahall.Cli.Simulate;
+
+/// <summary>A line of a scenario's report.</summary>
+/// <param name="Name">What it is, with its unit.</param>
+/// <param name="Text">Its text for a run.</param>
+internal sealed record ScenarioLine(string Name, Func<ScenarioRun, string> Text);
+
+/// <summary>The lines of a scenario's report.</summary>
+internal static class ScenarioLines
+{
+    private const double JoulesPerKilowattHour = 3.6e6;
+
+    public static IEnumerable<ScenarioLine> Of(ScenarioReport report) =>
+    [
+        Energy("energy, kWh", static e => e.Total),
+        Energy("  compute", static e => e.Compute),
+        Energy("  server fans", static e => e.ServerFans),
+        Energy("  server supplies", static e => e.SupplyLoss),
+        Energy("  feeds", static e => e.RackLoss + e.PduLoss + e.UpsLoss),
+        Energy("  unit fans", static e => e.UnitFans),
+        Energy("  compressors", static e => e.Compressors),
+        Energy("  tower and pumps", static e => e.TowerFans + e.Pumps),
+        Energy("  other", static e => e.Other),
+        Metric("PUE", static e => EnergyMetrics.Pue(e)),
+        Metric("TUE", static e => EnergyMetrics.Tue(e)),
+        Metric("ITUE", static e => EnergyMetrics.Itue(e)),
+        Metric("CER", static e => EnergyMetrics.Cer(e)),
+        Metric("WUE, l/kWh", static e => EnergyMetrics.Wue(e)),
+        Metric("CUE, kg/kWh", static e => EnergyMetrics.Cue(e)),
+        Metric("ERF", static e => EnergyMetrics.Erf(e)),
+        new("peak power, kW", static run => Number(run.PeakWatts / 1000)),
+        new("  of boards, kW", static run => Number(run.PeakBoardWatts / 1000)),
+        new("work lost to caps, %", static run => (run.WorkLostShare * 100).ToString("0.0", CultureInfo.InvariantCulture)),
+        new("caps above limit, kW", static run => Number(run.BoardExcessWatts / 1000)),
+        new("servers asleep, mean", static run => run.MeanAsleep.ToString("0.0", CultureInfo.InvariantCulture)),
+        new("  wakes", static run => Number(run.Wakes)),
+        new("  work not served, %", static run => (run.UnservedShare * 100).ToString("0.0", CultureInfo.InvariantCulture)),
+        new(report.Currency is { } currency ? $"cost, {currency}" : "cost", static run => Number(run.Energy.Cost)),
+        new("carbon, kg", static run => Number(run.Energy.CarbonGrams / 1000)),
+        new("water, l", static run => Number(run.Energy.WaterLitres)),
+        new("mean supply, C", static run => run.MeanSupplyCelsius.ToString("0.0", CultureInfo.InvariantCulture)),
+        new("free cooling alone, %", static run => Number(run.FreeShare * 100)),
+        new("inlet above limit, min", static run => Number(run.ViolationSeconds / 60)),
+        new("  first, h", static run => run.FirstViolationSeconds is { } first ? (first / 3600).ToString("0.00", CultureInfo.InvariantCulture) : "-"),
+        new("  nearest to limit, K", static run => run.WorstInletKelvin.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)),
+        new("unmet heat, kWh", static run => Number(run.UnmetHeat / JoulesPerKilowattHour)),
+        new("feed above rating, min", static run => Number(run.OverloadSeconds / 60)),
+        new("  worst feed load, %", static run => Number(run.WorstFeedLoad * 100)),
+    ];
+
+    private static ScenarioLine Energy(string name, Func<EnergyAccount, double> part) => new(name, run => Number(part(run.Energy) / JoulesPerKilowattHour));
+
+    private static ScenarioLine Metric(string name, Func<EnergyAccount, Metric> metric) => new(name, run => metric(run.Energy).ToString());
+
+    private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,214 @@
+using Datahall.Energy.Air;
+using Datahall.Energy.Cooling;
+
+namespace Datahall.Energy.Facility;
+
+/// <summary>Alike servers of one rack that share their load.</summary>
+/// <param name="Hall">The hall.</param>
+/// <param name="Rack">The rack.</param>
+/// <param name="RackIndex">The rack's index in <see cref="FacilityModel.Racks"/>.</param>
+/// <param name="Type">What they are.</param>
+/// <param name="Count">How many.</param>
+public sealed record ServerBlock(string Hall, string Rack, int RackIndex, ServerType Type, int Count);
+
+/// <summary>A rack.</summary>
+/// <param name="Hall">The hall.</param>
+/// <param name="Name">The name, unique in the hall.</param>
+/// <param name="InletMaxCelsius">The warmest inlet that every server in it takes, in °C.</param>
+public sealed record FacilityRack(string Hall, string Name, double InletMaxCelsius);
+
+/// <summary>A site's physics in one piece: servers, air, feeds and plant, vectorised over blocks of servers and over racks.</summary>
+/// <remarks>
+/// Immutable; states are apart. One step costs O(blocks + Σ racks² of each hall) and allocates nothing. Halls share plant and supply temperature; their air
+/// does not mix.
+/// </remarks>
+public sealed class FacilityModel
+{
+    /// <summary>How fast inlets follow heat and supply, in seconds: the air and the metal of a hall (5 to 15 minutes; an engineering default).</summary>
+    public const double InletSeconds = 300;
+
+    private const int MostRounds = 200;
+
+    private readonly HallAir[] halls;
+    private readonly double[] limits;
+    private readonly double otherWatts;
+
+    internal FacilityModel(IReadOnlyList<ServerBlock> blocks, IReadOnlyList<FacilityRack> racks, HallAir[] halls, FeedTree feeds, CoolingPlant plant, double otherWatts)
+    {
+        (Blocks, Racks, this.halls, Feeds, Plant, this.otherWatts) = (blocks, racks, halls, feeds, plant, otherWatts);
+        limits = [.. racks.Select(static rack => rack.InletMaxCelsius)];
+    }
+
+    /// <summary>The servers.</summary>
+    public IReadOnlyList<ServerBlock> Blocks { get; }
+
+    /// <summary>The racks.</summary>
+    public IReadOnlyList<FacilityRack> Racks { get; }
+
+    /// <summary>The plant.</summary>
+    public CoolingPlant Plant { get; }
+
+    /// <summary>The feeds' names, each behind the one before it. Shape [feeds].</summary>
+    public IReadOnlyList<string> FeedNames => Feeds.Names;
+
+    internal FeedTree Feeds { get; }
+
+    internal ReadOnlySpan<HallAir> Halls => halls;
+
+    /// <summary>The warmest inlet that each rack takes, in °C. Shape [racks].</summary>
+    public ReadOnlySpan<double> InletLimits => limits;
+
+    /// <summary>A state with every server awake and idle and every inlet at a temperature.</summary>
+    /// <param name="celsius">The inlets, in °C.</param>
+    public FacilityState NewState(double celsius)
+    {
+        var state = new FacilityState(Blocks.Count, Racks.Count, Feeds.Count);
+        for (var i = 0; i < Blocks.Count; i++)
+        {
+            (state.Awake[i], state.PowerFactor[i], state.CapWatts[i]) = (Blocks[i].Count, 1, double.PositiveInfinity);
+        }
+
+        Array.Fill(state.Inlet, celsius);
+        return state;
+    }
+
+    /// <summary>Takes utilisation and caps over into the boards' power.</summary>
+    public void Compute(FacilityState state)
+    {
+        for (var i = 0; i < Blocks.Count; i++)
+        {
+            state.Compute[i] = Math.Min(Blocks[i].Type.Power.Watts(state.Utilisation[i]) * state.PowerFactor[i], state.CapWatts[i]);
+        }
+    }
+
+    /// <summary>Computes the power at the state's inlets, then moves the inlets on.</summary>
+    /// <param name="state">The loads and inlets; changed.</param>
+    /// <param name="supplyCelsius">The supplied air, in °C.</param>
+    /// <param name="outdoor">The air outside.</param>
+    /// <param name="seconds">How long loads, supply and weather hold, in seconds.</param>
+    /// <param name="chillersOut">How many chillers are out of order.</param>
+    /// <returns>The power during the step.</returns>
+    public FacilityPower Step(FacilityState state, double supplyCelsius, OutdoorAir outdoor, double seconds, int chillersOut = 0)
+    {
+        Compute(state);
+        var power = Power(state, supplyCelsius, outdoor, chillersOut);
+        Settled(state, supplyCelsius);
+        ThermalMass.Step(state.Inlet, state.Settled, seconds, InletSeconds);
+        return power;
+    }
+
+    /// <summary>Lets the inlets settle for the boards' power in <see cref="FacilityState.Compute"/>, and computes the power then.</summary>
+    /// <remarks>A fixed point: warm inlets speed fans up, whose heat warms inlets. It converges because a fan gives less heat than it takes away.</remarks>
+    /// <param name="state">The loads and inlets; changed.</param>
+    /// <param name="supplyCelsius">The supplied air, in °C.</param>
+    /// <param name="outdoor">The air outside.</param>
+    /// <exception cref="InvalidOperationException">It does not settle: exhaust feeds back without end.</exception>
+    public FacilityPower Settle(FacilityState state, double supplyCelsius, OutdoorAir outdoor)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var power = Power(state, supplyCelsius, outdoor, 0);
+            Settled(state, supplyCelsius);
+            var moved = 0.0;
+            for (var i = 0; i < state.Inlet.Length; i++)
+            {
+                moved = Math.Max(moved, Math.Abs(state.Settled[i] - state.Inlet[i]));
+                state.Inlet[i] = state.Settled[i];
+            }
+
+            if (moved < 1e-11)
+            {
+                return power;
+            }
+        }
+
+        throw new InvalidOperationException("the inlets do not settle: recirculated heat and fans drive each other; check the recirculation matrix and the fans' speedPerKelvin");
+    }
+
+    /// <summary>The warmest supply at which no inlet would be above its limit with the heat of the last step, in °C.</summary>
+    /// <param name="state">A state after a step.</param>
+    public double WarmestSupply(FacilityState state)
+    {
+        var warmest = double.PositiveInfinity;
+        for (var i = 0; i < limits.Length; i++)
+        {
+            warmest = Math.Min(warmest, limits[i] - state.Rise[i]);
+        }
+
+        return warmest;
+    }
+
+    internal FacilityPower Power(FacilityState state, double supplyCelsius, OutdoorAir outdoor, int chillersOut)
+    {
+        state.Heat.AsSpan().Clear();
+        state.Draw.AsSpan().Clear();
+        double compute = 0, fans = 0, it = 0, liquid = 0, flow = 0;
+        for (var i = 0; i < Blocks.Count; i++)
+        {
+            var block = Blocks[i];
+            var (awake, watts) = (state.Awake[i], state.Compute[i]);
+            var draw = block.Type.Draw(watts, state.Inlet[block.RackIndex]);
+            var transit = state.Transit[i];
+            var between = transit > 0 ? block.Type.Draw(state.TransitWatts[i] / transit, state.Inlet[block.RackIndex]) : default;
+            var asleep = (block.Count - awake - transit) * (block.Type.Sleep?.SleepWatts ?? 0);
+            var wall = (awake * draw.Wall) + (transit * between.Wall) + asleep;
+            var boards = (awake * watts) + state.TransitWatts[i];
+            compute += boards;
+            fans += (awake * draw.Fans) + (transit * between.Fans);
+            it += wall;
+            var intoLiquid = boards * block.Type.LiquidShare;
+            liquid += intoLiquid;
+            flow += (awake * draw.Flow) + (transit * between.Flow);
+            state.Draw[block.RackIndex] += wall;
+            state.Heat[block.RackIndex] += wall - intoLiquid;
+        }
+
+        var feeds = Feeds.Load(state.Draw, state.Load);
+        var air = it - liquid + feeds.Pdu + feeds.Rack;
+        return new()
+        {
+            Compute = compute,
+            ServerFans = fans,
+            SupplyLoss = it - compute - fans,
+            Feeds = feeds,
+            Plant = Plant.Power(new(air, liquid, supplyCelsius, flow, outdoor, chillersOut)),
+            Other = otherWatts,
+            AirHeat = air,
+            LiquidHeat = liquid,
+            Flow = flow,
+            WorstInlet = WorstInlet(state),
+        };
+    }
+
+    private double WorstInlet(FacilityState state)
+    {
+        var worst = double.NegativeInfinity;
+        for (var i = 0; i < limits.Length; i++)
+        {
+            worst = Math.Max(worst, state.Inlet[i] - limits[i]);
+        }
+
+        return worst;
+    }
+
+    private void Settled(FacilityState state, double supplyCelsius)
+    {
+        foreach (var hall in halls)
+        {
+            hall.Matrix.Rises(state.Heat.AsSpan(hall.First, hall.Count), state.Rise.AsSpan(hall.First, hall.Count));
+        }
+
+        for (var i = 0; i < state.Settled.Length; i++)
+        {
+            state.Settled[i] = supplyCelsius + state.Rise[i];
+        }
+    }
+}
+
+/// <summary>The air of one hall: its racks and how they warm each other.</summary>
+/// <param name="First">The index of its first rack.</param>
+/// <param name="Matrix">How they warm each other.</param>
+internal readonly record struct HallAir(int First, RecirculationMatrix Matrix)
+{
+    public int Count => Matrix.Places;
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Datahall.Model.Manifests.Validation;
+
+/// <summary>Rules of scenarios.</summary>
+internal static class ScenarioRules
+{
+    private const long Hour = 3_600_000;
+
+    public static void Check(ScenarioSpec spec, Findings findings)
+    {
+        findings.PositiveDuration(spec.Length, "spec", "length");
+        if (spec.Step.Milliseconds is < 1000 or > Hour)
+        {
+            findings.Add("spec.step", $"{spec.Step} is no step for heat and air; write 1s to 1h");
+        }
+        else if (spec.Length.Milliseconds % spec.Step.Milliseconds != 0)
+        {
+            findings.Add("spec.length", $"{spec.Length} is not a whole number of steps of {spec.Step}");
+        }
+
+        if (spec.Policies.Count == 0)
+        {
+            findings.Add("spec.policies", "there is no policy; the first is the baseline, such as {name: fixed, supplyCelsius: 18}");
+        }
+
+        for (var i = 0; i < spec.Policies.Count; i++)
+        {
+            CheckPolicy(spec.Policies[i], string.Create(CultureInfo.InvariantCulture, $"spec.policies[{i}]"), findings);
+        }
+
+        for (var i = 0; i < spec.Workload.Count; i++)
+        {
+            CheckLoad(spec.Workload[i], string.Create(CultureInfo.InvariantCulture, $"spec.workload[{i}]"), findings);
+        }
+
+        for (var i = 0; i < spec.Faults.Count; i++)
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"spec.faults[{i}]");
+            findings.Duration(spec.Faults[i].At, path, "at");
+            findings.PositiveDuration(spec.Faults[i].For, path, "for");
+        }
+
+        findings.Unique(spec.Policies, static policy => policy.Name, "spec.policies", ".name");
+        findings.Unique(spec.Workload, static group => group.Name, "spec.workload", ".name");
+    }
+
+    private static void CheckPolicy(ScenarioPolicy policy, string path, Findings findings)
+    {
+        findings.AddIf(Names.Place(policy.Name), $"{path}.name");
+        if (policy.BoardLimit is { Value: 0 })
+        {
+            findings.Add($"{path}.boardLimit", "a limit of 0 W lets nothing run; leave it out when there is none");
+        }
+
+        if (policy.HighestCelsius < policy.LowestCelsius)
+        {
+            findings.Add($"{path}.highestCelsius", string.Create(CultureInfo.InvariantCulture, $"{policy.HighestCelsius} °C is below lowestCelsius, {policy.LowestCelsius} °C"));
+        }
+    }
+
+    private static void CheckLoad(LoadGroup group, string path, Findings findings)
+    {
+        findings.AddIf(Names.Place(group.Name), $"{path}.name");
+        bool[] given = [group.Utilisation is not null, group.Hours is not null, group.Wave is not null, group.File is not null];
+        if (given.Count(static g => g) != 1)
+        {
+            findings.Add(path, $"{given.Count(static g => g)} loads are given; give one of utilisation, hours, wave and file");
+        }
+
+        if (group.Wave is { } wave && wave.High < wave.Low)
+        {
+            findings.Add($"{path}.wave.high", string.Create(CultureInfo.InvariantCulture, $"{wave.High} is below low, {wave.Low}"));
+        }
+    }
+}

@@ -1,0 +1,287 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Datahall.Model;
+
+/// <summary>A site's life to be simulated: workload, weather, faults, and ways to run the plant. Never stored; only <c>datahall simulate -f</c> reads it.</summary>
+public sealed record Scenario : Resource
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Kind => ResourceKinds.Scenario;
+
+    /// <summary>What happens.</summary>
+    public required ScenarioSpec Spec { get; init; }
+}
+
+/// <summary>What happens in a scenario.</summary>
+public sealed record ScenarioSpec
+{
+    /// <summary>A sentence for people.</summary>
+    [Description("A sentence for people.")]
+    public string? Description { get; init; }
+
+    /// <summary>The day of the year on which it starts, from 1.</summary>
+    [Description("The day of the year on which it starts, at midnight.")]
+    [Range(1, 365)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int StartDay { get; init; } = 1;
+
+    /// <summary>How long it is.</summary>
+    [Description("How long it is, such as 7d or 365d.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Length { get; init; } = Duration.FromSeconds(7 * 86_400);
+
+    /// <summary>The step.</summary>
+    [Description("The step of the physics, from 1s to 1h.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Step { get; init; } = Duration.FromSeconds(60);
+
+    /// <summary>A file with the weather; null: the site's climate.</summary>
+    [Description("A CSV file with hour_of_year, dry_bulb_c and rh_pct, beside the scenario. Left out: the site's climate.")]
+    public string? WeatherFile { get; init; }
+
+    /// <summary>Files with the recirculation of halls.</summary>
+    [Description("Files with the recirculation of halls, instead of the site's own.")]
+    public IReadOnlyList<RecirculationFile> Recirculation { get; init; } = [];
+
+    /// <summary>What the servers do; a block of servers follows the first group that it is in.</summary>
+    [Description("What the servers do; servers follow the first group that they are in, and idle when in none.")]
+    public IReadOnlyList<LoadGroup> Workload { get; init; } = [];
+
+    /// <summary>The ways to run the plant, each in a run of its own; the first is the baseline.</summary>
+    [Description("The ways to run the plant, each in a run of its own. The first is the baseline that the others are compared with.")]
+    public IReadOnlyList<ScenarioPolicy> Policies { get; init; } = [];
+
+    /// <summary>What breaks.</summary>
+    [Description("What breaks.")]
+    public IReadOnlyList<PlantFault> Faults { get; init; } = [];
+}
+
+/// <summary>Servers and how busy they are: one of <see cref="Utilisation"/>, <see cref="Hours"/>, <see cref="Wave"/> and <see cref="File"/>.</summary>
+public sealed record LoadGroup
+{
+    /// <summary>The name, and with a file the column.</summary>
+    [Description("The name; with 'file' the name of the column too.")]
+    public required string Name { get; init; }
+
+    /// <summary>Only servers of this hall.</summary>
+    [Description("Only servers of this hall.")]
+    public string? Hall { get; init; }
+
+    /// <summary>Only servers of racks whose names begin so.</summary>
+    [Description("Only servers of racks whose names begin so, such as a row's name.")]
+    public string? Racks { get; init; }
+
+    /// <summary>Only servers of this type.</summary>
+    [Description("Only servers of this type.")]
+    public string? Model { get; init; }
+
+    /// <summary>Higher is capped later.</summary>
+    [Description("Of groups that can be capped, higher priorities are capped later.")]
+    [Range(-1000, 1000)]
+    public int Priority { get; init; }
+
+    /// <summary>What power caps do to this work; null: it is not capped.</summary>
+    [Description("The measured GPU whose answer to power caps this work has. Left out: it is not capped.")]
+    public CapTable? Caps { get; init; }
+
+    /// <summary>Always this.</summary>
+    [Description("Always this utilisation, from 0 to 1.")]
+    [Range(0.0, 1.0)]
+    public double? Utilisation { get; init; }
+
+    /// <summary>High at some hours.</summary>
+    [Description("High at some hours of the day, low at the others.")]
+    public LoadHours? Hours { get; init; }
+
+    /// <summary>A wave over the day.</summary>
+    [Description("A wave over the day.")]
+    public LoadWave? Wave { get; init; }
+
+    /// <summary>A file.</summary>
+    [Description("A CSV file beside the scenario with the columns seconds and this group's name; it begins again when it ends.")]
+    public string? File { get; init; }
+}
+
+/// <summary>A GPU whose answer to power caps was measured.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CapTable>))]
+public enum CapTable
+{
+    /// <summary>NVIDIA V100.</summary>
+    [JsonStringEnumMemberName("v100")]
+    V100,
+
+    /// <summary>NVIDIA A40.</summary>
+    [JsonStringEnumMemberName("a40")]
+    A40,
+
+    /// <summary>NVIDIA Quadro RTX 6000.</summary>
+    [JsonStringEnumMemberName("rtx-6000")]
+    Rtx6000,
+
+    /// <summary>NVIDIA P100.</summary>
+    [JsonStringEnumMemberName("p100")]
+    P100,
+}
+
+/// <summary>High at some hours of each day.</summary>
+public sealed record LoadHours
+{
+    /// <summary>The hour it becomes high.</summary>
+    [Description("The hour it becomes high.")]
+    [Range(0, 23)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int From { get; init; }
+
+    /// <summary>The hour it becomes low; not after <see cref="From"/>: on the next day.</summary>
+    [Description("The hour it becomes low; not after 'from': on the next day.")]
+    [Range(0, 24)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int To { get; init; }
+
+    /// <summary>The utilisation then.</summary>
+    [Description("The utilisation at these hours.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required double High { get; init; }
+
+    /// <summary>The utilisation at the other hours.</summary>
+    [Description("The utilisation at the other hours.")]
+    [Range(0.0, 1.0)]
+    public double Low { get; init; }
+}
+
+/// <summary>A wave over each day.</summary>
+public sealed record LoadWave
+{
+    /// <summary>The lowest utilisation.</summary>
+    [Description("The lowest utilisation.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required double Low { get; init; }
+
+    /// <summary>The highest utilisation.</summary>
+    [Description("The highest utilisation.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required double High { get; init; }
+
+    /// <summary>The hour of the highest.</summary>
+    [Description("The hour of the highest.")]
+    [Range(0.0, 24.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double PeakHour { get; init; } = 15;
+}
+
+/// <summary>How the temperature of the supplied air is chosen.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SupplyControl>))]
+public enum SupplyControl
+{
+    /// <summary>It stays as it is.</summary>
+    [JsonStringEnumMemberName("fixed")]
+    Fixed,
+
+    /// <summary>Guideline 36: a little warmer all the time, colder when racks ask for it.</summary>
+    [JsonStringEnumMemberName("trim-and-respond")]
+    TrimAndRespond,
+
+    /// <summary>As warm as the inlet nearest to its limit allows.</summary>
+    [JsonStringEnumMemberName("hottest-inlet")]
+    HottestInlet,
+
+    /// <summary>Where the whole facility draws least, by the model.</summary>
+    [JsonStringEnumMemberName("least-power")]
+    LeastPower,
+}
+
+/// <summary>A way to run the plant.</summary>
+public sealed record ScenarioPolicy
+{
+    /// <summary>The name, unique within the scenario.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How the supply is chosen.</summary>
+    [Description("How the temperature of the supplied air is chosen.")]
+    public SupplyControl Supply { get; init; }
+
+    /// <summary>The supply at the start, and always when fixed, in °C.</summary>
+    [Description("The supplied air at the start, and always when fixed, in °C.")]
+    [Range(5.0, 45.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double SupplyCelsius { get; init; } = 18;
+
+    /// <summary>The coldest supply, in °C.</summary>
+    [Description("The coldest supply, in °C.")]
+    [Range(5.0, 45.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double LowestCelsius { get; init; } = 15;
+
+    /// <summary>The warmest supply, in °C.</summary>
+    [Description("The warmest supply, in °C.")]
+    [Range(5.0, 45.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double HighestCelsius { get; init; } = 27;
+
+    /// <summary>How far inlets are kept below their limits, in kelvin.</summary>
+    [Description("How far inlets are kept below their limits, in kelvin.")]
+    [Range(0.0, 15.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double MarginKelvin { get; init; } = 2;
+
+    /// <summary>How servers that are not needed sleep; null: they stay awake.</summary>
+    [Description("How servers that are not needed sleep. Left out: they stay awake.")]
+    public SleepRule? Sleep { get; init; }
+
+    /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
+    [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]
+    public Watts? BoardLimit { get; init; }
+}
+
+/// <summary>How servers that are not needed sleep.</summary>
+public sealed record SleepRule
+{
+    /// <summary>How far servers are filled.</summary>
+    [Description("How far the servers that are awake are filled.")]
+    [Range(0.05, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Fill { get; init; } = 0.8;
+
+    /// <summary>The share of servers awake beyond the need.</summary>
+    [Description("The share of each block's servers that stay awake beyond the need.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Spare { get; init; } = 0.1;
+}
+
+/// <summary>Chillers that are out of order for a while.</summary>
+public sealed record PlantFault
+{
+    /// <summary>When, after the start.</summary>
+    [Description("When, after the start.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Duration At { get; init; }
+
+    /// <summary>For how long.</summary>
+    [Description("For how long.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Duration For { get; init; }
+
+    /// <summary>How many chillers.</summary>
+    [Description("How many chillers are out of order.")]
+    [Range(1, 1000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Chillers { get; init; } = 1;
+}
+
+/// <summary>The recirculation of a hall, measured or simulated.</summary>
+public sealed record RecirculationFile
+{
+    /// <summary>The hall.</summary>
+    public required string Hall { get; init; }
+
+    /// <summary>The file.</summary>
+    [Description("A Matrix Market file beside the scenario: kelvin per watt, a row and a column for each rack of the hall in its order.")]
+    public required string File { get; init; }
+}
