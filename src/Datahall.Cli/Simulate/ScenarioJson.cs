@@ -49,6 +49,7 @@ internal static class ScenarioJson
         Number(json, "meanServersAsleep", run.MeanAsleep);
         Number(json, "wakes", run.Wakes);
         Number(json, "workUnservedShare", run.UnservedShare);
+        WritePrice(json, run.Price!);
         Number(json, "cost", run.Energy.Cost);
         Number(json, "carbonKilograms", run.Energy.CarbonGrams / 1000);
         Number(json, "waterLitres", run.Energy.WaterLitres);
@@ -68,6 +69,17 @@ internal static class ScenarioJson
         Number(json, "unmetHeatKilowattHours", run.UnmetHeat / JoulesPerKilowattHour);
         Number(json, "feedOverloadSeconds", run.OverloadSeconds);
         Number(json, "worstFeedLoad", run.WorstFeedLoad);
+        json.WriteEndObject();
+    }
+
+    private static void WritePrice(Utf8JsonWriter json, PriceRange price)
+    {
+        json.WriteStartObject("energyPriceWattsPerWatt");
+        Number(json, "mean", price.Mean);
+        Number(json, "lowest", price.Lowest);
+        json.WriteString("lowestRack", price.LowestRack);
+        Number(json, "highest", price.Highest);
+        json.WriteString("highestRack", price.HighestRack);
         json.WriteEndObject();
     }
 

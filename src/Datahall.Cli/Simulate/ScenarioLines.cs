@@ -39,6 +39,9 @@ internal static class ScenarioLines
         new("servers asleep, mean", static run => run.MeanAsleep.ToString("0.0", CultureInfo.InvariantCulture)),
         new("  wakes", static run => Number(run.Wakes)),
         new("  work not served, %", static run => (run.UnservedShare * 100).ToString("0.0", CultureInfo.InvariantCulture)),
+        new("one more watt costs, W", static run => Price(run.Price!.Mean)),
+        new("  least, W", static run => $"{Price(run.Price!.Lowest)} {run.Price.LowestRack}"),
+        new("  most, W", static run => $"{Price(run.Price!.Highest)} {run.Price.HighestRack}"),
         new(report.Currency is { } currency ? $"cost, {currency}" : "cost", static run => Number(run.Energy.Cost)),
         new("carbon, kg", static run => Number(run.Energy.CarbonGrams / 1000)),
         new("water, l", static run => Number(run.Energy.WaterLitres)),
@@ -55,6 +58,8 @@ internal static class ScenarioLines
     private static ScenarioLine Energy(string name, Func<EnergyAccount, double> part) => new(name, run => Number(part(run.Energy) / JoulesPerKilowattHour));
 
     private static ScenarioLine Metric(string name, Func<EnergyAccount, Metric> metric) => new(name, run => metric(run.Energy).ToString());
+
+    private static string Price(double wattsPerWatt) => wattsPerWatt.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 }

@@ -62,6 +62,9 @@ public sealed record ScenarioRun
     /// <summary>The mean number of sleeping servers.</summary>
     public required double MeanAsleep { get; init; }
 
+    /// <summary>What one more watt would cost as things stood in the end, once settled.</summary>
+    public PriceRange? Price { get; init; }
+
     /// <summary>How many times a server was woken.</summary>
     public required long Wakes { get; init; }
 }

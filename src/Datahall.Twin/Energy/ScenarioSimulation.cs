@@ -90,7 +90,13 @@ public sealed class ScenarioSimulation
             }
         }
 
-        return tally.Report(policy.Name) with { WorkLostShare = caps.LostShare, BoardExcessWatts = caps.MostExcess, UnservedShare = caps.UnservedShare };
+        return tally.Report(policy.Name) with
+        {
+            WorkLostShare = caps.LostShare,
+            BoardExcessWatts = caps.MostExcess,
+            UnservedShare = caps.UnservedShare,
+            Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
+        };
     }
 
     // A run begins settled: a start from one temperature everywhere would be a transient that no site has.

@@ -206,6 +206,35 @@ public sealed class ScenarioSimulationTests
     }
 
     [Fact]
+    public void One_more_watt_costs_itself_and_what_moves_its_heat()
+    {
+        var price = Only(Hall + Scenario("length: 1d", "{name: day, utilisation: 0.5}", "{name: p, supplyCelsius: 20}")).Price!;
+
+        Assert.Equal(1 + (1 / 3.194), price.Mean, 1e-4); // At 20 °C the COP is 3.194; the racks are alike.
+        Assert.Equal((price.Lowest, price.Lowest), (price.Highest, price.Mean));
+        Assert.Equal(("h/a", "h/a"), (price.LowestRack, price.HighestRack));
+    }
+
+    [Fact]
+    public void Where_the_supply_follows_the_hottest_inlet_it_matters_where_a_watt_is_drawn()
+    {
+        const string rows = """
+            kind: Site
+            name: s
+            spec:
+              plant: hall-1mw
+              climate: {name: virginia}
+              halls: [{name: h, rows: [{name: A, racks: 6, servers: [{model: dgx-h100, count: 4}]}, {name: B, racks: 6, servers: [{model: dgx-h100, count: 4}]}]}]
+            ---
+            """;
+
+        var price = Only(rows + Scenario("length: 1d", "{name: day, utilisation: 0.8}", "{name: p, supply: hottest-inlet}")).Price!;
+
+        Assert.NotEqual(price.LowestRack, price.HighestRack);
+        Assert.True(price.Lowest < price.Mean && price.Mean < price.Highest, price.ToString());
+    }
+
+    [Fact]
     public void Feeds_above_their_rating_are_counted()
     {
         var run = Only(Hall.Replace("rating: 1MW", "rating: 25kW", StringComparison.Ordinal) + Scenario("length: 1d", "{name: day, hours: {from: 8, to: 20, high: 0.5}}", "{name: p}"));
