@@ -34,9 +34,9 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
         }
 
         var changes = new ResourceChange[apply.Resources.Count];
-        foreach (var (resource, index) in apply.Resources.Select((r, i) => (r, i)).OrderBy(p => OrderOf(p.r.Kind)))
+        foreach (var index in InOrder(apply.Resources))
         {
-            changes[index] = Put(resource);
+            changes[index] = Put(apply.Resources[index]);
         }
 
         return new Accepted(changes) { Remarks = [.. changes.Where(c => c.Action is not ChangeAction.Unchanged).SelectMany(RemarksOn)] };
@@ -59,6 +59,10 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
     };
 
     private static Refused Missing(ResourceKey key) => new(RefusalKind.NotFound, [new(key, null, $"there is no {key}")]);
+
+    // What others refer to comes first; most inputs are one resource.
+    private static IEnumerable<int> InOrder(IReadOnlyList<Resource> resources) =>
+        resources.Count == 1 ? [0] : Enumerable.Range(0, resources.Count).OrderBy(i => OrderOf(resources[i].Kind));
 
     private static int OrderOf(string kind) => ((IList<string>)ResourceKinds.All).IndexOf(kind);
 

@@ -12,7 +12,9 @@ internal sealed class QueueChecks(CoreState state)
     private static readonly string[] Plain = ["cpu", "memory", "gpu"];
 
     /// <summary>Guarantees of queues beside each other that no parent can keep.</summary>
-    public IEnumerable<RefusedResource> Errors(IReadOnlyList<Resource> incoming)
+    public IEnumerable<RefusedResource> Errors(IReadOnlyList<Resource> incoming) => incoming.Any(static r => r is Queue) ? Broken(incoming) : [];
+
+    private IEnumerable<RefusedResource> Broken(IReadOnlyList<Resource> incoming)
     {
         var queues = After(incoming);
         foreach (var parent in incoming.OfType<Queue>().SelectMany(q => new[] { q.Name, q.Spec.Parent }).OfType<string>().Distinct(StringComparer.Ordinal))
@@ -75,11 +77,6 @@ internal sealed class QueueChecks(CoreState state)
 
     private Dictionary<string, Queue> After(IReadOnlyList<Resource> incoming)
     {
-        if (!incoming.Any(r => r is Queue))
-        {
-            return [];
-        }
-
         var queues = state.All.OfType<Queue>().ToDictionary(q => q.Name, StringComparer.Ordinal);
         foreach (var queue in incoming.OfType<Queue>())
         {

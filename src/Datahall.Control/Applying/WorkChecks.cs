@@ -27,7 +27,7 @@ internal sealed class WorkChecks(CoreState state)
         {
             var role = job.Spec.Roles[i];
             var together = job.Spec.Gang is GangMode.None ? 1 : role.Replicas.Min;
-            foreach (var remark in Check(job.Key, string.Create(CultureInfo.InvariantCulture, $"spec.roles[{i}]"), role, together, job.Spec.Queue))
+            foreach (var remark in Check(job.Key, i, role, together, job.Spec.Queue))
             {
                 yield return remark;
             }
@@ -35,15 +35,15 @@ internal sealed class WorkChecks(CoreState state)
     }
 
     public IEnumerable<Remark> Remarks(Service service) =>
-        state.Indexes.Capacity.Amount == default ? [] : Check(service.Key, "spec", service.Spec, 1, service.Spec.Queue);
+        state.Indexes.Capacity.Amount == default ? [] : Check(service.Key, null, service.Spec, 1, service.Spec.Queue);
 
-    private IEnumerable<Remark> Check(ResourceKey key, string path, TaskTemplate template, int together, string queue)
+    private IEnumerable<Remark> Check(ResourceKey key, int? role, TaskTemplate template, int together, string queue)
     {
         foreach (var model in template.Resources.GpuModels)
         {
             if (!state.Indexes.Capacity.GpuMilliByModel.ContainsKey(model))
             {
-                yield return new(key, $"{path}.resources.gpuModels", $"no node has a GPU of model {model}{Known(model)}");
+                yield return new(key, $"{PathOf(role)}.resources.gpuModels", $"no node has a GPU of model {model}{Known(model)}");
             }
         }
 
@@ -51,20 +51,21 @@ internal sealed class WorkChecks(CoreState state)
         var copies = CopiesOf(request);
         if (copies < together)
         {
-            yield return new(key, $"{path}.resources", string.Create(
+            yield return new(key, $"{PathOf(role)}.resources", string.Create(
                 CultureInfo.InvariantCulture,
                 $"{(copies == 0 ? "no node could take one such task, were it empty" : $"{together} of these tasks start together, and all nodes, were they empty, take {copies}")}: it waits until there are other nodes"));
         }
 
-        var charges = Enumerable.Repeat(Charge.Of(request), together).ToArray();
         foreach (var name in state.Indexes.Queues.Line(queue))
         {
-            if (state.Indexes.Queues.Spec(name).Limit is { } limit && QueueLedger.Exceeds(limit, charges) is { } over)
+            if (state.Indexes.Queues.Spec(name).Limit is { } limit && QueueLedger.Exceeds(limit, [.. Enumerable.Repeat(Charge.Of(request), together)]) is { } over)
             {
                 yield return new(key, "spec.queue", $"{(together == 1 ? "one task" : "the gang")} alone is above the limit of queue {name}: {over}; it waits until the limit is raised");
             }
         }
     }
+
+    private static string PathOf(int? role) => role is { } i ? string.Create(CultureInfo.InvariantCulture, $"spec.roles[{i}]") : "spec";
 
     private string Known(string model)
     {

@@ -129,8 +129,7 @@ internal sealed class PlacementPass(
 
     private Trial TryPlace(Gang gang)
     {
-        var shape = ShapeOf(gang);
-        if (shape is { } s && refused.TryGetValue(s, out var known))
+        if (refused.Count > 0 && ShapeOf(gang) is { } alike && refused.TryGetValue(alike, out var known))
         {
             return known; // What did not fit a moment ago does not fit now: room only shrinks in a pass.
         }
@@ -146,9 +145,9 @@ internal sealed class PlacementPass(
             result = Trial.Refused(BlockKind.Reserved, $"it would fit, but that room is kept for {Titles(book.Owners)}");
         }
 
-        if (shape is { } key && result.Placements is null)
+        if (result.Placements is null && ShapeOf(gang) is { } shape)
         {
-            refused[key] = result;
+            refused[shape] = result;
         }
 
         return result;

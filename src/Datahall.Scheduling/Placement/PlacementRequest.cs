@@ -70,23 +70,23 @@ public sealed record PlacementRequest
     public static PlacementRequest Of(TaskTemplate template)
     {
         var resources = template.Resources;
-        var rules = template.Affinity.Select(rule => (Rule: rule, Labels: AffinityIndex.TextOf(rule.Labels))).ToList();
+        var rules = template.Affinity.Count == 0 ? [] : template.Affinity.Select(rule => (Rule: rule, Labels: AffinityIndex.TextOf(rule.Labels))).ToList();
         return new()
         {
             CpuMilli = resources.Cpu.Milli,
             MemoryBytes = resources.Memory.Value,
             Devices = resources.Gpu.Devices,
             MilliPerDevice = resources.Gpu.MilliPerDevice,
-            Models = resources.Gpu.Devices == 0 ? "" : string.Join('|', resources.GpuModels.Order(StringComparer.Ordinal).Distinct()),
+            Models = resources.Gpu.Devices == 0 ? "" : Canonical(resources.GpuModels, static model => model),
             ModelList = resources.GpuModels,
             Mig = resources.Gpu.Devices == 0 ? null : resources.Mig,
-            Selector = string.Join('|', template.NodeSelector.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
+            Selector = Canonical(template.NodeSelector, static label => $"{label.Key}={label.Value}"),
             SelectorMap = template.NodeSelector,
-            Tolerations = string.Join('|', template.Tolerations.Select(t => $"{t.Key}={t.Value ?? "*"}").Order(StringComparer.Ordinal)),
+            Tolerations = Canonical(template.Tolerations, static toleration => $"{toleration.Key}={toleration.Value ?? "*"}"),
             TolerationList = template.Tolerations,
-            Data = string.Join('|', template.Data.Order(StringComparer.Ordinal).Distinct()),
-            DataList = [.. template.Data.Distinct()],
-            Affinity = string.Join('|', rules.Select(r => $"{r.Rule.Mode} {r.Rule.Scope} {r.Rule.Required} {r.Labels}").Order(StringComparer.Ordinal)),
+            Data = Canonical(template.Data, static artifact => artifact),
+            DataList = template.Data.Count == 0 ? [] : [.. template.Data.Distinct()],
+            Affinity = Canonical(rules, static rule => $"{rule.Rule.Mode} {rule.Rule.Scope} {rule.Rule.Required} {rule.Labels}"),
             AffinityList = rules,
         };
     }
@@ -98,6 +98,10 @@ public sealed record PlacementRequest
         Models = models.Count == 0 ? "-" : string.Join('|', models.Order(StringComparer.Ordinal)),
         ModelList = models.Count == 0 ? ["-"] : models,
     };
+
+    // The same text for the same things in any order. Most lists are empty, and every job makes a request.
+    private static string Canonical<T>(IReadOnlyCollection<T> things, Func<T, string> text) =>
+        things.Count == 0 ? "" : string.Join('|', things.Select(text).Order(StringComparer.Ordinal).Distinct());
 
     /// <inheritdoc/>
     public bool Equals(PlacementRequest? other) => ReferenceEquals(this, other) || (other is not null
