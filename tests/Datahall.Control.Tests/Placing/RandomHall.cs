@@ -50,8 +50,6 @@ internal sealed class RandomHall
         }
     }
 
-    public bool Runs(string job) => Hall.Tasks.Where(t => t.Spec.Job == job && !t.Spec.Extra).All(t => t.Status.Phase is TaskPhase.Running or TaskPhase.Succeeded);
-
     public void CheckCapacity()
     {
         foreach (var (node, count) in gpus)

@@ -23,16 +23,20 @@ public sealed class SchedulingPropertyTests
     });
 
     [Fact]
-    public void Whoever_others_were_stopped_for_runs_at_once() => ForSeeds(random =>
+    public void Whoever_others_were_stopped_for_starts_at_once() => ForSeeds(random =>
     {
         var world = new RandomHall(random);
         for (var i = 0; i < 40; i++)
         {
             var before = world.Hall.Events.Count;
             world.Act();
-            foreach (var preempts in world.Hall.Events.Skip(before).Where(e => e.Reason == "Preempts"))
+            var happened = world.Hall.Events.Skip(before).ToList();
+            for (var e = 0; e < happened.Count; e++)
             {
-                Assert.True(world.Runs(preempts.About.Name), $"{preempts.About}: {preempts.Message}, and it does not run");
+                // Afterwards it may have to go itself, for work that comes before it.
+                Assert.True(
+                    happened[e].Reason != "Preempts" || happened.Skip(e).Any(h => h.Reason == "Placed" && h.About.Name.StartsWith($"{happened[e].About.Name}.", StringComparison.Ordinal)),
+                    $"{happened[e].About}: {happened[e].Message}, and it does not start");
             }
         }
     });
