@@ -43,7 +43,7 @@ internal sealed class ExpectedWorth : NodePotential
         {
             Begin(cluster);
         }
-        else if (cluster.Taken - solvedAt < Math.Max(32, cluster.Count / 8))
+        else if (cluster.Taken - solvedAt < Math.Max(32, cluster.Count / 16))
         {
             return edition;
         }
