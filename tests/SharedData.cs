@@ -1,4 +1,4 @@
-namespace Datahall.Energy.Tests;
+namespace Datahall;
 
 /// <summary>Finds the shared data that is not part of the repository.</summary>
 internal static class SharedData
