@@ -63,8 +63,8 @@ public sealed class ControlCore
         var running = new RunningWork(state, times, settings);
         book = new(state, trial);
         var preemptor = new Preemptor(state, settings, trial, waiting, running, book, tasks);
-        var forecaster = new Forecaster(state, trial, running, book);
-        placing = new(state, tasks, settings, trial, times, waiting, preemptor, new(state, settings, trial, running, book), book, new(state));
+        var forecaster = new Forecaster(state, running, book);
+        placing = new(state, tasks, settings, trial, times, waiting, preemptor, new(state, settings, running, book), book, new(state));
         mending = new(state, tasks, trial);
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);

@@ -1,11 +1,9 @@
 using Datahall.Control.Core;
-using Datahall.Scheduling.Backfill;
-using Datahall.Scheduling.Placement;
 
 namespace Datahall.Control.Placing;
 
 /// <summary>Says when a gang that waits would start, if running work ends when it is expected to and nobody comes before it.</summary>
-internal sealed class Forecaster(CoreState state, GangTrial trial, RunningWork running, ReservationBook book)
+internal sealed class Forecaster(CoreState state, RunningWork running, ReservationBook book)
 {
     /// <summary>The start; null when no end that can be foreseen makes enough room.</summary>
     public Forecast? For(Gang gang)
@@ -16,13 +14,10 @@ internal sealed class Forecaster(CoreState state, GangTrial trial, RunningWork r
         }
 
         var endings = running.Endings();
-        return book.Behind(gang.Id, () => EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, () => book.Grown(() => Places(gang)))) is ({ } count, _)
+        return book.Behind(gang.Id, () => book.StartAfter(gang, endings)) is ({ } count, _)
             ? new(count == 0 ? state.Now : endings[count - 1].At, count == 0 ? null : endings[count - 1].Name, count > 0 && endings[count - 1].IsAssumed)
             : null;
     }
-
-    private IReadOnlyList<Holding>? Places(Gang gang) =>
-        trial.Run(gang, gang.Members).Placements is { } placements ? GangTrial.Holdings(gang.Members, placements) : null;
 }
 
 /// <summary>When work that waits is expected to start.</summary>

@@ -14,8 +14,6 @@ internal sealed class ReservationBook(CoreState state, GangTrial trial)
 
     public IEnumerable<Reservation> All => byGang.Values;
 
-    public int Count => byGang.Count;
-
     public Reservation? Find(string gang) => byGang.GetValueOrDefault(gang);
 
     /// <summary>A step begins: what it does can be taken back.</summary>
@@ -112,6 +110,13 @@ internal sealed class ReservationBook(CoreState state, GangTrial trial)
         kept.ForEach(Take);
         return answer;
     }
+
+    /// <summary>After how many endings a gang fits around what others have reserved, and its places then; null: not even after all.</summary>
+    public (int Endings, IReadOnlyList<Holding> Places)? StartAfter(Gang gang, IReadOnlyList<Ending> endings) => EarliestStart.Find(
+        state.Indexes.Cluster,
+        state.Indexes.Queues,
+        endings,
+        () => Grown(() => trial.Run(gang, gang.Members).Placements is { } placements ? GangTrial.Holdings(gang.Members, placements) : null));
 
     /// <summary>Who has room that is held now.</summary>
     public IEnumerable<string> Owners => holds.Keys;

@@ -6,7 +6,7 @@ using Datahall.Scheduling.Placement;
 namespace Datahall.Control.Placing;
 
 /// <summary>Decides for which of the gangs that cannot start yet room is kept, and which.</summary>
-internal sealed class ReservationPlanner(CoreState state, SchedulingSettings settings, GangTrial trial, RunningWork running, ReservationBook book)
+internal sealed class ReservationPlanner(CoreState state, SchedulingSettings settings, RunningWork running, ReservationBook book)
 {
     // To find out that no end makes enough room takes a look at all that runs.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
@@ -24,7 +24,7 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
         }
 
         var stopping = running.Stopping();
-        if (stopping.Count == 0 || StartAfter(gang, stopping) is not ({ } count, { } places))
+        if (stopping.Count == 0 || book.StartAfter(gang, stopping) is not ({ } count, { } places))
         {
             return false;
         }
@@ -51,7 +51,7 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
         }
 
         var endings = running.Endings();
-        if (StartAfter(gang, endings) is not ({ } count, { } places))
+        if (book.StartAfter(gang, endings) is not ({ } count, { } places))
         {
             hopeless[gang.Id] = (state.Now + LookAgain, state.Indexes.CapacityVersion);
             return null;
@@ -129,13 +129,7 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
         }
     }
 
-    private (int Endings, IReadOnlyList<Holding> Places)? StartAfter(Gang gang, IReadOnlyList<Ending> endings) =>
-        EarliestStart.Find(state.Indexes.Cluster, state.Indexes.Queues, endings, () => book.Grown(() => Places(gang)));
-
     private bool IsOpen(Holding place) => state.Node(place.Node) is { Status.Phase: NodePhase.Ready, Spec.Mode: NodeMode.Open };
-
-    private IReadOnlyList<Holding>? Places(Gang gang) =>
-        trial.Run(gang, gang.Members).Placements is { } placements ? GangTrial.Holdings(gang.Members, placements) : null;
 
     private void Keep(Reservation reservation)
     {

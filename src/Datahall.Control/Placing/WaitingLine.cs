@@ -17,10 +17,12 @@ internal sealed class WaitingLine(CoreState state, SchedulingSettings settings, 
     private bool IsFifo => settings.Order == JobOrders.Fifo;
 
     /// <summary>The gangs that wait in a queue, the first first.</summary>
-    public IReadOnlyList<Gang> Of(string queue) => Sorted(state.Indexes.Gangs.WaitingIn(queue), isSorted: IsFifo);
+    public IReadOnlyList<Gang> Of(string queue) => IsFifo ? [.. state.Indexes.Gangs.WaitingIn(queue)] : Sort(state.Indexes.Gangs.WaitingIn(queue));
 
     /// <summary>Some gangs of one queue, the first first.</summary>
-    public IReadOnlyList<Gang> Sort(IEnumerable<Gang> gangs) => Sorted(gangs, isSorted: false);
+    public IReadOnlyList<Gang> Sort(IEnumerable<Gang> gangs) => IsFifo
+        ? [.. gangs.Order(GangIndex.FirstCome)]
+        : [.. gangs.Select(g => (Gang: g, Key: KeyOf(g))).OrderByDescending(g => g.Gang.Priority).ThenBy(g => g.Key).ThenBy(g => g.Gang, GangIndex.FirstCome).Select(g => g.Gang)];
 
     /// <summary>Whether one gang stands before another of the same queue.</summary>
     public bool StandsBefore(Gang gang, Gang other) =>
@@ -31,18 +33,6 @@ internal sealed class WaitingLine(CoreState state, SchedulingSettings settings, 
     /// <summary>Whether the order alone gives a waiting gang the better right to the room of a running job of the same queue and priority.</summary>
     public bool GoesAhead(Gang gang, Gang running) =>
         !IsFifo && gang.First.Spec.Job is not null && running.First.Spec.Job is not null && KeyOf(gang) * Patience < KeyOf(running);
-
-    private IReadOnlyList<Gang> Sorted(IEnumerable<Gang> gangs, bool isSorted)
-    {
-        if (isSorted)
-        {
-            return [.. gangs];
-        }
-
-        return IsFifo
-            ? [.. gangs.Order(GangIndex.FirstCome)]
-            : [.. gangs.Select(g => (Gang: g, Key: KeyOf(g))).OrderByDescending(g => g.Gang.Priority).ThenBy(g => g.Key).ThenBy(g => g.Gang, GangIndex.FirstCome).Select(g => g.Gang)];
-    }
 
     private IJobOrder InForce() => order.Name == settings.Order ? order : order = JobOrders.Create(settings.Order, state.Indexes.Curve);
 
