@@ -20,6 +20,9 @@ internal enum OutputFormat
 
     /// <summary><c>kind/name</c>, a line each.</summary>
     Name,
+
+    /// <summary>A page for a browser that stands alone.</summary>
+    Html,
 }
 
 /// <summary>The option that chooses it.</summary>

@@ -51,13 +51,12 @@ internal sealed class JobTraceOptions
 
     private readonly Option<string?> from = new("--from") { Description = "philly: the first day (default 2017-10-01)", HelpName = "DATE" };
     private readonly Option<string?> to = new("--to") { Description = "philly: the day after the last (default 2017-12-01)", HelpName = "DATE" };
-    private readonly Option<string?> chart = new("--chart") { Description = "Draw use and queue over time into this SVG file", HelpName = "FILE" };
 
-    public IEnumerable<Option> All => [jobs, pool, durations, overhead, restart, from, to, chart];
+    public IEnumerable<Option> All => [jobs, pool, durations, overhead, restart, from, to];
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="CommandFailure">One of them cannot be used.</exception>
-    public JobTraceRequest Read(ParseResult parsed, string trace, string? policy, FileInfo? nodes)
+    public JobTraceRequest Read(ParseResult parsed, string trace, string? policy, FileInfo? nodes, string? chart)
     {
         var name = policy ?? "datahall";
         if (!JobPolicies.Names.Contains(name))
@@ -82,7 +81,7 @@ internal sealed class JobTraceOptions
             throw CommandFailure.Usage($"--overhead artefact charges start-up times, and {trace} tells none; write restart or none");
         }
 
-        return new(trace, file.FullName, Pool(parsed, trace, nodes), name, new(told, cost, seconds), Window(parsed, trace), Chart(parsed));
+        return new(trace, file.FullName, Pool(parsed, trace, nodes), name, new(told, cost, seconds), Window(parsed, trace), chart);
     }
 
     private IReadOnlyList<int> Pool(ParseResult parsed, string trace, FileInfo? nodes)
@@ -127,14 +126,6 @@ internal sealed class JobTraceOptions
         DateTime.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, Utc, out var day)
             ? day
             : throw CommandFailure.Usage($"{option} is '{text}'; write a day such as 2017-10-01, or a time such as 2017-10-01T12:00:00");
-
-    private string? Chart(ParseResult parsed)
-    {
-        var file = parsed.GetValue(chart);
-        return file is null || Path.GetExtension(file).Equals(".svg", StringComparison.OrdinalIgnoreCase)
-            ? file
-            : throw CommandFailure.Usage($"--chart: {file} must end in .svg; other forms are not written");
-    }
 
     private static Option<string?> Choice(string name, string description, IEnumerable<string> words)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Datahall.Energy.Metrics;
+using Datahall.Model;
 using Datahall.Twin.Energy;
 
 namespace Datahall.Cli.Simulate;
@@ -13,6 +14,18 @@ internal sealed record ScenarioLine(string Name, Func<ScenarioRun, string> Text)
 internal static class ScenarioLines
 {
     private const double JoulesPerKilowattHour = 3.6e6;
+
+    /// <summary>What was simulated, in a line.</summary>
+    public static string Heading(ScenarioSpec spec, ScenarioReport report) =>
+        Text($"{report.Name}: {report.Site}, {report.Servers} servers in {report.Racks} racks, {spec.Length} from day {spec.StartDay} in steps of {spec.Step}");
+
+    /// <summary>How each run compares with the baseline, a sentence each.</summary>
+    public static IEnumerable<string> Comparisons(ScenarioReport report)
+    {
+        var baseline = report.Runs[0];
+        return report.Runs.Skip(1).Select(run => Text(
+            $"{run.Policy} against {baseline.Policy}: energy {Change(run, baseline, static e => e.Total)}, cooling {Change(run, baseline, static e => e.Cooling)}, server fans {Change(run, baseline, static e => e.ServerFans)}"));
+    }
 
     public static IEnumerable<ScenarioLine> Of(ScenarioReport report) =>
     [
@@ -54,6 +67,11 @@ internal static class ScenarioLines
         new("feed above rating, min", static run => Number(run.OverloadSeconds / 60)),
         new("  worst feed load, %", static run => Number(run.WorstFeedLoad * 100)),
     ];
+
+    private static string Change(ScenarioRun run, ScenarioRun baseline, Func<EnergyAccount, double> part) =>
+        part(baseline.Energy) > 0 ? Text($"{((part(run.Energy) / part(baseline.Energy)) - 1) * 100:+0.0;-0.0;0.0} %") : "-";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static ScenarioLine Energy(string name, Func<EnergyAccount, double> part) => new(name, run => Number(part(run.Energy) / JoulesPerKilowattHour));
 

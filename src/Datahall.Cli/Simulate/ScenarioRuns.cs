@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Datahall.Cli.Output;
-using Datahall.Energy.Metrics;
 using Datahall.Model;
 using Datahall.Model.Manifests;
 using Datahall.Twin.Energy;
@@ -12,7 +11,7 @@ namespace Datahall.Cli.Simulate;
 /// <summary>Runs a scenario file and writes its report.</summary>
 internal static class ScenarioRuns
 {
-    public static void Run(Terminal terminal, string file, OutputFormat format, CancellationToken cancellationToken)
+    public static void Run(Terminal terminal, string file, string? chart, OutputFormat format, CancellationToken cancellationToken)
     {
         var (scenario, site) = Read(file);
         var clock = Stopwatch.StartNew();
@@ -33,13 +32,22 @@ internal static class ScenarioRuns
             }
         }
 
-        if (format is OutputFormat.Json)
+        if (chart is not null)
         {
-            terminal.Out.WriteLine(ScenarioJson.Write(report));
+            ChartFile.Write(chart, ScenarioChart.Svg(report));
         }
-        else
+
+        switch (format)
         {
-            WriteTable(terminal, scenario.Spec, report);
+            case OutputFormat.Json:
+                terminal.Out.WriteLine(ScenarioJson.Write(report));
+                break;
+            case OutputFormat.Html:
+                terminal.Out.WriteLine(ScenarioHtml.Write(scenario.Spec, report));
+                break;
+            default:
+                WriteTable(terminal, scenario.Spec, report);
+                break;
         }
 
         terminal.Error.WriteLine(Text($"simulated in {clock.Elapsed.TotalSeconds:0.0} s")); // Apart: the report is the same each time.
@@ -73,20 +81,14 @@ internal static class ScenarioRuns
 
     private static void WriteTable(Terminal terminal, ScenarioSpec spec, ScenarioReport report)
     {
-        terminal.Out.WriteLine(Text($"{report.Name}: {report.Site}, {report.Servers} servers in {report.Racks} racks, {spec.Length} from day {spec.StartDay} in steps of {spec.Step}"));
-        var lines = ScenarioLines.Of(report);
+        terminal.Out.WriteLine(ScenarioLines.Heading(spec, report));
         new TableText(terminal, ["", .. report.Runs.Select(static run => run.Policy.ToUpperInvariant())]).Write(
-            [.. lines.Select(line => (IReadOnlyList<Cell>)[line.Name, .. report.Runs.Select(run => (Cell)line.Text(run))])]);
-        var baseline = report.Runs[0];
-        foreach (var run in report.Runs.Skip(1))
+            [.. ScenarioLines.Of(report).Select(line => (IReadOnlyList<Cell>)[line.Name, .. report.Runs.Select(run => (Cell)line.Text(run))])]);
+        foreach (var sentence in ScenarioLines.Comparisons(report))
         {
-            terminal.Out.WriteLine(Text(
-                $"{run.Policy} against {baseline.Policy}: energy {Change(run, baseline, static e => e.Total)}, cooling {Change(run, baseline, static e => e.Cooling)}, server fans {Change(run, baseline, static e => e.ServerFans)}"));
+            terminal.Out.WriteLine(sentence);
         }
     }
-
-    private static string Change(ScenarioRun run, ScenarioRun baseline, Func<EnergyAccount, double> part) =>
-        part(baseline.Energy) > 0 ? Text($"{((part(run.Energy) / part(baseline.Energy)) - 1) * 100:+0.0;-0.0;0.0} %") : "-";
 
     private static Line? Progress(Terminal terminal) => terminal.IsInteractive ? new(terminal) : null;
 

@@ -28,10 +28,11 @@ internal static class SimulateCommand
         var apply = new Option<string[]>("--apply") { Description = "With --snapshot: tell instead what applying these manifests would do", HelpName = "FILE|DIR|-" };
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
-        var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
+        var chart = ChartFile.Option();
+        var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Html);
         var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f)")
         {
-            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, output,
+            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, chart, output,
         };
         foreach (var option in jobs.All)
         {
@@ -43,8 +44,13 @@ internal static class SimulateCommand
             var terminal = globals.TerminalFor(parsed);
             if (parsed.GetValue(scenario) is { } file)
             {
-                ScenarioRuns.Run(terminal, file, parsed.GetValue(output), cancellationToken);
+                ScenarioRuns.Run(terminal, file, ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken);
                 return Task.FromResult((int)ExitCode.Done);
+            }
+
+            if (parsed.GetValue(output) is OutputFormat.Html)
+            {
+                throw CommandFailure.Usage("-o html is for scenarios (-f FILE); write -o table or -o json");
             }
 
             if (SnapshotRequest.Of(parsed.GetValue(snapshot), parsed.GetValue(apply) ?? [], parsed.GetValue(at)) is { } saved)
@@ -62,11 +68,11 @@ internal static class SimulateCommand
             if (JobTrace.Names.Contains(name))
             {
                 RefuseOthers(parsed, [pods, tune, seed, rebalance], name, "openb");
-                JobTraceRuns.Run(terminal, jobs.Read(parsed, name, parsed.GetValue(policy), parsed.GetValue(nodes)), parsed.GetValue(output), cancellationToken);
+                JobTraceRuns.Run(terminal, jobs.Read(parsed, name, parsed.GetValue(policy), parsed.GetValue(nodes), ChartFile.Of(parsed, chart)), parsed.GetValue(output), cancellationToken);
                 return Task.FromResult((int)ExitCode.Done);
             }
 
-            RefuseOthers(parsed, jobs.All, "openb", string.Join(", ", JobTrace.Names));
+            RefuseOthers(parsed, [.. jobs.All, chart], "openb", string.Join(", ", JobTrace.Names));
             var replay = new OpenbRequest(
                 TraceFile(parsed.GetValue(nodes), "--nodes"),
                 TraceFile(parsed.GetValue(pods), "--pods"),

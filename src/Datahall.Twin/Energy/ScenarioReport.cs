@@ -67,4 +67,7 @@ public sealed record ScenarioRun
 
     /// <summary>How many times a server was woken.</summary>
     public required long Wakes { get; init; }
+
+    /// <summary>How it went over time.</summary>
+    public ScenarioSeries Series { get; init; } = new(0, []);
 }

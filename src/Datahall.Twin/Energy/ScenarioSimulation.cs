@@ -62,6 +62,7 @@ public sealed class ScenarioSimulation
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
         var caps = new PowerCaps(facility, load, policy.BoardLimit);
         var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
+        var sampler = new ScenarioSampler(steps, step);
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
         Begin(state, policy.SupplyCelsius, firstHour);
@@ -83,6 +84,7 @@ public sealed class ScenarioSimulation
             tally.Count(sleep, step);
             air.Step(power.Plant.Unmet, step);
             tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
+            sampler.Add(power, controller.SetPoint, outdoor);
             if (i % 4096 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -95,6 +97,7 @@ public sealed class ScenarioSimulation
             WorkLostShare = caps.LostShare,
             BoardExcessWatts = caps.MostExcess,
             UnservedShare = caps.UnservedShare,
+            Series = sampler.End(),
             Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
         };
     }

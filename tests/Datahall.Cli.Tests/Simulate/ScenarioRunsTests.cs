@@ -41,6 +41,37 @@ public sealed class ScenarioRunsTests : IDisposable
         Assert.StartsWith("the IT energy of the interval is 0", metrics.GetProperty("pueReason").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_page_stands_alone_and_names_stay_text()
+    {
+        var file = Write(Site + Scenario.Replace("length: 2h", "description: \"<script>alert(1)</script> & more\", length: 2h", StringComparison.Ordinal));
+        var chart = Path.Combine(folder.Path, "chart.svg");
+
+        var run = await CliRun.OfAsync("simulate", "-f", file, "-o", "html", "--chart", chart);
+
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", run.Out.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal); // Nothing to fetch.
+        Assert.Contains("<th scope=\"col\">warm</th>", run.Out, StringComparison.Ordinal);
+        var drawing = System.Xml.Linq.XDocument.Load(chart);
+        var curves = drawing.Descendants().Where(static e => e.Name.LocalName == "path").Select(static e => e.Attribute("d")!.Value).ToList();
+        Assert.Equal((6 * 2) + 1, curves.Count); // Six panels of two runs, and the air outside.
+        Assert.All(curves, static d => Assert.Equal(120, d.Count(static c => c == ',')));
+        Assert.Contains(File.ReadAllText(chart), run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("simulate", "--faults", "-o", "html")]
+    [InlineData("simulate", "--trace", "philly", "-o", "html")]
+    public async Task Only_scenarios_have_a_page(params string[] arguments)
+    {
+        var run = await CliRun.OfAsync(arguments);
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("-o html is for scenarios (-f FILE)", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("warm-supply.yaml", "96 servers in 24 racks", "least-power against fixed-18: energy -")]
     [InlineData("fintech-day-night.yaml", "184 servers in 24 racks", "least-power against fixed-18: energy -")]
