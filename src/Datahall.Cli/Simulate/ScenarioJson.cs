@@ -69,6 +69,17 @@ internal static class ScenarioJson
         Number(json, "unmetHeatKilowattHours", run.UnmetHeat / JoulesPerKilowattHour);
         Number(json, "feedOverloadSeconds", run.OverloadSeconds);
         Number(json, "worstFeedLoad", run.WorstFeedLoad);
+        if (run.Jobs is { } jobs)
+        {
+            json.WriteStartObject("jobs");
+            Number(json, "submitted", jobs.Submitted);
+            Number(json, "ended", jobs.Ended);
+            Number(json, "meanWaitSeconds", jobs.MeanWaitSeconds);
+            Number(json, "meanCompletionSeconds", jobs.MeanCompletionSeconds);
+            Number(json, "meanSlowDown", jobs.MeanSlowDown);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -58,6 +58,7 @@ internal static class ScenarioLines
         new(report.Currency is { } currency ? $"cost, {currency}" : "cost", static run => Number(run.Energy.Cost)),
         new("carbon, kg", static run => Number(run.Energy.CarbonGrams / 1000)),
         new("water, l", static run => Number(run.Energy.WaterLitres)),
+        .. report.Runs.Any(static run => run.Jobs is not null) ? Jobs : [],
         new("mean supply, C", static run => run.MeanSupplyCelsius.ToString("0.0", CultureInfo.InvariantCulture)),
         new("free cooling alone, %", static run => Number(run.FreeShare * 100)),
         new("inlet above limit, min", static run => Number(run.ViolationSeconds / 60)),
@@ -66,6 +67,14 @@ internal static class ScenarioLines
         new("unmet heat, kWh", static run => Number(run.UnmetHeat / JoulesPerKilowattHour)),
         new("feed above rating, min", static run => Number(run.OverloadSeconds / 60)),
         new("  worst feed load, %", static run => Number(run.WorstFeedLoad * 100)),
+    ];
+
+    private static IEnumerable<ScenarioLine> Jobs =>
+    [
+        new("jobs ended", static run => Text($"{run.Jobs!.Ended} of {run.Jobs.Submitted}")),
+        new("  mean wait, s", static run => Number(run.Jobs!.MeanWaitSeconds)),
+        new("  mean completion, s", static run => Number(run.Jobs!.MeanCompletionSeconds)),
+        new("  mean slow-down", static run => run.Jobs!.MeanSlowDown.ToString("0.000", CultureInfo.InvariantCulture)),
     ];
 
     private static string Change(ScenarioRun run, ScenarioRun baseline, Func<EnergyAccount, double> part) =>

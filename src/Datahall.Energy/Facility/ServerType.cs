@@ -39,6 +39,7 @@ public sealed class ServerType
         supply = spec.Supply is { } s ? new(s.Rating.Value, s.ConstantLoss.Value, s.Efficiency.Count > 0 ? [.. s.Efficiency] : Titanium) : null;
         LiquidShare = spec.LiquidShare;
         InletMaxCelsius = spec.InletMaxCelsius;
+        Capacity = spec.Capacity;
         Sleep = spec.Sleep is { } sleep
             ? new(sleep.Power.Value, sleep.Down.Milliseconds / 1000.0, sleep.Up.Milliseconds / 1000.0, Power.IdleWatts, Power.MaxWatts)
             : null;
@@ -55,6 +56,9 @@ public sealed class ServerType
 
     /// <summary>The warmest inlet that the maker allows, in °C.</summary>
     public double InletMaxCelsius { get; }
+
+    /// <summary>What work can have of it; null: not known.</summary>
+    public ServerCapacity? Capacity { get; }
 
     /// <summary>How it sleeps; null: never.</summary>
     public SleepState? Sleep { get; }

@@ -59,7 +59,7 @@ public sealed record ScenarioSpec
     public IReadOnlyList<PlantFault> Faults { get; init; } = [];
 }
 
-/// <summary>Servers and how busy they are: one of <see cref="Utilisation"/>, <see cref="Hours"/>, <see cref="Wave"/> and <see cref="File"/>.</summary>
+/// <summary>Servers and how busy they are: one of <see cref="Utilisation"/>, <see cref="Hours"/>, <see cref="Wave"/>, <see cref="File"/> and <see cref="Jobs"/>.</summary>
 public sealed record LoadGroup
 {
     /// <summary>The name, and with a file the column.</summary>
@@ -103,6 +103,33 @@ public sealed record LoadGroup
     /// <summary>A file.</summary>
     [Description("A CSV file beside the scenario with the columns seconds and this group's name; it begins again when it ends.")]
     public string? File { get; init; }
+
+    /// <summary>Jobs, placed by the real scheduler.</summary>
+    [Description("A list of jobs that the scheduler itself places on these servers.")]
+    public LoadJobs? Jobs { get; init; }
+}
+
+/// <summary>A list of jobs that the real scheduler places.</summary>
+public sealed record LoadJobs
+{
+    /// <summary>The file.</summary>
+    [Description("A CSV file beside the scenario.")]
+    public required string File { get; init; }
+
+    /// <summary>Its form.</summary>
+    [Description("The form of the file: elasticflow (job_id, submission_time, duration, num_gpu; seconds), philly or muri.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string Trace { get; init; } = "elasticflow";
+
+    /// <summary>The time of the trace at which the scenario starts.</summary>
+    [Description("The time of the trace at which the scenario starts; jobs before it are left out.")]
+    public Duration From { get; init; }
+
+    /// <summary>How busy a job keeps what it holds.</summary>
+    [Description("How busy a job keeps the devices that it holds.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Utilisation { get; init; } = 0.9;
 }
 
 /// <summary>A GPU whose answer to power caps was measured.</summary>
@@ -233,6 +260,11 @@ public sealed record ScenarioPolicy
     /// <summary>How servers that are not needed sleep; null: they stay awake.</summary>
     [Description("How servers that are not needed sleep. Left out: they stay awake.")]
     public SleepRule? Sleep { get; init; }
+
+    /// <summary>The policy that places the jobs of the workload.</summary>
+    [Description("The policy by which the scheduler places the jobs of the workload, as for 'datahall up --policy', such as best-fit or energy:1,best-fit:0.5.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string Placement { get; init; } = "best-fit";
 
     /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
     [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]

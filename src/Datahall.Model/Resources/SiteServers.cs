@@ -141,6 +141,33 @@ public sealed record ServerSpec
     /// <summary>How it sleeps; null: it is never put to sleep.</summary>
     [Description("How it sleeps. Left out: it is never put to sleep.")]
     public ServerSleep? Sleep { get; init; }
+
+    /// <summary>What work can have of it; null: not known, so that a simulated scheduler places nothing on it.</summary>
+    [Description("What work can have of it, for simulated schedulers. Left out: nothing is placed on it.")]
+    public ServerCapacity? Capacity { get; init; }
+}
+
+/// <summary>What work can have of a server.</summary>
+public sealed record ServerCapacity
+{
+    /// <summary>Processors.</summary>
+    [Description("Processors, as the operating system counts them.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Cpu Cpu { get; init; }
+
+    /// <summary>Memory.</summary>
+    [Description("Memory, such as 2Ti.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Bytes Memory { get; init; }
+
+    /// <summary>Accelerators.</summary>
+    [Description("Accelerators.")]
+    [Range(0, 1024)]
+    public int Gpus { get; init; }
+
+    /// <summary>Their model.</summary>
+    [Description("Their model, such as H100.")]
+    public string? GpuModel { get; init; }
 }
 
 /// <summary>A server's power, added up from its devices.</summary>

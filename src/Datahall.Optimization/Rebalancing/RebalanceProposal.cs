@@ -70,6 +70,6 @@ public sealed record RebalanceOptions
 /// <param name="From">The node that it leaves.</param>
 /// <param name="To">The node that it goes to.</param>
 /// <param name="Devices">The devices' indexes there.</param>
-/// <param name="Gain">What the free room wins, in devices.</param>
+/// <param name="Gain">What it wins: free room that is joined together, in devices, or power of the whole facility, in watts.</param>
 /// <param name="WorkLost">What is thrown away, in device-seconds.</param>
 public sealed record PlannedMove(string Task, string From, string To, IReadOnlyList<int> Devices, double Gain, double WorkLost);

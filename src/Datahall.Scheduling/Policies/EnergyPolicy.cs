@@ -10,8 +10,8 @@ namespace Datahall.Scheduling.Policies;
 /// </remarks>
 internal sealed class EnergyPolicy : ScorePolicy
 {
-    // Scores are kept in thousandths: prices differ by percents.
-    private const double Scale = 1000;
+    // Scores are kept in millionths: prices of neighbours differ by less than a thousandth.
+    private const double Scale = 1_000_000;
     private const double HalvingWatts = 1000;
 
     public override string Name => "energy";

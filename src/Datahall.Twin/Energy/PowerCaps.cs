@@ -36,6 +36,9 @@ internal sealed class PowerCaps
     /// <summary>The most by which the lowest caps still exceeded the limit, in watts.</summary>
     public double MostExcess { get; private set; }
 
+    /// <summary>How much work a group does in a second under its cap, 1 without.</summary>
+    public double RateOf(int group) => caps[group] < 1 ? 1 / claims[group].Response!.Time(caps[group]) : 1;
+
     /// <summary>Divides the limit among the groups that work now.</summary>
     public void Divide(FacilityState state)
     {
@@ -67,7 +70,7 @@ internal sealed class PowerCaps
         {
             var work = state.Utilisation[i] * state.Awake[i] * facility.Blocks[i].Type.Power.MaxWatts * seconds;
             wanted += work;
-            lost += load.GroupOfBlock[i] is >= 0 and var group && caps[group] < 1 ? work * (1 - (1 / claims[group].Response!.Time(caps[group]))) : 0;
+            lost += load.GroupOfBlock[i] is >= 0 and var group && caps[group] < 1 ? work * (1 - RateOf(group)) : 0;
         }
     }
 

@@ -23,7 +23,7 @@ public sealed record PriceRange(double Lowest, string LowestRack, double Highest
     {
         facility.Settle(state, supplyCelsius, outdoor);
         var prices = new double[facility.Blocks.Count];
-        EnergyPrices.Compute(facility, state, supplyCelsius, outdoor, supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed, prices);
+        EnergyPrices.Compute(facility, state, supplyCelsius, outdoor, supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed, 0, prices);
         var (lowest, highest, sum, servers) = (0, 0, 0.0, 0);
         for (var i = 0; i < prices.Length; i++)
         {

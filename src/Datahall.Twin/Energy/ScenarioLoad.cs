@@ -102,6 +102,7 @@ internal sealed class GroupLoad
             { Utilisation: { } steady } => steady,
             { Hours: { } hours } => IsWithin(hour, hours.From, hours.To) ? hours.High : hours.Low,
             { Wave: { } wave } => wave.Low + ((wave.High - wave.Low) * (1 + Math.Cos(2 * Math.PI * (hour - wave.PeakHour) / 24)) / 2),
+            { Jobs: not null } => 0, // The scheduler says, server by server.
             _ => FromFile(seconds),
         };
     }

@@ -68,6 +68,9 @@ public sealed record ScenarioRun
     /// <summary>How many times a server was woken.</summary>
     public required long Wakes { get; init; }
 
+    /// <summary>What came of the jobs; null: the workload has none.</summary>
+    public JobTally? Jobs { get; init; }
+
     /// <summary>How it went over time.</summary>
     public ScenarioSeries Series { get; init; } = new(0, []);
 }

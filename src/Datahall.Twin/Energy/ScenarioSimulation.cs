@@ -4,6 +4,7 @@ using Datahall.Energy.Sleep;
 using Datahall.Energy.Supply;
 using Datahall.Model;
 using Datahall.Twin.Traces;
+using Datahall.Twin.Traces.Jobs;
 
 namespace Datahall.Twin.Energy;
 
@@ -16,6 +17,8 @@ public sealed class ScenarioSimulation
     private readonly ScenarioWeather weather;
     private readonly ScenarioLoad load;
     private readonly EnergyRates rates;
+    private readonly int jobGroup;
+    private readonly IReadOnlyList<TraceJob> jobs;
 
     private ScenarioSimulation(Scenario scenario, Site site, Func<string, string> locate)
     {
@@ -24,6 +27,24 @@ public sealed class ScenarioSimulation
         weather = ScenarioWeather.Of(site.Spec, scenario.Spec.WeatherFile is { } file ? locate(file) : null);
         load = ScenarioLoad.Of(scenario.Spec.Workload, facility, locate);
         rates = new(site.Spec.Tariff, site.Spec.Carbon);
+        jobGroup = load.Groups.Index().Where(static group => group.Item.Jobs is not null).Select(static group => group.Index).DefaultIfEmpty(-1).First();
+        jobs = jobGroup >= 0 ? JobsOf(load.Groups[jobGroup].Jobs!, scenario.Spec.Length, locate) : [];
+    }
+
+    private static TraceJob[] JobsOf(LoadJobs spec, Duration length, Func<string, string> locate)
+    {
+        if (!JobTrace.Names.Contains(spec.Trace))
+        {
+            throw new TraceException($"spec.workload: there is no trace '{spec.Trace}'; there are {string.Join(", ", JobTrace.Names)}");
+        }
+
+        var (from, to) = (spec.From.Milliseconds / 1000.0, (spec.From.Milliseconds + length.Milliseconds) / 1000.0);
+        return
+        [
+            .. JobTrace.Read(spec.Trace, locate(spec.File), null).Jobs
+                .Where(job => job.SubmittedSeconds >= from && job.SubmittedSeconds < to)
+                .Select(job => job with { SubmittedSeconds = job.SubmittedSeconds - from }),
+        ];
     }
 
     /// <summary>Simulates.</summary>
@@ -62,6 +83,7 @@ public sealed class ScenarioSimulation
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
         var caps = new PowerCaps(facility, load, policy.BoardLimit);
         var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
+        var work = jobGroup >= 0 ? ScheduledWork.Of(site, facility, load.GroupOfBlock, jobGroup, jobs, new(policy.Placement, load.Groups[jobGroup].Jobs!.Utilisation)) : null;
         var sampler = new ScenarioSampler(steps, step);
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
@@ -71,6 +93,8 @@ public sealed class ScenarioSimulation
             var seconds = i * step;
             var outdoor = weather.At(firstHour + (seconds / 3600));
             load.At(seconds, state.Utilisation);
+            work?.Advance(seconds, caps.RateOf(jobGroup));
+            work?.Utilisation(facility.Blocks, state.Utilisation);
             var unserved = sleep?.Step(state, step) ?? 0;
             caps.Divide(state);
             if (seconds >= due)
@@ -98,6 +122,7 @@ public sealed class ScenarioSimulation
             BoardExcessWatts = caps.MostExcess,
             UnservedShare = caps.UnservedShare,
             Series = sampler.End(),
+            Jobs = work?.Tally,
             Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
         };
     }

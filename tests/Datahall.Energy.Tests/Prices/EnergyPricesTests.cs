@@ -32,7 +32,7 @@ public sealed class EnergyPricesTests
         var watts = Watts(facility, seed: 11);
         var prices = new double[watts.Length];
         var (state, at, _) = Settled(facility, watts, supply, outdoor, rule);
-        EnergyPrices.Compute(facility, state, at, outdoor, rule, prices);
+        EnergyPrices.Compute(facility, state, at, outdoor, rule, 0, prices);
 
         for (var i = 0; i < watts.Length; i++)
         {
@@ -61,7 +61,7 @@ public sealed class EnergyPricesTests
         var prices = new double[40];
         var (state, at, _) = Settled(facility, watts, 0, outdoor, SupplyRule.HottestInlet);
 
-        EnergyPrices.Compute(facility, state, at, outdoor, SupplyRule.HottestInlet, prices);
+        EnergyPrices.Compute(facility, state, at, outdoor, SupplyRule.HottestInlet, 0, prices);
 
         // P = Q/COP(T), T = 25 − max(D·q): ∂/∂q = 1 + 1/COP + Q·COP'/COP²·D[hottest row].
         var (cop, slope) = (CracUnit.Cop(at), CracUnit.Slope(at));
@@ -78,7 +78,7 @@ public sealed class EnergyPricesTests
     {
         var facility = SiteFacility.Of(A.Site);
 
-        Assert.Throws<ArgumentException>(() => EnergyPrices.Compute(facility, facility.NewState(20), 20, OutdoorAir.Of(20, 0.5), SupplyRule.Fixed, new double[3]));
+        Assert.Throws<ArgumentException>(() => EnergyPrices.Compute(facility, facility.NewState(20), 20, OutdoorAir.Of(20, 0.5), SupplyRule.Fixed, 0, new double[3]));
     }
 
     private static double[] Watts(FacilityModel facility, int seed)

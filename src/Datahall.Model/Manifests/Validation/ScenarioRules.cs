@@ -41,6 +41,11 @@ internal static class ScenarioRules
             findings.PositiveDuration(spec.Faults[i].For, path, "for");
         }
 
+        foreach (var (index, _) in spec.Workload.Index().Where(static group => group.Item.Jobs is not null).Skip(1))
+        {
+            findings.Add(string.Create(CultureInfo.InvariantCulture, $"spec.workload[{index}].jobs"), "only one group can have jobs: one scheduler places them all");
+        }
+
         findings.Unique(spec.Policies, static policy => policy.Name, "spec.policies", ".name");
         findings.Unique(spec.Workload, static group => group.Name, "spec.workload", ".name");
     }
@@ -62,10 +67,10 @@ internal static class ScenarioRules
     private static void CheckLoad(LoadGroup group, string path, Findings findings)
     {
         findings.AddIf(Names.Place(group.Name), $"{path}.name");
-        bool[] given = [group.Utilisation is not null, group.Hours is not null, group.Wave is not null, group.File is not null];
+        bool[] given = [group.Utilisation is not null, group.Hours is not null, group.Wave is not null, group.File is not null, group.Jobs is not null];
         if (given.Count(static g => g) != 1)
         {
-            findings.Add(path, $"{given.Count(static g => g)} loads are given; give one of utilisation, hours, wave and file");
+            findings.Add(path, $"{given.Count(static g => g)} loads are given; give one of utilisation, hours, wave, file and jobs");
         }
 
         if (group.Wave is { } wave && wave.High < wave.Low)

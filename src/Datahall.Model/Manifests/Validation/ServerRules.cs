@@ -39,6 +39,10 @@ internal static class ServerRules
 
         findings.PositiveDuration(server.Sleep?.Down, $"{path}.sleep", "down");
         findings.PositiveDuration(server.Sleep?.Up, $"{path}.sleep", "up");
+        if (server.Capacity is { Gpus: > 0, GpuModel: null })
+        {
+            findings.Add($"{path}.capacity.gpuModel", "accelerators without a model; write it like H100");
+        }
     }
 
     private static void CheckPower(ServerSpec server, string path, Findings findings)

@@ -1,0 +1,347 @@
+using System.Globalization;
+using Datahall.Control.Agents;
+using Datahall.Control.Core;
+using Datahall.Control.Inputs;
+using Datahall.Energy.Facility;
+using Datahall.Model;
+using Datahall.Twin.Traces;
+using Datahall.Twin.Traces.Jobs;
+
+namespace Datahall.Twin.Energy;
+
+/// <summary>Jobs on the servers of a site, under the real core: it takes each job in when it comes, and places, holds back and stops as it would live.</summary>
+/// <remarks>
+/// Servers never fail and messages take no time, so nothing is stored: the fault simulation is where things break. A job of more GPUs than a server has becomes a
+/// gang of whole servers. Agents are the real ones' decisions; processes run for the trace's time, longer while power caps slow them.
+/// </remarks>
+internal sealed class ScheduledWork
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // Agents do not beat here: a beat each second of a thousand servers would take a hundred times as long as the work, and says nothing new.
+    private static readonly Duration Silence = Duration.FromSeconds(100L * 365 * 86_400);
+
+    private readonly ControlCore core;
+    private readonly Dictionary<string, WorkedServer> servers;
+    private readonly PriorityQueue<Attempt, double> ends = new();
+    private readonly IReadOnlyList<TraceJob> jobs;
+    private readonly Dictionary<string, JobLife> lives = new(StringComparer.Ordinal);
+    private readonly double[] held; // Servers' worth of held devices, by block.
+    private readonly double utilisation;
+    private readonly int largest;
+    private int arrived;
+    private double now;
+    private double rate = 1;
+    private double notBefore;
+
+    private ScheduledWork(Site site, FacilityModel facility, ReadOnlySpan<int> groupOfBlock, int group, IReadOnlyList<TraceJob> jobs, ScheduledWorkOptions options)
+    {
+        (this.jobs, utilisation, held) = (jobs, options.Utilisation, new double[facility.Blocks.Count]);
+        servers = new(StringComparer.Ordinal);
+        for (var i = 0; i < facility.Blocks.Count; i++)
+        {
+            for (var n = 0; groupOfBlock[i] == group && facility.Blocks[i].Type.Capacity is { Gpus: > 0 } && n < facility.Blocks[i].Count; n++)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"server-{servers.Count:0000}");
+                servers.Add(name, new(name, i, facility.Blocks[i]));
+            }
+        }
+
+        largest = servers.Values.Select(static server => server.Gpus).DefaultIfEmpty(0).Max();
+        core = new(new() { Policy = options.Placement, Lease = Silence, Heartbeat = Silence }, new(new("twin"), 0, 0, []), Start);
+        core.Step([new Apply([site with { Revision = 0 }, .. servers.Values.Select(server => server.Resource(site.Name))])], Start);
+        Settle(core.Step([.. servers.Values.Select(static server => new Register(server.Registration))], Start), servers.Values);
+    }
+
+    /// <summary>Puts jobs before a core.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="facility">Its physics.</param>
+    /// <param name="groupOfBlock">The group of each block. Shape [blocks].</param>
+    /// <param name="group">The group whose servers take the jobs.</param>
+    /// <param name="jobs">The jobs, by submission, in seconds from the start.</param>
+    /// <param name="options">How they are placed.</param>
+    /// <exception cref="TraceException">No server has a capacity with GPUs, a job can never fit, or there is no such policy.</exception>
+    public static ScheduledWork Of(
+        Site site, FacilityModel facility, ReadOnlySpan<int> groupOfBlock, int group, IReadOnlyList<TraceJob> jobs, ScheduledWorkOptions options)
+    {
+        ScheduledWork work;
+        try
+        {
+            work = new(site, facility, groupOfBlock, group, jobs, options);
+        }
+        catch (ArgumentException e)
+        {
+            throw new TraceException($"placement: {e.Message}");
+        }
+
+        if (work.largest == 0)
+        {
+            throw new TraceException($"spec.workload[{group}].jobs: none of its servers has a capacity with GPUs; use servers of the catalogue, or add capacity: {{cpu: 64, memory: 1Ti, gpus: 8, gpuModel: H100}} to the type");
+        }
+
+        var all = work.servers.Values.Sum(static server => server.Gpus);
+        return jobs.FirstOrDefault(job => job.Gpus > all) is { } large
+            ? throw new TraceException(string.Create(CultureInfo.InvariantCulture, $"spec.workload[{group}].jobs: job {large.Name} asks {large.Gpus} GPUs, and the servers have {all} together"))
+            : work;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="seconds">Until when, in seconds from the start.</param>
+    /// <param name="rate">How much work is done in a second until then: 1 without power caps.</param>
+    public void Advance(double seconds, double rate)
+    {
+        Retime(rate);
+        while (Next(seconds) is { } next)
+        {
+            now = Math.Max(now, next);
+            if (arrived < jobs.Count && jobs[arrived].SubmittedSeconds <= now)
+            {
+                Submit(jobs[arrived++]);
+            }
+            else if (ends.TryPeek(out _, out var end) && end <= now)
+            {
+                End();
+            }
+            else
+            {
+                Settle(core.Step([], Time), []);
+                notBefore = now + 1; // As the host: without news a step each second at most.
+            }
+        }
+
+        now = seconds;
+    }
+
+    /// <summary>Sets the utilisation of the blocks whose servers take the jobs. Allocates nothing.</summary>
+    /// <param name="blocks">The servers.</param>
+    /// <param name="shares">Receives it, from 0 to 1. Shape [blocks].</param>
+    public void Utilisation(IReadOnlyList<ServerBlock> blocks, Span<double> shares)
+    {
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = held[i] > 0 ? utilisation * held[i] / blocks[i].Count : shares[i];
+        }
+    }
+
+    /// <summary>What came of the jobs so far.</summary>
+    public JobTally Tally { get; } = new();
+
+    private DateTimeOffset Time => Start.AddSeconds(now);
+
+    private double? Next(double until)
+    {
+        var next = arrived < jobs.Count ? jobs[arrived].SubmittedSeconds : double.PositiveInfinity;
+        next = ends.TryPeek(out _, out var end) ? Math.Min(next, end) : next;
+        next = core.Due is { } due ? Math.Min(next, Math.Max(notBefore, (due - Start).TotalSeconds)) : next;
+        return next < until ? next : null;
+    }
+
+    // Work already done stays done; what is left takes longer or shorter.
+    private void Retime(double rate)
+    {
+        if (rate == this.rate)
+        {
+            return;
+        }
+
+        var running = ends.UnorderedItems.Select(static item => item.Element).Where(static attempt => attempt.Runs).ToList();
+        ends.Clear();
+        foreach (var attempt in running)
+        {
+            attempt.Left -= (now - attempt.Since) * this.rate;
+            attempt.Since = now;
+            ends.Enqueue(attempt, now + (Math.Max(0, attempt.Left) / rate));
+        }
+
+        this.rate = rate;
+    }
+
+    private void Submit(TraceJob job)
+    {
+        var tasks = (job.Gpus + largest - 1) / largest;
+        var name = string.Create(CultureInfo.InvariantCulture, $"job-{job.Index}");
+        var gpus = (job.Gpus + tasks - 1) / tasks;
+        lives.Add(name, new(job, now) { Left = tasks });
+        Tally.Submitted++;
+        Settle(core.Step([new Apply([JobOf(name, tasks, gpus)])], Time), []);
+    }
+
+    private static Job JobOf(string name, int tasks, int gpus) => new()
+    {
+        Name = name,
+        Spec = new()
+        {
+            Roles =
+            [
+                new()
+                {
+                    Name = "worker",
+                    Replicas = tasks,
+                    Resources = new() { Cpu = new(1000L * gpus), Memory = new((long)gpus << 30), Gpu = new(1000L * gpus) },
+                    Run = new() { Process = new() { Command = ["train"] } },
+                },
+            ],
+            Keep = Duration.FromSeconds(1),
+        },
+    };
+
+    // All that end at one moment are one step: a gang ends as one.
+    private void End()
+    {
+        var changed = new HashSet<WorkedServer>();
+        while (ends.TryPeek(out var attempt, out var end) && end <= now)
+        {
+            ends.Dequeue();
+            if (attempt.Runs)
+            {
+                Finish(attempt);
+                attempt.Server.Agent.OnRuntime(attempt.Report with { State = AttemptState.Ended, ExitCode = 0 });
+                changed.Add(attempt.Server);
+            }
+        }
+
+        Settle(null, changed);
+    }
+
+    private void Finish(Attempt attempt)
+    {
+        Release(attempt);
+        var life = lives[attempt.Job];
+        if (--life.Left == 0)
+        {
+            lives.Remove(attempt.Job);
+            Tally.Finished(life.Started - life.Submitted, now - life.Submitted, life.Job.Seconds);
+        }
+    }
+
+    private void Release(Attempt attempt)
+    {
+        attempt.Runs = false;
+        attempt.Server.Running.Remove(new(attempt.Report.Task, attempt.Report.Fence));
+        held[attempt.Server.Block] -= attempt.Share;
+    }
+
+    // Orders go out and reports come in until nobody has anything new to say.
+    private void Settle(Step? step, IEnumerable<WorkedServer> news)
+    {
+        var changed = new HashSet<WorkedServer>(news);
+        while (true)
+        {
+            foreach (var name in step?.Nodes ?? [])
+            {
+                if (core.DesiredFor(name) is { } desired && Do(servers[name], servers[name].Agent.OnDesired(desired)))
+                {
+                    changed.Add(servers[name]);
+                }
+            }
+
+            if (changed.Count == 0)
+            {
+                return;
+            }
+
+            List<WorkedServer> reporting = [.. changed.OrderBy(static server => server.Name, StringComparer.Ordinal)];
+            changed.Clear();
+            step = core.Step([.. reporting.Select(static server => new Report(server.Agent.Report()))], Time);
+            for (var i = 0; i < reporting.Count; i++)
+            {
+                reporting[i].Agent.OnAcknowledged(((Reported)step.Outcomes[i]).Answer);
+            }
+        }
+    }
+
+    /// <returns>Whether there is something to report.</returns>
+    private bool Do(WorkedServer server, IReadOnlyList<AgentAction> actions)
+    {
+        var changed = false;
+        foreach (var action in actions)
+        {
+            if (action is StartAttempt start)
+            {
+                Begin(server, start.Desired);
+                changed = true;
+            }
+            else if (action is StopAttempt stop && server.Running.TryGetValue(stop.Key, out var attempt))
+            {
+                Release(attempt);
+                Do(server, server.Agent.OnRuntime(attempt.Report with { State = AttemptState.Ended, Signal = 15 }));
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    private void Begin(WorkedServer server, DesiredTask task)
+    {
+        var life = lives[task.Env["DATAHALL_JOB"]];
+        var attempt = new Attempt(server, task, life.Job.Seconds, now);
+        life.Started = now;
+        server.Running.Add(new(task.Task, task.Fence), attempt);
+        held[server.Block] += attempt.Share;
+        ends.Enqueue(attempt, now + (attempt.Left / rate));
+        server.Agent.OnRuntime(attempt.Report);
+    }
+
+    private sealed class JobLife(TraceJob job, double submitted)
+    {
+        public TraceJob Job { get; } = job;
+
+        public double Submitted { get; } = submitted;
+
+        public double Started { get; set; }
+
+        public int Left { get; set; }
+    }
+
+    private sealed class Attempt(WorkedServer server, DesiredTask task, double seconds, double now)
+    {
+        public WorkedServer Server { get; } = server;
+
+        public string Job { get; } = task.Env["DATAHALL_JOB"];
+
+        public double Share { get; } = task.Template.Resources.Gpu.Milli / 1000.0 / server.Gpus;
+
+        public AttemptReport Report { get; } = new() { Task = task.Task, Fence = task.Fence, State = AttemptState.Running, Ready = true, Pid = 1 };
+
+        public bool Runs { get; set; } = true;
+
+        /// <summary>The work that is left, in seconds without caps, at <see cref="Since"/>.</summary>
+        public double Left { get; set; } = seconds;
+
+        public double Since { get; set; } = now;
+    }
+
+    private sealed class WorkedServer(string name, int block, ServerBlock place)
+    {
+        public string Name { get; } = name;
+
+        public int Block { get; } = block;
+
+        public int Gpus { get; } = place.Type.Capacity!.Gpus;
+
+        public AgentMachine Agent { get; } = new(name, name, []);
+
+        public Dictionary<AttemptKey, Attempt> Running { get; } = [];
+
+        public Node Resource(string site) => new() { Name = Name, Spec = new() { Location = new() { Site = site, Hall = place.Hall, Rack = place.Rack } } };
+
+        public Registration Registration => new()
+        {
+            Node = Name,
+            Session = Name,
+            Address = Name,
+            Capacity = new()
+            {
+                Cpu = place.Type.Capacity!.Cpu,
+                Memory = place.Type.Capacity.Memory,
+                Devices = [.. Enumerable.Repeat(new Device { Model = place.Type.Capacity.GpuModel! }, Gpus)],
+            },
+        };
+    }
+}
+
+/// <summary>How jobs are placed.</summary>
+/// <param name="Placement">The policy, as for <c>datahall up --policy</c>.</param>
+/// <param name="Utilisation">How busy a job keeps what it holds, from 0 to 1.</param>
+internal sealed record ScheduledWorkOptions(string Placement, double Utilisation);
