@@ -1,5 +1,6 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Cooling;
+using Datahall.Energy.Supply;
 
 namespace Datahall.Energy.Facility;
 
@@ -33,9 +34,9 @@ public sealed class FacilityModel
     private readonly double[] limits;
     private readonly double otherWatts;
 
-    internal FacilityModel(IReadOnlyList<ServerBlock> blocks, IReadOnlyList<FacilityRack> racks, HallAir[] halls, FeedTree feeds, CoolingPlant plant, double otherWatts)
+    internal FacilityModel(IReadOnlyList<ServerBlock> blocks, IReadOnlyList<FacilityRack> racks, HallAir[] halls, FeedTree feeds, CoolingPlant plant, double otherWatts, AirEnvelope envelope)
     {
-        (Blocks, Racks, this.halls, Feeds, Plant, this.otherWatts) = (blocks, racks, halls, feeds, plant, otherWatts);
+        (Blocks, Racks, this.halls, Feeds, Plant, this.otherWatts, Envelope) = (blocks, racks, halls, feeds, plant, otherWatts, envelope);
         limits = [.. racks.Select(static rack => rack.InletMaxCelsius)];
     }
 
@@ -44,6 +45,9 @@ public sealed class FacilityModel
 
     /// <summary>The racks.</summary>
     public IReadOnlyList<FacilityRack> Racks { get; }
+
+    /// <summary>The air that its servers may draw; the warmest inlets are in <see cref="InletLimits"/>.</summary>
+    public AirEnvelope Envelope { get; }
 
     /// <summary>The plant.</summary>
     public CoolingPlant Plant { get; }
@@ -87,11 +91,14 @@ public sealed class FacilityModel
     /// <param name="outdoor">The air outside.</param>
     /// <param name="seconds">How long loads, supply and weather hold, in seconds.</param>
     /// <param name="chillersOut">How many chillers are out of order.</param>
+    /// <param name="settings">What the plant is told besides the supply.</param>
+    /// <param name="heatIsWanted">Whether others take the heat of the liquid loops.</param>
     /// <returns>The power during the step.</returns>
-    public FacilityPower Step(FacilityState state, double supplyCelsius, OutdoorAir outdoor, double seconds, int chillersOut = 0)
+    public FacilityPower Step(
+        FacilityState state, double supplyCelsius, OutdoorAir outdoor, double seconds, int chillersOut = 0, PlantSettings settings = default, bool heatIsWanted = true)
     {
         Compute(state);
-        var power = Power(state, supplyCelsius, outdoor, chillersOut);
+        var power = Power(state, supplyCelsius, outdoor, chillersOut, settings, heatIsWanted);
         Settled(state, supplyCelsius);
         ThermalMass.Step(state.Inlet, state.Settled, seconds, InletSeconds);
         return power;
@@ -102,12 +109,16 @@ public sealed class FacilityModel
     /// <param name="state">The loads and inlets; changed.</param>
     /// <param name="supplyCelsius">The supplied air, in °C.</param>
     /// <param name="outdoor">The air outside.</param>
+    /// <param name="settings">What the plant is told besides the supply.</param>
+    /// <param name="tolerance">The move of an inlet below which it has settled, in kelvin.</param>
+    /// <param name="heatIsWanted">Whether others take the heat of the liquid loops.</param>
     /// <exception cref="InvalidOperationException">It does not settle: exhaust feeds back without end.</exception>
-    public FacilityPower Settle(FacilityState state, double supplyCelsius, OutdoorAir outdoor)
+    public FacilityPower Settle(
+        FacilityState state, double supplyCelsius, OutdoorAir outdoor, PlantSettings settings = default, double tolerance = 1e-11, bool heatIsWanted = true)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            var power = Power(state, supplyCelsius, outdoor, 0);
+            var power = Power(state, supplyCelsius, outdoor, 0, settings, heatIsWanted);
             Settled(state, supplyCelsius);
             var moved = 0.0;
             for (var i = 0; i < state.Inlet.Length; i++)
@@ -116,7 +127,7 @@ public sealed class FacilityModel
                 state.Inlet[i] = state.Settled[i];
             }
 
-            if (moved < 1e-11)
+            if (moved < tolerance)
             {
                 return power;
             }
@@ -138,7 +149,8 @@ public sealed class FacilityModel
         return warmest;
     }
 
-    internal FacilityPower Power(FacilityState state, double supplyCelsius, OutdoorAir outdoor, int chillersOut)
+    internal FacilityPower Power(
+        FacilityState state, double supplyCelsius, OutdoorAir outdoor, int chillersOut, PlantSettings settings = default, bool heatIsWanted = true)
     {
         state.Heat.AsSpan().Clear();
         state.Draw.AsSpan().Clear();
@@ -165,19 +177,45 @@ public sealed class FacilityModel
 
         var feeds = Feeds.Load(state.Draw, state.Load);
         var air = it - liquid + feeds.Pdu + feeds.Rack;
+        state.Shortfall = Shortfall(air, flow, settings);
         return new()
         {
             Compute = compute,
             ServerFans = fans,
             SupplyLoss = it - compute - fans,
             Feeds = feeds,
-            Plant = Plant.Power(new(air, liquid, supplyCelsius, flow, outdoor, chillersOut)),
+            Plant = Plant.Power(new(air, liquid, supplyCelsius, flow, outdoor, chillersOut, settings, heatIsWanted)),
             Other = otherWatts,
             AirHeat = air,
             LiquidHeat = liquid,
             Flow = flow,
             WorstInlet = WorstInlet(state),
+            ColdestInlet = Coldest(state.Inlet),
         };
+    }
+
+    private static double Coldest(ReadOnlySpan<double> values)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var value in values)
+        {
+            least = Math.Min(least, value);
+        }
+
+        return least;
+    }
+
+    // Air that the units do not deliver the servers draw from their own exhaust: Tin = f·Tsupply + (1 − f)·(Tin + ΔT), so Tin = Tsupply + ΔT·(1 − f)/f.
+    private double Shortfall(double air, double flow, in PlantSettings settings)
+    {
+        if (flow <= 0)
+        {
+            return 0;
+        }
+
+        var design = Plant.Design;
+        var delivered = Math.Clamp(flow * (settings.FlowFactor ?? design.FlowFactor) / design.UnitFlow, design.LeastFlow, 1) * design.UnitFlow / flow;
+        return delivered < 1 ? AirStream.Rise(air, flow) * (1 - delivered) / delivered : 0;
     }
 
     private double WorstInlet(FacilityState state)
@@ -200,6 +238,7 @@ public sealed class FacilityModel
 
         for (var i = 0; i < state.Settled.Length; i++)
         {
+            state.Rise[i] += state.Shortfall;
             state.Settled[i] = supplyCelsius + state.Rise[i];
         }
     }

@@ -52,6 +52,9 @@ public sealed class FacilityState
 
     internal double[] Heat { get; }
 
+    /// <summary>How far exhaust lifts every inlet because the units deliver less air than the servers draw, in kelvin.</summary>
+    internal double Shortfall { get; set; }
+
     internal double[] Scratch { get; }
 
     internal double[] Settled { get; }

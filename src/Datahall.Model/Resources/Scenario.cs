@@ -194,6 +194,10 @@ public enum SupplyControl
     /// <summary>Where the whole facility draws least, by the model.</summary>
     [JsonStringEnumMemberName("least-power")]
     LeastPower,
+
+    /// <summary>As before, with the plant's air flow and tower, planned over the next hours.</summary>
+    [JsonStringEnumMemberName("predictive")]
+    Predictive,
 }
 
 /// <summary>A way to run the plant.</summary>

@@ -55,6 +55,35 @@ public enum UnitFanCurve
     InletVane,
 }
 
+/// <summary>An ASHRAE TC 9.9 class of the air that servers draw.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AirClass>))]
+public enum AirClass
+{
+    /// <summary>What is recommended for A1 to A4: 18 to 27 °C.</summary>
+    [JsonStringEnumMemberName("recommended")]
+    Recommended,
+
+    /// <summary>15 to 32 °C.</summary>
+    [JsonStringEnumMemberName("a1")]
+    A1,
+
+    /// <summary>10 to 35 °C.</summary>
+    [JsonStringEnumMemberName("a2")]
+    A2,
+
+    /// <summary>5 to 40 °C.</summary>
+    [JsonStringEnumMemberName("a3")]
+    A3,
+
+    /// <summary>5 to 45 °C.</summary>
+    [JsonStringEnumMemberName("a4")]
+    A4,
+
+    /// <summary>Dense servers cooled by air: 5 to 25 °C.</summary>
+    [JsonStringEnumMemberName("h1")]
+    H1,
+}
+
 /// <summary>The cooling plant. A field that is left out is that of the site's ready plant.</summary>
 public sealed record CoolingSpec
 {
@@ -115,6 +144,10 @@ public sealed record CoolingSpec
     /// <summary>Which outdoor cold is used before compressors.</summary>
     [Description("Which outdoor cold is used before compressors.")]
     public OutdoorCold? FreeCooling { get; init; }
+
+    /// <summary>The class of the air that the servers draw; null: the servers' own warmest inlets, and A2 for the rest.</summary>
+    [Description("The ASHRAE class of the air that the servers draw. Left out: the servers' own warmest inlets, and a2 for cold, humidity and rates of change.")]
+    public AirClass? Envelope { get; init; }
 
     /// <summary>The supply of the liquid loops, in °C.</summary>
     [Description("The supply of the liquid loops, in °C.")]

@@ -78,7 +78,7 @@ public sealed class ScenarioSimulation
                 due = seconds + controller.IntervalSeconds;
             }
 
-            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds));
+            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds), controller.Settings);
             caps.Count(state, unserved, step);
             tally.Count(sleep, step);
             air.Step(power.Plant.Unmet, step);
@@ -115,6 +115,7 @@ public sealed class ScenarioSimulation
             SupplyControl.TrimAndRespond => new TrimAndRespond(bounds),
             SupplyControl.HottestInlet => new HottestInlet(bounds),
             SupplyControl.LeastPower => new LeastPower(bounds, facility),
+            SupplyControl.Predictive => new Predictive(bounds, facility),
             _ => new FixedSupply(policy.SupplyCelsius),
         };
     }
