@@ -82,11 +82,27 @@ internal static class ScenarioRuns
         {
             terminal.Out.WriteLine(Text(
                 $"{run.Policy} against {baseline.Policy}: energy {Change(run, baseline, static e => e.Total)}, cooling {Change(run, baseline, static e => e.Cooling)}, server fans {Change(run, baseline, static e => e.ServerFans)}"));
+            if (SavingLine(run, baseline) is { } line)
+            {
+                terminal.Out.WriteLine(line);
+            }
         }
     }
 
     private static string Change(ScenarioRun run, ScenarioRun baseline, Func<EnergyAccount, double> part) =>
         part(baseline.Energy) > 0 ? Text($"{((part(run.Energy) / part(baseline.Energy)) - 1) * 100:+0.0;-0.0;0.0} %") : "-";
+
+    // Where the difference in cooling energy comes from, in points of the baseline's cooling energy.
+    private static string? SavingLine(ScenarioRun run, ScenarioRun baseline)
+    {
+        if (baseline.Energy.Cooling <= 0)
+        {
+            return null;
+        }
+
+        var (saving, whole) = (CoolingSaving.Of(run, baseline), baseline.Energy.Cooling / 100);
+        return Text($"  of the cooling: free cooling {saving.ByFreeCooling / whole:+0.0;-0.0;0.0}, COP {saving.ByCop / whole:+0.0;-0.0;0.0}, unit fans {saving.ByUnitFans / whole:+0.0;-0.0;0.0}, tower and pumps {saving.ByTowerAndPumps / whole:+0.0;-0.0;0.0}; against it server fans {saving.ServerFans / whole:+0.0;-0.0;0.0}");
+    }
 
     private static Line? Progress(Terminal terminal) => terminal.IsInteractive ? new(terminal) : null;
 

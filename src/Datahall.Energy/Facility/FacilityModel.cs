@@ -55,6 +55,9 @@ public sealed class FacilityModel
     /// <summary>The feeds' names, each behind the one before it. Shape [feeds].</summary>
     public IReadOnlyList<string> FeedNames => Feeds.Names;
 
+    /// <summary>How much heat warms the halls' air by a kelvin, in J/K: the air that the units move within <see cref="InletSeconds"/>.</summary>
+    public double HeatCapacity => Plant.Design.UnitFlow * AirStream.Density * AirStream.HeatCapacity * InletSeconds;
+
     internal FeedTree Feeds { get; }
 
     internal ReadOnlySpan<HallAir> Halls => halls;

@@ -238,6 +238,10 @@ public sealed record ScenarioPolicy
     [Description("How servers that are not needed sleep. Left out: they stay awake.")]
     public SleepRule? Sleep { get; init; }
 
+    /// <summary>What is done when cooling is lost; null: nothing.</summary>
+    [Description("What is done when cooling is lost: caps, then stopped work and servers shut down, the lowest priority first. Left out: nothing.")]
+    public EmergencyRule? Emergency { get; init; }
+
     /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
     [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]
     public Watts? BoardLimit { get; init; }
@@ -257,6 +261,26 @@ public sealed record SleepRule
     [Range(0.0, 1.0)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double Spare { get; init; } = 0.1;
+}
+
+/// <summary>What is done when cooling is lost.</summary>
+public sealed record EmergencyRule
+{
+    /// <summary>How far inlets are kept below their limits, in kelvin.</summary>
+    [Description("How far inlets are kept below their limits, in kelvin.")]
+    [Range(0.0, 10.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double ReserveKelvin { get; init; } = 1;
+
+    /// <summary>The time constant with which the rest of the headroom may be used up.</summary>
+    [Description("The time constant with which the rest of the headroom may be used up: shorter waits longer and then acts harder.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Horizon { get; init; } = Duration.FromSeconds(300);
+
+    /// <summary>How long all must be well before anything is taken back.</summary>
+    [Description("How long all must be well before anything is taken back.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Hold { get; init; } = Duration.FromSeconds(600);
 }
 
 /// <summary>Chillers that are out of order for a while.</summary>

@@ -29,6 +29,15 @@ public sealed record ScenarioRun
     /// <summary>The share of the time in which outdoor cold did all the cooling of the air.</summary>
     public required double FreeShare { get; init; }
 
+    /// <summary>The heat that compressors moved, in joules.</summary>
+    public required double ChilledHeat { get; init; }
+
+    /// <summary>How long inlets were too cold, too humid, or changing too fast.</summary>
+    public required EnvelopeSeconds Envelope { get; init; }
+
+    /// <summary>What was done against lost cooling; null: the policy does nothing about it.</summary>
+    public EmergencyReport? Emergency { get; init; }
+
     /// <summary>How long an inlet was above its limit, in seconds.</summary>
     public required double ViolationSeconds { get; init; }
 

@@ -1,4 +1,3 @@
-using Datahall.Energy.Air;
 using Datahall.Energy.Facility;
 using Datahall.Energy.Sleep;
 using Datahall.Energy.Supply;
@@ -62,6 +61,7 @@ public sealed class ScenarioSimulation
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
         var caps = new PowerCaps(facility, load, policy.BoardLimit);
         var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
+        var emergency = policy.Emergency is { } answer ? new EmergencyActions(facility, load, answer) : null;
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
         Begin(state, policy.SupplyCelsius, firstHour);
@@ -70,8 +70,10 @@ public sealed class ScenarioSimulation
             var seconds = i * step;
             var outdoor = weather.At(firstHour + (seconds / 3600));
             load.At(seconds, state.Utilisation);
+            emergency?.Begin(state);
             var unserved = sleep?.Step(state, step) ?? 0;
             caps.Divide(state);
+            unserved += emergency?.Apply(state, seconds, step) ?? 0;
             if (seconds >= due)
             {
                 controller.Step(new(state.Inlet, facility.InletLimits, outdoor, state));
@@ -82,6 +84,8 @@ public sealed class ScenarioSimulation
             caps.Count(state, unserved, step);
             tally.Count(sleep, step);
             air.Step(power.Plant.Unmet, step);
+            emergency?.Observe(state, power, controller.SetPoint + air.Excess, step);
+            tally.Watch(facility, state, power, facility.Plant.DewPoint(controller.SetPoint + air.Excess, outdoor), step);
             tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
             if (i % 4096 == 0)
             {
@@ -95,6 +99,7 @@ public sealed class ScenarioSimulation
             WorkLostShare = caps.LostShare,
             BoardExcessWatts = caps.MostExcess,
             UnservedShare = caps.UnservedShare,
+            Emergency = emergency?.Report(),
             Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
         };
     }
@@ -136,11 +141,9 @@ public sealed class ScenarioSimulation
     /// <remarks>C·dT/dt = unmet heat, C the air that the units move within the inlets' time constant; without unmet heat the excess decays as fast.</remarks>
     private sealed class HallHeat(FacilityModel facility)
     {
-        private readonly double capacity = facility.Plant.Design.UnitFlow * AirStream.Density * AirStream.HeatCapacity * FacilityModel.InletSeconds;
-
         public double Excess { get; private set; }
 
         public void Step(double unmetWatts, double seconds) =>
-            Excess = unmetWatts > 0 ? Excess + (unmetWatts * seconds / capacity) : Excess * Math.Exp(-seconds / FacilityModel.InletSeconds);
+            Excess = unmetWatts > 0 ? Excess + (unmetWatts * seconds / facility.HeatCapacity) : Excess * Math.Exp(-seconds / FacilityModel.InletSeconds);
     }
 }
