@@ -25,6 +25,12 @@ internal static class CoolingJson
         ScenarioJson.Number(json, "tooHumid", run.Envelope.TooHumid);
         ScenarioJson.Number(json, "tooFast", run.Envelope.TooFast);
         json.WriteEndObject();
+        ScenarioJson.Number(json, "heatRevenue", run.HeatRevenue);
+        if (run.ComponentKelvin is { } component)
+        {
+            ScenarioJson.Number(json, "worstComponentKelvin", component);
+        }
+
         if (run.Emergency is { } emergency)
         {
             WriteEmergency(json, emergency);

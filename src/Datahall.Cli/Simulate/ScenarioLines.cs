@@ -32,6 +32,7 @@ internal static class ScenarioLines
         Metric("WUE, l/kWh", static e => EnergyMetrics.Wue(e)),
         Metric("CUE, kg/kWh", static e => EnergyMetrics.Cue(e)),
         Metric("ERF", static e => EnergyMetrics.Erf(e)),
+        .. ReuseLines(report),
         new("peak power, kW", static run => Number(run.PeakWatts / 1000)),
         new("  of boards, kW", static run => Number(run.PeakBoardWatts / 1000)),
         new("work lost to caps, %", static run => (run.WorkLostShare * 100).ToString("0.0", CultureInfo.InvariantCulture)),
@@ -55,10 +56,20 @@ internal static class ScenarioLines
         new("inlet too cold, min", static run => Number(run.Envelope.TooCold / 60)),
         new("  too humid, min", static run => Number(run.Envelope.TooHumid / 60)),
         new("  changing too fast, min", static run => Number(run.Envelope.TooFast / 60)),
+        .. report.Runs.All(static run => run.ComponentKelvin is null)
+            ? (ReadOnlySpan<ScenarioLine>)[]
+            : [new("hottest component to limit, K", static run => run.ComponentKelvin?.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) ?? "-")],
         .. EmergencyLines.Of(report),
         new("unmet heat, kWh", static run => Number(run.UnmetHeat / JoulesPerKilowattHour)),
         new("feed above rating, min", static run => Number(run.OverloadSeconds / 60)),
         new("  worst feed load, %", static run => Number(run.WorstFeedLoad * 100)),
+    ];
+
+    private static IEnumerable<ScenarioLine> ReuseLines(ScenarioReport report) => report.Runs.All(static run => run.Energy.Reused == 0) ? [] :
+    [
+        Metric("  ERE", static e => EnergyMetrics.Ere(e)),
+        Energy("  heat reused, kWh", static e => e.Reused),
+        new("  sold for", static run => Number(run.HeatRevenue)),
     ];
 
     private static ScenarioLine Energy(string name, Func<EnergyAccount, double> part) => new(name, run => Number(part(run.Energy) / JoulesPerKilowattHour));

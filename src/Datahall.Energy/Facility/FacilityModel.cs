@@ -1,5 +1,6 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Cooling;
+using Datahall.Energy.Servers;
 using Datahall.Energy.Supply;
 
 namespace Datahall.Energy.Facility;
@@ -27,6 +28,9 @@ public sealed class FacilityModel
 {
     /// <summary>How fast inlets follow heat and supply, in seconds: the air and the metal of a hall (5 to 15 minutes; an engineering default).</summary>
     public const double InletSeconds = 300;
+
+    /// <summary>The warmest inlet of a rack whose servers are all off, in °C: ASHRAE TC 9.9, A1 and A2, product power off (recalled).</summary>
+    public const double PowerOffCelsius = 45;
 
     private const int MostRounds = 200;
 
@@ -119,6 +123,7 @@ public sealed class FacilityModel
     public FacilityPower Settle(
         FacilityState state, double supplyCelsius, OutdoorAir outdoor, PlantSettings settings = default, double tolerance = 1e-11, bool heatIsWanted = true)
     {
+        Array.Fill(state.FanSpeed, double.NaN); // Settled fans follow their law.
         for (var round = 0; round < MostRounds; round++)
         {
             var power = Power(state, supplyCelsius, outdoor, 0, settings, heatIsWanted);
@@ -146,7 +151,7 @@ public sealed class FacilityModel
         var warmest = double.PositiveInfinity;
         for (var i = 0; i < limits.Length; i++)
         {
-            warmest = Math.Min(warmest, limits[i] - state.Rise[i]);
+            warmest = Math.Min(warmest, Limit(state, i) - state.Rise[i]);
         }
 
         return warmest;
@@ -157,14 +162,18 @@ public sealed class FacilityModel
     {
         state.Heat.AsSpan().Clear();
         state.Draw.AsSpan().Clear();
+        state.On.AsSpan().Clear();
         double compute = 0, fans = 0, it = 0, liquid = 0, flow = 0;
         for (var i = 0; i < Blocks.Count; i++)
         {
             var block = Blocks[i];
-            var (awake, watts) = (state.Awake[i], state.Compute[i]);
-            var draw = block.Type.Draw(watts, state.Inlet[block.RackIndex]);
+            var (awake, watts) = (state.Awake[i], state.Compute[i] * LeakageFactor(block.Type.LiquidShare, settings));
+            var draw = double.IsNaN(state.FanSpeed[i])
+                ? block.Type.Draw(watts, state.Inlet[block.RackIndex], state.Fans)
+                : block.Type.DrawAt(watts, state.FanSpeed[i], state.FanCube[i]);
             var transit = state.Transit[i];
-            var between = transit > 0 ? block.Type.Draw(state.TransitWatts[i] / transit, state.Inlet[block.RackIndex]) : default;
+            state.On[block.RackIndex] += awake + transit;
+            var between = transit > 0 ? block.Type.Draw(state.TransitWatts[i] / transit, state.Inlet[block.RackIndex], state.Fans) : default;
             var asleep = (block.Count - awake - transit) * (block.Type.Sleep?.SleepWatts ?? 0);
             var wall = (awake * draw.Wall) + (transit * between.Wall) + asleep;
             var boards = (awake * watts) + state.TransitWatts[i];
@@ -197,6 +206,8 @@ public sealed class FacilityModel
         };
     }
 
+    private double Limit(FacilityState state, int rack) => state.On[rack] > 0 ? limits[rack] : Math.Max(limits[rack], PowerOffCelsius);
+
     private static double Coldest(ReadOnlySpan<double> values)
     {
         var least = double.PositiveInfinity;
@@ -207,6 +218,11 @@ public sealed class FacilityModel
 
         return least;
     }
+
+    // Chips behind warmer water leak more: the boards' rated power is that at the designed supply.
+    private double LeakageFactor(double liquidShare, in PlantSettings settings) => liquidShare > 0 && settings.LiquidSupply is { } warm
+        ? 1 + (liquidShare * (new Leakage(Leakage.Share, Plant.Design.LiquidSupply, Leakage.UsualPerKelvin).Watts(warm) - Leakage.Share))
+        : 1;
 
     // Air that the units do not deliver the servers draw from their own exhaust: Tin = f·Tsupply + (1 − f)·(Tin + ΔT), so Tin = Tsupply + ΔT·(1 − f)/f.
     private double Shortfall(double air, double flow, in PlantSettings settings)
@@ -226,7 +242,7 @@ public sealed class FacilityModel
         var worst = double.NegativeInfinity;
         for (var i = 0; i < limits.Length; i++)
         {
-            worst = Math.Max(worst, state.Inlet[i] - limits[i]);
+            worst = Math.Max(worst, state.Inlet[i] - Limit(state, i));
         }
 
         return worst;

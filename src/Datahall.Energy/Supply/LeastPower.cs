@@ -41,6 +41,7 @@ public sealed class LeastPower : SupplyController
 
         void Try(in SupplyReadings readings, double supply, double worth)
         {
+            trial.Fans = readings.State.Fans;
             readings.State.Compute.CopyTo(trial.Compute, 0);
             readings.State.Awake.CopyTo(trial.Awake, 0);
             readings.State.Transit.CopyTo(trial.Transit, 0);

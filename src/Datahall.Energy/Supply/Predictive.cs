@@ -111,7 +111,8 @@ public sealed class Predictive : SupplyController
 
     private PlantChoices Table(FacilityState state, double ratio)
     {
-        var key = UInt128.Zero;
+        trial.Fans = state.Fans;
+        var key = (UInt128)(int)state.Fans;
         for (var i = 0; i < trial.Compute.Length; i++)
         {
             var power = facility.Blocks[i].Type.Power;

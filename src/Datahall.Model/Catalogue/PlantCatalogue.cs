@@ -46,6 +46,7 @@ public static class PlantCatalogue
             Envelope = own.Envelope ?? ready.Envelope,
             LiquidSupplyCelsius = own.LiquidSupplyCelsius ?? ready.LiquidSupplyCelsius,
             HeatReuse = own.HeatReuse ?? ready.HeatReuse,
+            HeatDemand = own.HeatDemand ?? ready.HeatDemand,
             HeatReuseCelsius = own.HeatReuseCelsius ?? ready.HeatReuseCelsius,
         };
     }

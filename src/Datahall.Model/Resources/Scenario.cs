@@ -200,6 +200,32 @@ public enum SupplyControl
     Predictive,
 }
 
+/// <summary>How the fans of servers are run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FanRule>))]
+public enum FanRule
+{
+    /// <summary>By load and inlet, as makers ship them.</summary>
+    [JsonStringEnumMemberName("load")]
+    Load,
+
+    /// <summary>By the margin of the hottest component.</summary>
+    [JsonStringEnumMemberName("component")]
+    Component,
+}
+
+/// <summary>How the supply of the liquid loops is chosen.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LiquidControl>))]
+public enum LiquidControl
+{
+    /// <summary>As the site says.</summary>
+    [JsonStringEnumMemberName("fixed")]
+    Fixed,
+
+    /// <summary>Warm enough to sell heat when that is worth more than it costs.</summary>
+    [JsonStringEnumMemberName("by-worth")]
+    ByWorth,
+}
+
 /// <summary>A way to run the plant.</summary>
 public sealed record ScenarioPolicy
 {
@@ -237,6 +263,14 @@ public sealed record ScenarioPolicy
     /// <summary>How servers that are not needed sleep; null: they stay awake.</summary>
     [Description("How servers that are not needed sleep. Left out: they stay awake.")]
     public SleepRule? Sleep { get; init; }
+
+    /// <summary>How the fans of the servers are run.</summary>
+    [Description("How the fans of the servers are run: by load and inlet, or by the margin of the hottest component.")]
+    public FanRule Fans { get; init; }
+
+    /// <summary>How the supply of the liquid loops is chosen.</summary>
+    [Description("How the supply of the liquid loops is chosen: as the site says, or warm enough to sell heat when that is worth it.")]
+    public LiquidControl Liquid { get; init; }
 
     /// <summary>What is done when cooling is lost; null: nothing.</summary>
     [Description("What is done when cooling is lost: caps, then stopped work and servers shut down, the lowest priority first. Left out: nothing.")]

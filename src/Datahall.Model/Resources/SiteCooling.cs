@@ -159,10 +159,38 @@ public sealed record CoolingSpec
     [Range(0.0, 1.0)]
     public double? HeatReuse { get; init; }
 
+    /// <summary>When others want the heat and what they pay; null: always, and nothing.</summary>
+    [Description("When others want the heat of the liquid loops, and what they pay for it. Left out: always, and nothing.")]
+    public HeatDemand? HeatDemand { get; init; }
+
     /// <summary>The coldest return of the liquid loops that others can use, in °C.</summary>
     [Description("The coldest return of the liquid loops that others can use, in °C.")]
     [Range(10.0, 80.0)]
     public double? HeatReuseCelsius { get; init; }
+}
+
+/// <summary>When others want the heat of the liquid loops.</summary>
+public sealed record HeatDemand
+{
+    /// <summary>The first day of the year.</summary>
+    [Description("The first day of the year on which heat is wanted.")]
+    [Range(1, 365)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int FromDay { get; init; } = 1;
+
+    /// <summary>The last day of the year; before <see cref="FromDay"/>: of the next year.</summary>
+    [Description("The last day of the year on which heat is wanted; before fromDay: in the next year.")]
+    [Range(1, 365)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int ToDay { get; init; } = 365;
+
+    /// <summary>What a kWh of heat brings, in the tariff's currency.</summary>
+    [Description("What a kWh of heat brings, in the tariff's currency.")]
+    [Range(0.0, 100.0)]
+    public double Price { get; init; }
+
+    /// <summary>Whether heat is wanted on a day of the year, from 1.</summary>
+    public bool Holds(int day) => FromDay <= ToDay ? day >= FromDay && day <= ToDay : day >= FromDay || day <= ToDay;
 }
 
 /// <summary>How exhaust finds its way to the inlets of a hall.</summary>

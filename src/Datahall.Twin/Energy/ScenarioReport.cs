@@ -35,6 +35,12 @@ public sealed record ScenarioRun
     /// <summary>How long inlets were too cold, too humid, or changing too fast.</summary>
     public required EnvelopeSeconds Envelope { get; init; }
 
+    /// <summary>How far the hottest component came above its limit, in kelvin, below 0: never; null: the servers' fans are not run by it.</summary>
+    public double? ComponentKelvin { get; init; }
+
+    /// <summary>What the heat that others took brought, in the tariff's currency.</summary>
+    public double HeatRevenue { get; init; }
+
     /// <summary>What was done against lost cooling; null: the policy does nothing about it.</summary>
     public EmergencyReport? Emergency { get; init; }
 

@@ -1,4 +1,5 @@
 using Datahall.Energy.Facility;
+using Datahall.Energy.Fans;
 using Datahall.Energy.Sleep;
 using Datahall.Energy.Supply;
 using Datahall.Model;
@@ -64,7 +65,10 @@ public sealed class ScenarioSimulation
         var emergency = policy.Emergency is { } answer ? new EmergencyActions(facility, load, answer) : null;
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
+        state.Fans = policy.Fans is FanRule.Component ? FanLaw.Component : FanLaw.Load;
         Begin(state, policy.SupplyCelsius, firstHour);
+        var fans = policy.Fans is FanRule.Component ? new NodeFans(facility, state) : null;
+        var heat = new HeatSales(facility, site.Spec, policy.Liquid);
         for (var i = 0L; i < steps; i++)
         {
             var seconds = i * step;
@@ -80,7 +84,11 @@ public sealed class ScenarioSimulation
                 due = seconds + controller.IntervalSeconds;
             }
 
-            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds), controller.Settings);
+            fans?.Step(state, step);
+            var hour = firstHour + (seconds / 3600);
+            var settings = heat.Set(controller.Settings, state, controller.SetPoint, outdoor, hour, rates.Price(seconds / 3600 % 24), seconds);
+            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds), settings, heat.IsWanted(hour));
+            heat.Count(power, step);
             caps.Count(state, unserved, step);
             tally.Count(sleep, step);
             air.Step(power.Plant.Unmet, step);
@@ -100,6 +108,8 @@ public sealed class ScenarioSimulation
             BoardExcessWatts = caps.MostExcess,
             UnservedShare = caps.UnservedShare,
             Emergency = emergency?.Report(),
+            ComponentKelvin = fans?.WorstKelvin,
+            HeatRevenue = heat.Revenue,
             Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
         };
     }
