@@ -26,7 +26,7 @@ internal static class ScenarioJson
             json.WriteStartArray("runs");
             foreach (var run in report.Runs)
             {
-                WriteRun(json, run);
+                WriteRun(json, run, report.Runs[0]);
             }
 
             json.WriteEndArray();
@@ -36,7 +36,7 @@ internal static class ScenarioJson
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void WriteRun(Utf8JsonWriter json, ScenarioRun run)
+    private static void WriteRun(Utf8JsonWriter json, ScenarioRun run, ScenarioRun baseline)
     {
         json.WriteStartObject();
         json.WriteString("policy", run.Policy);
@@ -55,6 +55,7 @@ internal static class ScenarioJson
         Number(json, "waterLitres", run.Energy.WaterLitres);
         Number(json, "meanSupplyCelsius", run.MeanSupplyCelsius);
         Number(json, "freeCoolingShare", run.FreeShare);
+        CoolingJson.Write(json, run, baseline);
         Number(json, "inletViolationSeconds", run.ViolationSeconds);
         if (run.FirstViolationSeconds is { } first)
         {
@@ -138,6 +139,6 @@ internal static class ScenarioJson
     }
 
     // Nine digits: more would only show the order of additions.
-    private static void Number(Utf8JsonWriter json, string name, double value) =>
+    internal static void Number(Utf8JsonWriter json, string name, double value) =>
         json.WriteNumber(name, value == 0 ? 0 : Math.Round(value, Math.Clamp(8 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15)));
 }

@@ -23,8 +23,15 @@ internal static class ScenarioLines
     public static IEnumerable<string> Comparisons(ScenarioReport report)
     {
         var baseline = report.Runs[0];
-        return report.Runs.Skip(1).Select(run => Text(
-            $"{run.Policy} against {baseline.Policy}: energy {Change(run, baseline, static e => e.Total)}, cooling {Change(run, baseline, static e => e.Cooling)}, server fans {Change(run, baseline, static e => e.ServerFans)}"));
+        foreach (var run in report.Runs.Skip(1))
+        {
+            yield return Text(
+                $"{run.Policy} against {baseline.Policy}: energy {Change(run, baseline, static e => e.Total)}, cooling {Change(run, baseline, static e => e.Cooling)}, server fans {Change(run, baseline, static e => e.ServerFans)}");
+            if (baseline.Energy.Cooling > 0)
+            {
+                yield return SavingLine(run, baseline);
+            }
+        }
     }
 
     public static IEnumerable<ScenarioLine> Of(ScenarioReport report) =>
@@ -45,6 +52,7 @@ internal static class ScenarioLines
         Metric("WUE, l/kWh", static e => EnergyMetrics.Wue(e)),
         Metric("CUE, kg/kWh", static e => EnergyMetrics.Cue(e)),
         Metric("ERF", static e => EnergyMetrics.Erf(e)),
+        .. ReuseLines(report),
         new("peak power, kW", static run => Number(run.PeakWatts / 1000)),
         new("  of boards, kW", static run => Number(run.PeakBoardWatts / 1000)),
         new("work lost to caps, %", static run => (run.WorkLostShare * 100).ToString("0.0", CultureInfo.InvariantCulture)),
@@ -61,9 +69,18 @@ internal static class ScenarioLines
         .. report.Runs.Any(static run => run.Jobs is not null) ? Jobs : [],
         new("mean supply, C", static run => run.MeanSupplyCelsius.ToString("0.0", CultureInfo.InvariantCulture)),
         new("free cooling alone, %", static run => Number(run.FreeShare * 100)),
+        new("heat by compressors, kWh", static run => Number(run.ChilledHeat / JoulesPerKilowattHour)),
+        new("  at a COP of", static run => run.Energy.Compressors > 0 ? (run.ChilledHeat / run.Energy.Compressors).ToString("0.00", CultureInfo.InvariantCulture) : "-"),
         new("inlet above limit, min", static run => Number(run.ViolationSeconds / 60)),
         new("  first, h", static run => run.FirstViolationSeconds is { } first ? (first / 3600).ToString("0.00", CultureInfo.InvariantCulture) : "-"),
         new("  nearest to limit, K", static run => run.WorstInletKelvin.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture)),
+        new("inlet too cold, min", static run => Number(run.Envelope.TooCold / 60)),
+        new("  too humid, min", static run => Number(run.Envelope.TooHumid / 60)),
+        new("  changing too fast, min", static run => Number(run.Envelope.TooFast / 60)),
+        .. report.Runs.All(static run => run.ComponentKelvin is null)
+            ? (ReadOnlySpan<ScenarioLine>)[]
+            : [new("hottest component to limit, K", static run => run.ComponentKelvin?.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) ?? "-")],
+        .. EmergencyLines.Of(report),
         new("unmet heat, kWh", static run => Number(run.UnmetHeat / JoulesPerKilowattHour)),
         new("feed above rating, min", static run => Number(run.OverloadSeconds / 60)),
         new("  worst feed load, %", static run => Number(run.WorstFeedLoad * 100)),
@@ -80,7 +97,21 @@ internal static class ScenarioLines
     private static string Change(ScenarioRun run, ScenarioRun baseline, Func<EnergyAccount, double> part) =>
         part(baseline.Energy) > 0 ? Text($"{((part(run.Energy) / part(baseline.Energy)) - 1) * 100:+0.0;-0.0;0.0} %") : "-";
 
+    // Where the difference in cooling energy comes from, in points of the baseline's cooling energy.
+    private static string SavingLine(ScenarioRun run, ScenarioRun baseline)
+    {
+        var (saving, whole) = (CoolingSaving.Of(run, baseline), baseline.Energy.Cooling / 100);
+        return Text($"  of the cooling: free cooling {saving.ByFreeCooling / whole:+0.0;-0.0;0.0}, COP {saving.ByCop / whole:+0.0;-0.0;0.0}, unit fans {saving.ByUnitFans / whole:+0.0;-0.0;0.0}, tower and pumps {saving.ByTowerAndPumps / whole:+0.0;-0.0;0.0}; against it server fans {saving.ServerFans / whole:+0.0;-0.0;0.0}");
+    }
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<ScenarioLine> ReuseLines(ScenarioReport report) => report.Runs.All(static run => run.Energy.Reused == 0) ? [] :
+    [
+        Metric("  ERE", static e => EnergyMetrics.Ere(e)),
+        Energy("  heat reused, kWh", static e => e.Reused),
+        new("  sold for", static run => Number(run.HeatRevenue)),
+    ];
 
     private static ScenarioLine Energy(string name, Func<EnergyAccount, double> part) => new(name, run => Number(part(run.Energy) / JoulesPerKilowattHour));
 

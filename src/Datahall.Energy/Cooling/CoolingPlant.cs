@@ -10,6 +10,9 @@ namespace Datahall.Energy.Cooling;
 /// </remarks>
 public sealed class CoolingPlant
 {
+    // What compressors add to the heat at a COP of 5, for how close the tower can come.
+    private const double WithCompressors = 1.2;
+
     /// <summary>Makes a plant.</summary>
     /// <exception cref="ArgumentException">A part is missing or out of its range.</exception>
     public CoolingPlant(PlantDesign design)
@@ -35,13 +38,26 @@ public sealed class CoolingPlant
     {
         var air = new Dual(load.AirHeat, 1, 0, 0, 0);
         var supply = new Dual(load.SupplyCelsius, 0, 0, 1, 0);
-        var flow = (new Dual(load.ServerFlow, 0, 0, 0, 1) * (Design.FlowFactor / Design.UnitFlow)).Clamp(Design.LeastFlow, 1);
+        var flow = (new Dual(load.ServerFlow, 0, 0, 0, 1) * ((load.Settings.FlowFactor ?? Design.FlowFactor) / Design.UnitFlow)).Clamp(Design.LeastFlow, 1);
         var fans = flow.Through(Design.UnitFans.Power(flow.Value), Design.UnitFans.Slope(flow.Value)) * Design.UnitFanWatts;
         var coil = air + fans;
         var free = FreeAir(load, supply, coil, flow);
         return Design.Kind is CoolingKind.DirectExpansion
             ? DirectExpansion(load, supply, fans, coil, free)
             : ChilledWater(load, supply, fans, coil, free);
+    }
+
+    /// <summary>The dew point of the halls' air, at the most, in °C.</summary>
+    /// <remarks>
+    /// Outdoor air that comes in brings its own; otherwise the coils dry the air to their water. Humidifiers hold the lower bounds; their energy is not
+    /// modelled.
+    /// </remarks>
+    /// <param name="supplyCelsius">The supplied air, in °C.</param>
+    /// <param name="outdoor">The air outside.</param>
+    public double DewPoint(double supplyCelsius, OutdoorAir outdoor)
+    {
+        var fromOutside = (Design.Free & FreeCooling.Air) != 0 && outdoor.DewPointCelsius <= Design.MostDewPoint;
+        return fromOutside ? outdoor.DewPointCelsius : Math.Min(outdoor.DewPointCelsius, supplyCelsius - Design.CoilApproach);
     }
 
     // The outdoor air takes over what lies between it and the return air.
@@ -58,22 +74,23 @@ public sealed class CoolingPlant
 
     private static PlantPower DirectExpansion(in PlantLoad load, Dual supply, Dual fans, Dual coil, Dual free)
     {
-        var compressors = CracUnit.Watts((coil + new Dual(load.LiquidHeat, 0, 1, 0, 0)) - (coil * free), supply);
-        return Sum(fans, compressors, 0, 0) with { FreeShare = free.Value };
+        var chilled = (coil + new Dual(load.LiquidHeat, 0, 1, 0, 0)) - (coil * free);
+        return Sum(fans, CracUnit.Watts(chilled, supply), 0, 0) with { FreeShare = free.Value, Chilled = chilled.Value };
     }
 
     private PlantPower ChilledWater(in PlantLoad load, Dual supply, Dual fans, Dual coil, Dual freeAir)
     {
         var (chiller, tower) = (Design.Chiller!, Design.Tower!);
-        var towerWater = load.Outdoor.WetBulbCelsius + tower.ApproachKelvin;
+        var approach = load.Settings.TowerApproach is { } asked ? tower.Approach(asked, (coil.Value + load.LiquidHeat) * WithCompressors) : tower.ApproachKelvin;
+        var towerWater = load.Outdoor.WetBulbCelsius + approach;
         var cold = towerWater + Design.ExchangerApproach;
         var water = supply - Design.CoilApproach;
         var coilHeat = coil - (coil * freeAir);
         var freeWater = (Design.Free & FreeCooling.Water) != 0 ? FreeShare(water + Design.ChilledWater.RangeKelvin, cold, Design.ChilledWater) : 0;
 
         var liquid = new Dual(load.LiquidHeat, 0, 1, 0, 0);
-        var liquidReturn = Design.LiquidSupply + Design.Liquid.RangeKelvin;
-        var reused = liquidReturn >= Design.LeastReuse ? liquid * Design.ReuseShare : 0;
+        var liquidReturn = (load.Settings.LiquidSupply ?? Design.LiquidSupply) + Design.Liquid.RangeKelvin;
+        var reused = load.HeatIsWanted && liquidReturn >= Design.LeastReuse ? liquid * Design.ReuseShare : 0;
         var liquidRest = liquid - reused;
         var freeLiquid = FreeShare(liquidReturn, cold, Design.Liquid);
 
@@ -81,9 +98,10 @@ public sealed class CoolingPlant
         var (compressors, unmet) = Compressors(chiller, chilled, water, Math.Max(towerWater, Design.LeastCondenser), load.ChillersOut);
         var rejected = coilHeat + liquidRest - unmet + compressors;
         var pumps = Design.ChilledWater.Pump(coilHeat) + Design.Liquid.Pump(liquid) + Design.CondenserWater.Pump(rejected);
-        return Sum(fans, compressors, tower.Fans(rejected), pumps) with
+        return Sum(fans, compressors, tower.Fans(rejected, approach), pumps) with
         {
             FreeShare = freeAir.Value + ((1 - freeAir.Value) * freeWater.Value),
+            Chilled = chilled.Value - unmet.Value,
             Reused = reused.Value,
             Unmet = unmet.Value,
             Water = tower.Water(rejected.Value, Design.CondenserWater.LitresPerSecond(rejected.Value)),

@@ -5,7 +5,7 @@ namespace Datahall.Energy.Cooling;
 /// <summary>An evaporative cooling tower: its fan and its water.</summary>
 /// <remarks>
 /// Fan ratio −0.009315 + 0.051233·x − 0.083836·x² + 1.041918·x³ of the air flow ratio x. Source: EnergyPlus, CoolingTower:VariableSpeed, as in Sinergym. The
-/// air flow goes with the heat. Evaporation 1.7 l per kWh of heat, blow-down = evaporation/(cycles − 1), drift 0.05 % of the water that circulates.
+/// air flow goes with the heat over the approach: a closer approach takes more air, in the same measure (an air stream of constant effectiveness; default). Evaporation 1.7 l per kWh of heat, blow-down = evaporation/(cycles − 1), drift 0.05 % of the water that circulates.
 /// </remarks>
 /// <param name="designHeatWatts">The heat at which its fans run at full speed, in watts, above 0.</param>
 /// <param name="fanWatts">The fans at full speed, in watts.</param>
@@ -39,6 +39,15 @@ public sealed class CoolingTower(double designHeatWatts, double fanWatts, double
     /// <param name="heatWatts">The heat to give off, in watts.</param>
     public double Fans(double heatWatts) => Fans((Dual)heatWatts).Value;
 
+    /// <summary>The closest approach that is asked of a tower, in kelvin; makers guarantee none below 2.8 K (5 °F; recalled).</summary>
+    public const double LeastApproach = 2.8;
+
+    /// <summary>How close the water comes to the wet bulb when an approach is asked for: no closer than its fans at full speed reach with this heat.</summary>
+    /// <param name="askedKelvin">The approach asked for, in kelvin, above 0.</param>
+    /// <param name="heatWatts">The heat to give off, in watts.</param>
+    public double Approach(double askedKelvin, double heatWatts) =>
+        Math.Max(Math.Max(askedKelvin, Math.Min(LeastApproach, ApproachKelvin)), ApproachKelvin * heatWatts / DesignHeatWatts);
+
     /// <summary>The make-up water, in litres per second.</summary>
     /// <param name="heatWatts">The heat to give off, in watts.</param>
     /// <param name="circulatingLitresPerSecond">The water through the tower, in l/s.</param>
@@ -48,7 +57,10 @@ public sealed class CoolingTower(double designHeatWatts, double fanWatts, double
         return evaporation + (evaporation / (Cycles - 1)) + (DriftShare * circulatingLitresPerSecond);
     }
 
-    internal Dual Fans(Dual heat) => FanRatio(heat / DesignHeatWatts) * FanWatts;
+    internal Dual Fans(Dual heat) => Fans(heat, ApproachKelvin);
+
+    internal Dual Fans(Dual heat, double approachKelvin) =>
+        FanRatio(heat * (approachKelvin > 0 ? ApproachKelvin / (DesignHeatWatts * approachKelvin) : 1 / DesignHeatWatts)) * FanWatts;
 
     private static Dual FanRatio(Dual flow)
     {

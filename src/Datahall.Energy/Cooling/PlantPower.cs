@@ -1,5 +1,11 @@
 namespace Datahall.Energy.Cooling;
 
+/// <summary>What a plant can be told besides the supply; what is null is as the plant was designed.</summary>
+/// <param name="FlowFactor">The air that the units move over what the servers draw, above 0. Below 1 the servers draw the rest from their own exhaust.</param>
+/// <param name="TowerApproach">How close the tower's water is to come to the wet bulb, in kelvin, above 0: closer takes more air through the tower.</param>
+/// <param name="LiquidSupply">The supply of the liquid loops, in °C.</param>
+public readonly record struct PlantSettings(double? FlowFactor = null, double? TowerApproach = null, double? LiquidSupply = null);
+
 /// <summary>What a plant is asked to do.</summary>
 /// <param name="AirHeat">The heat that the air of the halls carries, in watts, without the units' fans.</param>
 /// <param name="LiquidHeat">The heat in the liquid loops, in watts.</param>
@@ -7,7 +13,10 @@ namespace Datahall.Energy.Cooling;
 /// <param name="ServerFlow">The air that the servers draw, in m³/s.</param>
 /// <param name="Outdoor">The air outside.</param>
 /// <param name="ChillersOut">How many chillers are out of order.</param>
-public readonly record struct PlantLoad(double AirHeat, double LiquidHeat, double SupplyCelsius, double ServerFlow, OutdoorAir Outdoor, int ChillersOut = 0);
+/// <param name="Settings">What the plant is told besides the supply.</param>
+/// <param name="HeatIsWanted">Whether others take the heat of the liquid loops now.</param>
+public readonly record struct PlantLoad(
+    double AirHeat, double LiquidHeat, double SupplyCelsius, double ServerFlow, OutdoorAir Outdoor, int ChillersOut = 0, PlantSettings Settings = default, bool HeatIsWanted = true);
 
 /// <summary>What a plant draws, in watts, and how the sum answers to its load.</summary>
 public readonly record struct PlantPower
@@ -32,6 +41,9 @@ public readonly record struct PlantPower
 
     /// <summary>The share of the air's heat that the outdoor cold took, from 0 to 1.</summary>
     public double FreeShare { get; init; }
+
+    /// <summary>The heat that the compressors moved, in watts.</summary>
+    public double Chilled { get; init; }
 
     /// <summary>The heat handed over to others, in watts.</summary>
     public double Reused { get; init; }

@@ -1,5 +1,7 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Cooling;
+using Datahall.Energy.Servers;
+using Datahall.Energy.Supply;
 
 namespace Datahall.Energy.Facility;
 
@@ -27,15 +29,18 @@ public sealed class FacilityModel
     /// <summary>How fast inlets follow heat and supply, in seconds: the air and the metal of a hall (5 to 15 minutes; an engineering default).</summary>
     public const double InletSeconds = 300;
 
+    /// <summary>The warmest inlet of a rack whose servers are all off, in °C: ASHRAE TC 9.9, A1 and A2, product power off (recalled).</summary>
+    public const double PowerOffCelsius = 45;
+
     private const int MostRounds = 200;
 
     private readonly HallAir[] halls;
     private readonly double[] limits;
     private readonly double otherWatts;
 
-    internal FacilityModel(IReadOnlyList<ServerBlock> blocks, IReadOnlyList<FacilityRack> racks, HallAir[] halls, FeedTree feeds, CoolingPlant plant, double otherWatts)
+    internal FacilityModel(IReadOnlyList<ServerBlock> blocks, IReadOnlyList<FacilityRack> racks, HallAir[] halls, FeedTree feeds, CoolingPlant plant, double otherWatts, AirEnvelope envelope)
     {
-        (Blocks, Racks, this.halls, Feeds, Plant, this.otherWatts) = (blocks, racks, halls, feeds, plant, otherWatts);
+        (Blocks, Racks, this.halls, Feeds, Plant, this.otherWatts, Envelope) = (blocks, racks, halls, feeds, plant, otherWatts, envelope);
         limits = [.. racks.Select(static rack => rack.InletMaxCelsius)];
     }
 
@@ -45,11 +50,17 @@ public sealed class FacilityModel
     /// <summary>The racks.</summary>
     public IReadOnlyList<FacilityRack> Racks { get; }
 
+    /// <summary>The air that its servers may draw; the warmest inlets are in <see cref="InletLimits"/>.</summary>
+    public AirEnvelope Envelope { get; }
+
     /// <summary>The plant.</summary>
     public CoolingPlant Plant { get; }
 
     /// <summary>The feeds' names, each behind the one before it. Shape [feeds].</summary>
     public IReadOnlyList<string> FeedNames => Feeds.Names;
+
+    /// <summary>How much heat warms the halls' air by a kelvin, in J/K: the air that the units move within <see cref="InletSeconds"/>.</summary>
+    public double HeatCapacity => Plant.Design.UnitFlow * AirStream.Density * AirStream.HeatCapacity * InletSeconds;
 
     internal FeedTree Feeds { get; }
 
@@ -87,11 +98,14 @@ public sealed class FacilityModel
     /// <param name="outdoor">The air outside.</param>
     /// <param name="seconds">How long loads, supply and weather hold, in seconds.</param>
     /// <param name="chillersOut">How many chillers are out of order.</param>
+    /// <param name="settings">What the plant is told besides the supply.</param>
+    /// <param name="heatIsWanted">Whether others take the heat of the liquid loops.</param>
     /// <returns>The power during the step.</returns>
-    public FacilityPower Step(FacilityState state, double supplyCelsius, OutdoorAir outdoor, double seconds, int chillersOut = 0)
+    public FacilityPower Step(
+        FacilityState state, double supplyCelsius, OutdoorAir outdoor, double seconds, int chillersOut = 0, PlantSettings settings = default, bool heatIsWanted = true)
     {
         Compute(state);
-        var power = Power(state, supplyCelsius, outdoor, chillersOut);
+        var power = Power(state, supplyCelsius, outdoor, chillersOut, settings, heatIsWanted);
         Settled(state, supplyCelsius);
         ThermalMass.Step(state.Inlet, state.Settled, seconds, InletSeconds);
         return power;
@@ -102,12 +116,17 @@ public sealed class FacilityModel
     /// <param name="state">The loads and inlets; changed.</param>
     /// <param name="supplyCelsius">The supplied air, in °C.</param>
     /// <param name="outdoor">The air outside.</param>
+    /// <param name="settings">What the plant is told besides the supply.</param>
+    /// <param name="tolerance">The move of an inlet below which it has settled, in kelvin.</param>
+    /// <param name="heatIsWanted">Whether others take the heat of the liquid loops.</param>
     /// <exception cref="InvalidOperationException">It does not settle: exhaust feeds back without end.</exception>
-    public FacilityPower Settle(FacilityState state, double supplyCelsius, OutdoorAir outdoor)
+    public FacilityPower Settle(
+        FacilityState state, double supplyCelsius, OutdoorAir outdoor, PlantSettings settings = default, double tolerance = 1e-11, bool heatIsWanted = true)
     {
+        Array.Fill(state.FanSpeed, double.NaN); // Settled fans follow their law.
         for (var round = 0; round < MostRounds; round++)
         {
-            var power = Power(state, supplyCelsius, outdoor, 0);
+            var power = Power(state, supplyCelsius, outdoor, 0, settings, heatIsWanted);
             Settled(state, supplyCelsius);
             var moved = 0.0;
             for (var i = 0; i < state.Inlet.Length; i++)
@@ -116,7 +135,7 @@ public sealed class FacilityModel
                 state.Inlet[i] = state.Settled[i];
             }
 
-            if (moved < 1e-11)
+            if (moved < tolerance)
             {
                 return power;
             }
@@ -132,24 +151,29 @@ public sealed class FacilityModel
         var warmest = double.PositiveInfinity;
         for (var i = 0; i < limits.Length; i++)
         {
-            warmest = Math.Min(warmest, limits[i] - state.Rise[i]);
+            warmest = Math.Min(warmest, Limit(state, i) - state.Rise[i]);
         }
 
         return warmest;
     }
 
-    internal FacilityPower Power(FacilityState state, double supplyCelsius, OutdoorAir outdoor, int chillersOut)
+    internal FacilityPower Power(
+        FacilityState state, double supplyCelsius, OutdoorAir outdoor, int chillersOut, PlantSettings settings = default, bool heatIsWanted = true)
     {
         state.Heat.AsSpan().Clear();
         state.Draw.AsSpan().Clear();
+        state.On.AsSpan().Clear();
         double compute = 0, fans = 0, it = 0, liquid = 0, flow = 0;
         for (var i = 0; i < Blocks.Count; i++)
         {
             var block = Blocks[i];
-            var (awake, watts) = (state.Awake[i], state.Compute[i]);
-            var draw = block.Type.Draw(watts, state.Inlet[block.RackIndex]);
+            var (awake, watts) = (state.Awake[i], state.Compute[i] * LeakageFactor(block.Type.LiquidShare, settings));
+            var draw = double.IsNaN(state.FanSpeed[i])
+                ? block.Type.Draw(watts, state.Inlet[block.RackIndex], state.Fans)
+                : block.Type.DrawAt(watts, state.FanSpeed[i], state.FanCube[i]);
             var transit = state.Transit[i];
-            var between = transit > 0 ? block.Type.Draw(state.TransitWatts[i] / transit, state.Inlet[block.RackIndex]) : default;
+            state.On[block.RackIndex] += awake + transit;
+            var between = transit > 0 ? block.Type.Draw(state.TransitWatts[i] / transit, state.Inlet[block.RackIndex], state.Fans) : default;
             var asleep = (block.Count - awake - transit) * (block.Type.Sleep?.SleepWatts ?? 0);
             var wall = (awake * draw.Wall) + (transit * between.Wall) + asleep;
             var boards = (awake * watts) + state.TransitWatts[i];
@@ -165,19 +189,52 @@ public sealed class FacilityModel
 
         var feeds = Feeds.Load(state.Draw, state.Load);
         var air = it - liquid + feeds.Pdu + feeds.Rack;
+        state.Shortfall = Shortfall(air, flow, settings);
         return new()
         {
             Compute = compute,
             ServerFans = fans,
             SupplyLoss = it - compute - fans,
             Feeds = feeds,
-            Plant = Plant.Power(new(air, liquid, supplyCelsius, flow, outdoor, chillersOut)),
+            Plant = Plant.Power(new(air, liquid, supplyCelsius, flow, outdoor, chillersOut, settings, heatIsWanted)),
             Other = otherWatts,
             AirHeat = air,
             LiquidHeat = liquid,
             Flow = flow,
             WorstInlet = WorstInlet(state),
+            ColdestInlet = Coldest(state.Inlet),
         };
+    }
+
+    private double Limit(FacilityState state, int rack) => state.On[rack] > 0 ? limits[rack] : Math.Max(limits[rack], PowerOffCelsius);
+
+    private static double Coldest(ReadOnlySpan<double> values)
+    {
+        var least = double.PositiveInfinity;
+        foreach (var value in values)
+        {
+            least = Math.Min(least, value);
+        }
+
+        return least;
+    }
+
+    // Chips behind warmer water leak more: the boards' rated power is that at the designed supply.
+    private double LeakageFactor(double liquidShare, in PlantSettings settings) => liquidShare > 0 && settings.LiquidSupply is { } warm
+        ? 1 + (liquidShare * (new Leakage(Leakage.Share, Plant.Design.LiquidSupply, Leakage.UsualPerKelvin).Watts(warm) - Leakage.Share))
+        : 1;
+
+    // Air that the units do not deliver the servers draw from their own exhaust: Tin = f·Tsupply + (1 − f)·(Tin + ΔT), so Tin = Tsupply + ΔT·(1 − f)/f.
+    private double Shortfall(double air, double flow, in PlantSettings settings)
+    {
+        if (flow <= 0)
+        {
+            return 0;
+        }
+
+        var design = Plant.Design;
+        var delivered = Math.Clamp(flow * (settings.FlowFactor ?? design.FlowFactor) / design.UnitFlow, design.LeastFlow, 1) * design.UnitFlow / flow;
+        return delivered < 1 ? AirStream.Rise(air, flow) * (1 - delivered) / delivered : 0;
     }
 
     private double WorstInlet(FacilityState state)
@@ -185,7 +242,7 @@ public sealed class FacilityModel
         var worst = double.NegativeInfinity;
         for (var i = 0; i < limits.Length; i++)
         {
-            worst = Math.Max(worst, state.Inlet[i] - limits[i]);
+            worst = Math.Max(worst, state.Inlet[i] - Limit(state, i));
         }
 
         return worst;
@@ -200,6 +257,7 @@ public sealed class FacilityModel
 
         for (var i = 0; i < state.Settled.Length; i++)
         {
+            state.Rise[i] += state.Shortfall;
             state.Settled[i] = supplyCelsius + state.Rise[i];
         }
     }

@@ -36,6 +36,9 @@ public readonly record struct FacilityPower
     /// <summary>How far the inlet that is nearest to its limit is above it, in kelvin; below 0 while all is well.</summary>
     public double WorstInlet { get; init; }
 
+    /// <summary>The coldest inlet, in °C.</summary>
+    public double ColdestInlet { get; init; }
+
     /// <summary>What the servers draw at their inlets.</summary>
     public double It => Compute + ServerFans + SupplyLoss;
 

@@ -1,3 +1,5 @@
+using Datahall.Energy.Fans;
+
 namespace Datahall.Energy.Facility;
 
 /// <summary>What changes in a facility: loads and temperatures. All arrays of a run live here, so that a step allocates nothing.</summary>
@@ -11,6 +13,8 @@ public sealed class FacilityState
         Compute = new double[blocks];
         (Transit, TransitWatts) = (new double[blocks], new double[blocks]);
         (PowerFactor, CapWatts) = (new double[blocks], new double[blocks]);
+        (FanSpeed, FanCube, On) = (new double[blocks], new double[blocks], new double[racks]);
+        Array.Fill(FanSpeed, double.NaN);
         Inlet = new double[racks];
         (Heat, Draw, Rise, Load) = (new double[racks], new double[racks], new double[racks], new double[feeds]);
         (Scratch, Settled, Grid, LossHeat) = (new double[racks], new double[racks], new double[racks], new double[racks]);
@@ -50,7 +54,7 @@ public sealed class FacilityState
     /// <summary>What each feed carried in the last step, in watts. Shape [feeds].</summary>
     public double[] Load { get; }
 
-    /// <summary>Takes the boards' power, who is awake and the inlets of another state of the same facility over. Allocates nothing.</summary>
+    /// <summary>Takes the boards' power, who is awake, the rule of the fans and the inlets of another state of the same facility over. Allocates nothing.</summary>
     public void TakeLoads(FacilityState other)
     {
         other.Compute.CopyTo(Compute, 0);
@@ -58,9 +62,25 @@ public sealed class FacilityState
         other.Transit.CopyTo(Transit, 0);
         other.TransitWatts.CopyTo(TransitWatts, 0);
         other.Inlet.CopyTo(Inlet, 0);
+        Fans = other.Fans;
     }
 
+    /// <summary>How the fans of the servers are run. Set before a step.</summary>
+    public FanLaw Fans { get; set; }
+
+    /// <summary>The speed of the fans of each block, when a controller outside runs them, from 0 to 1; NaN: by <see cref="Fans"/>, settled. Shape [blocks].</summary>
+    public double[] FanSpeed { get; }
+
+    /// <summary>The mean cube of that speed, for their power. Shape [blocks].</summary>
+    public double[] FanCube { get; }
+
+    // How many servers of each rack are awake or on their way.
+    internal double[] On { get; }
+
     internal double[] Heat { get; }
+
+    /// <summary>How far exhaust lifts every inlet because the units deliver less air than the servers draw, in kelvin.</summary>
+    internal double Shortfall { get; set; }
 
     internal double[] Scratch { get; }
 

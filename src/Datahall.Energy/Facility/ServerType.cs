@@ -1,4 +1,5 @@
 using Datahall.Energy.Conversion;
+using Datahall.Energy.Fans;
 using Datahall.Energy.Servers;
 using Datahall.Energy.Sleep;
 using Datahall.Model;
@@ -25,6 +26,9 @@ public sealed class ServerType
 {
     private static readonly double[] Titanium = [0.90, 0.94, 0.96, 0.91]; // 80 PLUS Titanium at 230 V: 10, 20, 50, 100 %.
 
+    private const double LeastDuty = 0.25;
+    private const double SafeDuty = 0.8;
+
     private readonly ServerFans? fans;
     private readonly PowerSupply? supply;
 
@@ -36,6 +40,9 @@ public sealed class ServerType
         Name = spec.Name;
         Power = ModelOf(spec);
         fans = spec.Fans;
+        Heatsink = fans is { } f && Power.MaxWatts > 0
+            ? new(new(f.ComponentMaxCelsius, Math.Max(f.LeastSpeed, LeastDuty), Math.Max(f.LeastSpeed, SafeDuty)), Power.MaxWatts, f.FullLoadSpeed, f.WarmCelsius)
+            : null;
         supply = spec.Supply is { } s ? new(s.Rating.Value, s.ConstantLoss.Value, s.Efficiency.Count > 0 ? [.. s.Efficiency] : Titanium) : null;
         LiquidShare = spec.LiquidShare;
         InletMaxCelsius = spec.InletMaxCelsius;
@@ -60,6 +67,9 @@ public sealed class ServerType
     /// <summary>What work can have of it; null: not known.</summary>
     public ServerCapacity? Capacity { get; }
 
+    /// <summary>Its hottest component behind its heatsink; null: it has no fans.</summary>
+    public Heatsink? Heatsink { get; }
+
     /// <summary>How it sleeps; null: never.</summary>
     public SleepState? Sleep { get; }
 
@@ -69,13 +79,25 @@ public sealed class ServerType
     /// <summary>What it draws.</summary>
     /// <param name="watts">The power of its boards, in watts.</param>
     /// <param name="inletCelsius">Its inlet, in °C.</param>
-    public ServerDraw Draw(double watts, double inletCelsius)
+    /// <param name="law">How its fans are run.</param>
+    public ServerDraw Draw(double watts, double inletCelsius, FanLaw law = FanLaw.Load)
     {
-        var (speed, byWatts, byInlet) = Speed(watts, inletCelsius);
+        var (speed, byWatts, byInlet) = law is FanLaw.Component && Heatsink is { } sink ? sink.Settled(watts, inletCelsius) : Speed(watts, inletCelsius);
         var (fanWatts, flow) = fans is { } f ? (f.Max.Value * speed * speed * speed, f.Flow) : (0, 0);
         var fanSlope = speed > 0 ? 3 * fanWatts / speed : 0;
         var (wall, slope) = supply is { } s ? (s.Input(watts + fanWatts), s.Slope(watts + fanWatts)) : (watts + fanWatts, 1);
         return new(fanWatts, wall, flow * speed, slope * (1 + (fanSlope * byWatts)), slope * fanSlope * byInlet, flow * byWatts, flow * byInlet);
+    }
+
+    /// <summary>What it draws while somebody else runs its fans.</summary>
+    /// <param name="watts">The power of its boards, in watts.</param>
+    /// <param name="speed">The mean speed of its fans, from 0 to 1.</param>
+    /// <param name="cube">The mean cube of it.</param>
+    internal ServerDraw DrawAt(double watts, double speed, double cube)
+    {
+        var (fanWatts, flow) = fans is { } f ? (f.Max.Value * cube, f.Flow) : (0, 0);
+        var (wall, slope) = supply is { } s ? (s.Input(watts + fanWatts), s.Slope(watts + fanWatts)) : (watts + fanWatts, 1);
+        return new(fanWatts, wall, flow * speed, slope, 0, 0, 0);
     }
 
     private (double Speed, double ByWatts, double ByInlet) Speed(double watts, double inlet)

@@ -1,5 +1,6 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Cooling;
+using Datahall.Energy.Supply;
 using Datahall.Model;
 using Datahall.Model.Catalogue;
 
@@ -15,6 +16,7 @@ public static class SiteFacility
     {
         var types = new Dictionary<string, ServerType>(StringComparer.Ordinal);
         var (blocks, racks, halls, feeds) = (new List<ServerBlock>(), new List<FacilityRack>(), new List<HallAir>(), new List<string?>());
+        var (envelope, warmest) = EnvelopeOf(site);
         foreach (var hall in site.Halls)
         {
             var first = racks.Count;
@@ -23,7 +25,7 @@ public static class SiteFacility
             {
                 var here = rack.Servers.Select(servers => new ServerBlock(hall.Name, rack.Name, racks.Count, TypeOf(site, servers.Model, types), servers.Count)).ToList();
                 positions.Add(place with { CubicMetresPerSecond = here.Sum(static block => block.Count * block.Type.DesignFlow) });
-                racks.Add(new(hall.Name, rack.Name, here.Select(static block => block.Type.InletMaxCelsius).DefaultIfEmpty(60).Min()));
+                racks.Add(new(hall.Name, rack.Name, Math.Min(warmest, here.Select(static block => block.Type.InletMaxCelsius).DefaultIfEmpty(60).Min())));
                 feeds.Add(rack.Feed);
                 blocks.AddRange(here);
             }
@@ -37,7 +39,22 @@ public static class SiteFacility
         }
 
         var tree = new FeedTree(PlantCatalogue.FeedsOf(site), feeds);
-        return new(blocks, racks, [.. halls], tree, new(PlantOf(site)), PlantCatalogue.OtherLoadOf(site).Value);
+        return new(blocks, racks, [.. halls], tree, new(PlantOf(site)), PlantCatalogue.OtherLoadOf(site).Value, envelope);
+    }
+
+    // Without a class of the site only the servers' own limits bind the warmest inlet.
+    private static (AirEnvelope Envelope, double Warmest) EnvelopeOf(SiteSpec site)
+    {
+        var envelope = site.Cooling?.Envelope switch
+        {
+            AirClass.Recommended => AirEnvelope.Recommended,
+            AirClass.A1 => AirEnvelope.A1,
+            AirClass.A3 => AirEnvelope.A3,
+            AirClass.A4 => AirEnvelope.A4,
+            AirClass.H1 => AirEnvelope.H1,
+            _ => AirEnvelope.A2,
+        };
+        return (envelope, site.Cooling?.Envelope is null ? double.PositiveInfinity : envelope.Highest);
     }
 
     private static ServerType TypeOf(SiteSpec site, string model, Dictionary<string, ServerType> types)

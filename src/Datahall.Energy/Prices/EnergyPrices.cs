@@ -62,7 +62,7 @@ public static class EnergyPrices
         {
             var block = facility.Blocks[i];
             var (rack, liquid) = (block.RackIndex, block.Type.LiquidShare);
-            var draw = block.Type.Draw(state.Compute[i], state.Inlet[rack]);
+            var draw = block.Type.Draw(state.Compute[i], state.Inlet[rack], state.Fans);
             var byWall = state.Grid[rack] + (plant.ByAirHeat * (1 + state.LossHeat[rack]));
             prices[i] = (byWall * draw.WallByWatts) + ((plant.ByLiquidHeat - plant.ByAirHeat) * liquid)
                 + (plant.ByFlow * draw.FlowByWatts) + (heat[rack] * (draw.WallByWatts - liquid));
@@ -82,8 +82,8 @@ public static class EnergyPrices
         {
             var block = facility.Blocks[i];
             var rack = block.RackIndex;
-            var draw = block.Type.Draw(state.Compute[i], state.Inlet[rack]);
-            var between = state.Transit[i] > 0 ? block.Type.Draw(state.TransitWatts[i] / state.Transit[i], state.Inlet[rack]) : default;
+            var draw = block.Type.Draw(state.Compute[i], state.Inlet[rack], state.Fans);
+            var between = state.Transit[i] > 0 ? block.Type.Draw(state.TransitWatts[i] / state.Transit[i], state.Inlet[rack], state.Fans) : default;
             var byWall = state.Grid[rack] + (plant.ByAirHeat * (1 + state.LossHeat[rack]));
             var (wall, flow) = ((state.Awake[i] * draw.WallByInlet) + (state.Transit[i] * between.WallByInlet), (state.Awake[i] * draw.FlowByInlet) + (state.Transit[i] * between.FlowByInlet));
             state.ByInlet[rack] += (byWall * wall) + (plant.ByFlow * flow);

@@ -20,11 +20,18 @@ public readonly record struct SupplyBounds(double Lowest, double Highest, double
 /// <param name="limits">The warmest inlet that each rack takes, in °C. Shape [racks].</param>
 /// <param name="outdoor">The air outside.</param>
 /// <param name="state">The loads, for controllers with a model.</param>
-public readonly ref struct SupplyReadings(ReadOnlySpan<double> inlets, ReadOnlySpan<double> limits, OutdoorAir outdoor, FacilityState state)
+/// <param name="ages">How old each inlet's reading is, in seconds; empty: all are fresh. Shape [racks] or [0].</param>
+public readonly ref struct SupplyReadings(
+    ReadOnlySpan<double> inlets, ReadOnlySpan<double> limits, OutdoorAir outdoor, FacilityState state, ReadOnlySpan<double> ages = default)
 {
+    /// <summary>The age at which a reading is stale, in seconds: within it an inlet without cooling warms by some kelvin (default).</summary>
+    public const double StaleSeconds = 180;
+
     // No hall is colder or hotter than this and still has sensors that tell: -40, 85, 127 and NaN are what broken ones say.
     private const double Coldest = -20;
     private const double Hottest = 80;
+
+    private readonly ReadOnlySpan<double> ages = ages;
 
     /// <summary>The inlets' readings, in °C.</summary>
     public ReadOnlySpan<double> Inlets { get; } = inlets;
@@ -38,8 +45,8 @@ public readonly ref struct SupplyReadings(ReadOnlySpan<double> inlets, ReadOnlyS
     /// <summary>The loads.</summary>
     public FacilityState State { get; } = state;
 
-    /// <summary>Whether a reading can be true.</summary>
-    public bool IsPlausible(int rack) => Inlets[rack] is > Coldest and < Hottest;
+    /// <summary>Whether a reading is fresh and can be true.</summary>
+    public bool IsPlausible(int rack) => Inlets[rack] is > Coldest and < Hottest && (ages.IsEmpty || ages[rack] is >= 0 and <= StaleSeconds);
 
     /// <summary>Whether more than half of the readings can be true.</summary>
     public bool CanSee
@@ -100,11 +107,15 @@ public abstract class SupplyController
     /// <summary>What it commands, in °C.</summary>
     public double SetPoint { get; private set; }
 
+    /// <summary>What it tells the plant besides; nothing while it is blind.</summary>
+    public PlantSettings Settings { get; private protected set; }
+
     private protected double Margin => bounds.Margin;
 
     /// <summary>Takes readings and chooses the next set point, in °C.</summary>
     public double Step(in SupplyReadings readings)
     {
+        Settings = default;
         var wanted = readings.CanSee ? Wanted(readings) : bounds.Safe;
         var most = SupplyBounds.Slew * IntervalSeconds;
         return SetPoint = Math.Clamp(Math.Clamp(wanted, bounds.Lowest, bounds.Highest), SetPoint - most, SetPoint + most);

@@ -13,16 +13,19 @@ public sealed class TrimAndRespond(SupplyBounds bounds) : SupplyController(bound
     private const double MostRespond = 0.6;
     private const int Ignored = 2;
 
-    private protected override double Wanted(in SupplyReadings readings)
+    private protected override double Wanted(in SupplyReadings readings) => Next(readings, SetPoint, Margin, 1);
+
+    /// <summary>The set point that the rule wants after some of its steps.</summary>
+    internal static double Next(in SupplyReadings readings, double setPoint, double margin, double steps)
     {
         var requests = 0;
         for (var i = 0; i < readings.Inlets.Length; i++)
         {
-            requests += readings.IsPlausible(i) && readings.Limits[i] - readings.Inlets[i] < Margin ? 1 : 0;
+            requests += readings.IsPlausible(i) && readings.Limits[i] - readings.Inlets[i] < margin ? 1 : 0;
         }
 
         // Of few racks none can be ignored: 2 of 3 would be most of the hall.
         var ignored = Math.Min(Ignored, readings.Inlets.Length / 10);
-        return requests > ignored ? SetPoint - Math.Min(MostRespond, Respond * (requests - ignored)) : SetPoint + Trim;
+        return setPoint + (steps * (requests > ignored ? -Math.Min(MostRespond, Respond * (requests - ignored)) : Trim));
     }
 }

@@ -43,8 +43,10 @@ public static class PlantCatalogue
             UnitFanCurve = own.UnitFanCurve ?? ready.UnitFanCurve,
             PumpHead = own.PumpHead ?? ready.PumpHead,
             FreeCooling = own.FreeCooling ?? ready.FreeCooling,
+            Envelope = own.Envelope ?? ready.Envelope,
             LiquidSupplyCelsius = own.LiquidSupplyCelsius ?? ready.LiquidSupplyCelsius,
             HeatReuse = own.HeatReuse ?? ready.HeatReuse,
+            HeatDemand = own.HeatDemand ?? ready.HeatDemand,
             HeatReuseCelsius = own.HeatReuseCelsius ?? ready.HeatReuseCelsius,
         };
     }

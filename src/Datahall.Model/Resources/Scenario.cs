@@ -221,6 +221,36 @@ public enum SupplyControl
     /// <summary>Where the whole facility draws least, by the model.</summary>
     [JsonStringEnumMemberName("least-power")]
     LeastPower,
+
+    /// <summary>As before, with the plant's air flow and tower, planned over the next hours.</summary>
+    [JsonStringEnumMemberName("predictive")]
+    Predictive,
+}
+
+/// <summary>How the fans of servers are run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FanRule>))]
+public enum FanRule
+{
+    /// <summary>By load and inlet, as makers ship them.</summary>
+    [JsonStringEnumMemberName("load")]
+    Load,
+
+    /// <summary>By the margin of the hottest component.</summary>
+    [JsonStringEnumMemberName("component")]
+    Component,
+}
+
+/// <summary>How the supply of the liquid loops is chosen.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LiquidControl>))]
+public enum LiquidControl
+{
+    /// <summary>As the site says.</summary>
+    [JsonStringEnumMemberName("fixed")]
+    Fixed,
+
+    /// <summary>Warm enough to sell heat when that is worth more than it costs.</summary>
+    [JsonStringEnumMemberName("by-worth")]
+    ByWorth,
 }
 
 /// <summary>A way to run the plant.</summary>
@@ -266,6 +296,18 @@ public sealed record ScenarioPolicy
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string Placement { get; init; } = "best-fit";
 
+    /// <summary>How the fans of the servers are run.</summary>
+    [Description("How the fans of the servers are run: by load and inlet, or by the margin of the hottest component.")]
+    public FanRule Fans { get; init; }
+
+    /// <summary>How the supply of the liquid loops is chosen.</summary>
+    [Description("How the supply of the liquid loops is chosen: as the site says, or warm enough to sell heat when that is worth it.")]
+    public LiquidControl Liquid { get; init; }
+
+    /// <summary>What is done when cooling is lost; null: nothing.</summary>
+    [Description("What is done when cooling is lost: caps, then stopped work and servers shut down, the lowest priority first. Left out: nothing.")]
+    public EmergencyRule? Emergency { get; init; }
+
     /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
     [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]
     public Watts? BoardLimit { get; init; }
@@ -285,6 +327,26 @@ public sealed record SleepRule
     [Range(0.0, 1.0)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double Spare { get; init; } = 0.1;
+}
+
+/// <summary>What is done when cooling is lost.</summary>
+public sealed record EmergencyRule
+{
+    /// <summary>How far inlets are kept below their limits, in kelvin.</summary>
+    [Description("How far inlets are kept below their limits, in kelvin.")]
+    [Range(0.0, 10.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double ReserveKelvin { get; init; } = 1;
+
+    /// <summary>The time constant with which the rest of the headroom may be used up.</summary>
+    [Description("The time constant with which the rest of the headroom may be used up: shorter waits longer and then acts harder.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Horizon { get; init; } = Duration.FromSeconds(300);
+
+    /// <summary>How long all must be well before anything is taken back.</summary>
+    [Description("How long all must be well before anything is taken back.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Hold { get; init; } = Duration.FromSeconds(600);
 }
 
 /// <summary>Chillers that are out of order for a while.</summary>

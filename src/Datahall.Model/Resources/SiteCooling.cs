@@ -55,6 +55,35 @@ public enum UnitFanCurve
     InletVane,
 }
 
+/// <summary>An ASHRAE TC 9.9 class of the air that servers draw.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AirClass>))]
+public enum AirClass
+{
+    /// <summary>What is recommended for A1 to A4: 18 to 27 °C.</summary>
+    [JsonStringEnumMemberName("recommended")]
+    Recommended,
+
+    /// <summary>15 to 32 °C.</summary>
+    [JsonStringEnumMemberName("a1")]
+    A1,
+
+    /// <summary>10 to 35 °C.</summary>
+    [JsonStringEnumMemberName("a2")]
+    A2,
+
+    /// <summary>5 to 40 °C.</summary>
+    [JsonStringEnumMemberName("a3")]
+    A3,
+
+    /// <summary>5 to 45 °C.</summary>
+    [JsonStringEnumMemberName("a4")]
+    A4,
+
+    /// <summary>Dense servers cooled by air: 5 to 25 °C.</summary>
+    [JsonStringEnumMemberName("h1")]
+    H1,
+}
+
 /// <summary>The cooling plant. A field that is left out is that of the site's ready plant.</summary>
 public sealed record CoolingSpec
 {
@@ -116,6 +145,10 @@ public sealed record CoolingSpec
     [Description("Which outdoor cold is used before compressors.")]
     public OutdoorCold? FreeCooling { get; init; }
 
+    /// <summary>The class of the air that the servers draw; null: the servers' own warmest inlets, and A2 for the rest.</summary>
+    [Description("The ASHRAE class of the air that the servers draw. Left out: the servers' own warmest inlets, and a2 for cold, humidity and rates of change.")]
+    public AirClass? Envelope { get; init; }
+
     /// <summary>The supply of the liquid loops, in °C.</summary>
     [Description("The supply of the liquid loops, in °C.")]
     [Range(10.0, 60.0)]
@@ -126,10 +159,38 @@ public sealed record CoolingSpec
     [Range(0.0, 1.0)]
     public double? HeatReuse { get; init; }
 
+    /// <summary>When others want the heat and what they pay; null: always, and nothing.</summary>
+    [Description("When others want the heat of the liquid loops, and what they pay for it. Left out: always, and nothing.")]
+    public HeatDemand? HeatDemand { get; init; }
+
     /// <summary>The coldest return of the liquid loops that others can use, in °C.</summary>
     [Description("The coldest return of the liquid loops that others can use, in °C.")]
     [Range(10.0, 80.0)]
     public double? HeatReuseCelsius { get; init; }
+}
+
+/// <summary>When others want the heat of the liquid loops.</summary>
+public sealed record HeatDemand
+{
+    /// <summary>The first day of the year.</summary>
+    [Description("The first day of the year on which heat is wanted.")]
+    [Range(1, 365)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int FromDay { get; init; } = 1;
+
+    /// <summary>The last day of the year; before <see cref="FromDay"/>: of the next year.</summary>
+    [Description("The last day of the year on which heat is wanted; before fromDay: in the next year.")]
+    [Range(1, 365)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int ToDay { get; init; } = 365;
+
+    /// <summary>What a kWh of heat brings, in the tariff's currency.</summary>
+    [Description("What a kWh of heat brings, in the tariff's currency.")]
+    [Range(0.0, 100.0)]
+    public double Price { get; init; }
+
+    /// <summary>Whether heat is wanted on a day of the year, from 1.</summary>
+    public bool Holds(int day) => FromDay <= ToDay ? day >= FromDay && day <= ToDay : day >= FromDay || day <= ToDay;
 }
 
 /// <summary>How exhaust finds its way to the inlets of a hall.</summary>

@@ -244,6 +244,12 @@ public sealed record ServerFans
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double WarmCelsius { get; init; } = 24;
 
+    /// <summary>The hottest that the hottest component may be, in °C, when the fans are run by it.</summary>
+    [Description("The hottest that the hottest component may be, in °C, when the fans are run by it.")]
+    [Range(75.0, 120.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double ComponentMaxCelsius { get; init; } = 87;
+
     /// <summary>How much speed each kelvin above that adds.</summary>
     [Description("How much speed each kelvin above warmCelsius adds.")]
     [Range(0.0, 1.0)]

@@ -23,6 +23,9 @@ internal sealed class EnergyRates
         }
     }
 
+    /// <summary>The price of a kWh at an hour of the day.</summary>
+    public double Price(double hour) => prices[(int)hour];
+
     /// <summary>The energy of a step, with its price and emissions.</summary>
     public EnergyAccount Over(in FacilityPower power, double seconds, double hour)
     {

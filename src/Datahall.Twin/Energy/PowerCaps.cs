@@ -89,7 +89,7 @@ internal sealed class PowerCaps
         }
     }
 
-    private static CapResponse? ResponseOf(CapTable? table) => table switch
+    internal static CapResponse? ResponseOf(CapTable? table) => table switch
     {
         CapTable.V100 => CapResponse.V100,
         CapTable.A40 => CapResponse.A40,

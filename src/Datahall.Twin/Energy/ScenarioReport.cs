@@ -29,6 +29,21 @@ public sealed record ScenarioRun
     /// <summary>The share of the time in which outdoor cold did all the cooling of the air.</summary>
     public required double FreeShare { get; init; }
 
+    /// <summary>The heat that compressors moved, in joules.</summary>
+    public required double ChilledHeat { get; init; }
+
+    /// <summary>How long inlets were too cold, too humid, or changing too fast.</summary>
+    public required EnvelopeSeconds Envelope { get; init; }
+
+    /// <summary>How far the hottest component came above its limit, in kelvin, below 0: never; null: the servers' fans are not run by it.</summary>
+    public double? ComponentKelvin { get; init; }
+
+    /// <summary>What the heat that others took brought, in the tariff's currency.</summary>
+    public double HeatRevenue { get; init; }
+
+    /// <summary>What was done against lost cooling; null: the policy does nothing about it.</summary>
+    public EmergencyReport? Emergency { get; init; }
+
     /// <summary>How long an inlet was above its limit, in seconds.</summary>
     public required double ViolationSeconds { get; init; }
 

@@ -1,5 +1,5 @@
-using Datahall.Energy.Air;
 using Datahall.Energy.Facility;
+using Datahall.Energy.Fans;
 using Datahall.Energy.Sleep;
 using Datahall.Energy.Supply;
 using Datahall.Model;
@@ -85,9 +85,13 @@ public sealed class ScenarioSimulation
         var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
         var work = jobGroup >= 0 ? ScheduledWork.Of(site, facility, load.GroupOfBlock, jobGroup, jobs, new(policy.Placement, load.Groups[jobGroup].Jobs!.Utilisation)) : null;
         var sampler = new ScenarioSampler(steps, step);
+        var emergency = policy.Emergency is { } answer ? new EmergencyActions(facility, load, answer) : null;
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
+        state.Fans = policy.Fans is FanRule.Component ? FanLaw.Component : FanLaw.Load;
         Begin(state, policy.SupplyCelsius, firstHour);
+        var fans = policy.Fans is FanRule.Component ? new NodeFans(facility, state) : null;
+        var heat = new HeatSales(facility, site.Spec, policy.Liquid);
         for (var i = 0L; i < steps; i++)
         {
             var seconds = i * step;
@@ -95,18 +99,26 @@ public sealed class ScenarioSimulation
             load.At(seconds, state.Utilisation);
             work?.Advance(seconds, caps.RateOf(jobGroup));
             work?.Utilisation(facility.Blocks, state.Utilisation);
+            emergency?.Begin(state);
             var unserved = sleep?.Step(state, step) ?? 0;
             caps.Divide(state);
+            unserved += emergency?.Apply(state, seconds, step) ?? 0;
             if (seconds >= due)
             {
                 controller.Step(new(state.Inlet, facility.InletLimits, outdoor, state));
                 due = seconds + controller.IntervalSeconds;
             }
 
-            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds));
+            fans?.Step(state, step);
+            var hour = firstHour + (seconds / 3600);
+            var settings = heat.Set(controller.Settings, state, controller.SetPoint, outdoor, hour, rates.Price(seconds / 3600 % 24), seconds);
+            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds), settings, heat.IsWanted(hour));
+            heat.Count(power, step);
             caps.Count(state, unserved, step);
             tally.Count(sleep, step);
             air.Step(power.Plant.Unmet, step);
+            emergency?.Observe(state, power, controller.SetPoint + air.Excess, step);
+            tally.Watch(facility, state, power, facility.Plant.DewPoint(controller.SetPoint + air.Excess, outdoor), step);
             tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
             sampler.Add(power, controller.SetPoint, outdoor);
             if (i % 4096 == 0)
@@ -123,6 +135,9 @@ public sealed class ScenarioSimulation
             UnservedShare = caps.UnservedShare,
             Series = sampler.End(),
             Jobs = work?.Tally,
+            Emergency = emergency?.Report(),
+            ComponentKelvin = fans?.WorstKelvin,
+            HeatRevenue = heat.Revenue,
             Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
         };
     }
@@ -143,6 +158,7 @@ public sealed class ScenarioSimulation
             SupplyControl.TrimAndRespond => new TrimAndRespond(bounds),
             SupplyControl.HottestInlet => new HottestInlet(bounds),
             SupplyControl.LeastPower => new LeastPower(bounds, facility),
+            SupplyControl.Predictive => new Predictive(bounds, facility),
             _ => new FixedSupply(policy.SupplyCelsius),
         };
     }
@@ -163,11 +179,9 @@ public sealed class ScenarioSimulation
     /// <remarks>C·dT/dt = unmet heat, C the air that the units move within the inlets' time constant; without unmet heat the excess decays as fast.</remarks>
     private sealed class HallHeat(FacilityModel facility)
     {
-        private readonly double capacity = facility.Plant.Design.UnitFlow * AirStream.Density * AirStream.HeatCapacity * FacilityModel.InletSeconds;
-
         public double Excess { get; private set; }
 
         public void Step(double unmetWatts, double seconds) =>
-            Excess = unmetWatts > 0 ? Excess + (unmetWatts * seconds / capacity) : Excess * Math.Exp(-seconds / FacilityModel.InletSeconds);
+            Excess = unmetWatts > 0 ? Excess + (unmetWatts * seconds / facility.HeatCapacity) : Excess * Math.Exp(-seconds / FacilityModel.InletSeconds);
     }
 }

@@ -20,6 +20,11 @@ internal sealed class ScenarioTally
     private double unmet;
     private double overload;
     private double worstFeed;
+    private double chilled;
+    private readonly EnvelopeWatch envelope = new();
+
+    public void Watch(FacilityModel facility, FacilityState state, in FacilityPower power, double dewPoint, double seconds) =>
+        envelope.Step(facility, state, power, dewPoint, seconds);
 
     public void Add(in FacilityPower power, in EnergyAccount step, double setPoint, double at, double seconds)
     {
@@ -27,6 +32,7 @@ internal sealed class ScenarioTally
         peak = Math.Max(peak, power.Total);
         boards = Math.Max(boards, power.Compute);
         supply += setPoint * seconds;
+        chilled += power.Plant.Chilled * seconds;
         free += power.Plant.FreeShare >= 1 ? seconds : 0;
         worst = Math.Max(worst, power.WorstInlet);
         unmet += power.Plant.Unmet * seconds;
@@ -55,6 +61,8 @@ internal sealed class ScenarioTally
         Wakes = wakes,
         MeanSupplyCelsius = supply / energy.Seconds,
         FreeShare = free / energy.Seconds,
+        ChilledHeat = chilled,
+        Envelope = envelope.Seconds,
         ViolationSeconds = violation,
         WorstInletKelvin = worst,
         FirstViolationSeconds = first,

@@ -26,7 +26,9 @@ internal static class ScenarioRules
 
         for (var i = 0; i < spec.Policies.Count; i++)
         {
-            CheckPolicy(spec.Policies[i], string.Create(CultureInfo.InvariantCulture, $"spec.policies[{i}]"), findings);
+            var path = string.Create(CultureInfo.InvariantCulture, $"spec.policies[{i}]");
+            CheckPolicy(spec.Policies[i], path, findings);
+            CheckEmergency(spec, spec.Policies[i].Emergency, $"{path}.emergency", findings);
         }
 
         for (var i = 0; i < spec.Workload.Count; i++)
@@ -61,6 +63,21 @@ internal static class ScenarioRules
         if (policy.HighestCelsius < policy.LowestCelsius)
         {
             findings.Add($"{path}.highestCelsius", string.Create(CultureInfo.InvariantCulture, $"{policy.HighestCelsius} °C is below lowestCelsius, {policy.LowestCelsius} °C"));
+        }
+    }
+
+    private static void CheckEmergency(ScenarioSpec spec, EmergencyRule? rule, string path, Findings findings)
+    {
+        if (rule is null)
+        {
+            return;
+        }
+
+        findings.PositiveDuration(rule.Horizon, path, "horizon");
+        findings.PositiveDuration(rule.Hold, path, "hold");
+        if (rule.Horizon.Milliseconds > 0 && spec.Step.Milliseconds * 3 > rule.Horizon.Milliseconds)
+        {
+            findings.Add($"{path}.horizon", $"{rule.Horizon} is too short for steps of {spec.Step}: an answer would come too late; make it 3 steps or more, or spec.step shorter");
         }
     }
 
