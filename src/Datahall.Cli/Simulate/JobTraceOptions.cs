@@ -51,7 +51,10 @@ internal sealed class JobTraceOptions
 
     private readonly Option<string?> from = new("--from") { Description = "philly: the first day (default 2017-10-01)", HelpName = "DATE" };
     private readonly Option<string?> to = new("--to") { Description = "philly: the day after the last (default 2017-12-01)", HelpName = "DATE" };
-    private readonly Option<string?> chart = new("--chart") { Description = "Draw use and queue over time into this SVG file", HelpName = "FILE" };
+    private readonly Option<string?> chart = new("--chart") { Description = "Draw use and queue, or power, over time into this SVG file", HelpName = "FILE" };
+
+    /// <summary>Where to draw: other traces are drawn too.</summary>
+    public Option ChartOption => chart;
 
     public IEnumerable<Option> All => [jobs, pool, durations, overhead, restart, from, to, chart];
 
@@ -128,7 +131,9 @@ internal sealed class JobTraceOptions
             ? day
             : throw CommandFailure.Usage($"{option} is '{text}'; write a day such as 2017-10-01, or a time such as 2017-10-01T12:00:00");
 
-    private string? Chart(ParseResult parsed)
+    /// <summary>Where to draw; null: nowhere.</summary>
+    /// <exception cref="CommandFailure">It is no SVG file.</exception>
+    public string? Chart(ParseResult parsed)
     {
         var file = parsed.GetValue(chart);
         return file is null || Path.GetExtension(file).Equals(".svg", StringComparison.OrdinalIgnoreCase)

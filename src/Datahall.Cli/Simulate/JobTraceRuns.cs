@@ -34,7 +34,7 @@ internal static class JobTraceRuns
         var result = new JobTraceResult(request, JobReport.Of(outcomes), DurationCheck.Of(trace));
         if (request.Chart is { } file)
         {
-            Draw(file, LoadChart.Svg(outcomes, $"{request.Trace} on {Pool(request)}: {request.Policy}", Subtitle(result)));
+            ChartFile.Write(file, LoadChart.Svg(outcomes, $"{request.Trace} on {Pool(request)}: {request.Policy}", Subtitle(result)));
         }
 
         if (format is OutputFormat.Json)
@@ -47,18 +47,6 @@ internal static class JobTraceRuns
         }
 
         terminal.Error.WriteLine(Text($"simulated in {clock.Elapsed.TotalSeconds:0.0} s")); // Apart: the result is the same each time.
-    }
-
-    private static void Draw(string file, string svg)
-    {
-        try
-        {
-            File.WriteAllText(file, svg);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CommandFailure.Refused($"--chart: {file} cannot be written: {e.Message}");
-        }
     }
 
     private static void WriteTable(Terminal terminal, JobTraceResult result)

@@ -11,6 +11,8 @@ public sealed class FacilityState
         Compute = new double[blocks];
         (Transit, TransitWatts) = (new double[blocks], new double[blocks]);
         (PowerFactor, CapWatts) = (new double[blocks], new double[blocks]);
+        (FeedShare, IsDark) = (new double[feeds], new bool[racks]);
+        Array.Fill(FeedShare, 1);
         Inlet = new double[racks];
         (Heat, Draw, Rise, Load) = (new double[racks], new double[racks], new double[racks], new double[feeds]);
         (Scratch, Settled, Grid, LossHeat) = (new double[racks], new double[racks], new double[racks], new double[racks]);
@@ -34,6 +36,12 @@ public sealed class FacilityState
 
     /// <summary>The cap of one server's boards, in watts; infinite without one. Set before a step. Shape [blocks].</summary>
     public double[] CapWatts { get; }
+
+    /// <summary>The share of each feed's alike units that are in order, from 0 to 1. Set by <see cref="FacilityModel.SetFeeds"/>. Shape [feeds].</summary>
+    public double[] FeedShare { get; }
+
+    /// <summary>The racks that no power reaches: their servers draw nothing, and sleep nothing off. Set by <see cref="FacilityModel.SetFeeds"/>. Shape [racks].</summary>
+    public bool[] IsDark { get; }
 
     /// <summary>What the boards of one awake server of each block drew in the last step, in watts. Shape [blocks].</summary>
     public double[] Compute { get; }
