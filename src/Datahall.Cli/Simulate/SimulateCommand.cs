@@ -17,7 +17,7 @@ internal static class SimulateCommand
         trace.CompletionSources.Add(Traces);
         var nodes = new Option<FileInfo?>("--nodes") { Description = "The nodes (CSV): openb's own form; for the other traces name,gpus", HelpName = "FILE" };
         var pods = new Option<FileInfo?>("--pods") { Description = "openb: its pods (CSV)", HelpName = "FILE" };
-        var policy = new Option<string?>("--policy") { Description = "openb: how pods are placed (default best-fit); other traces: who goes first (default datahall)", HelpName = "NAME" };
+        var policy = new Option<string?>("--policy") { Description = "openb: how pods are placed (default best-fit); other traces: who goes first (default datahall); --vms: all-on, stay or consolidate (default each)", HelpName = "NAME" };
         policy.CompletionSources.Add([.. JobPolicies.Names]);
         var jobs = new JobTraceOptions();
         var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
@@ -29,12 +29,13 @@ internal static class SimulateCommand
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
         var chart = ChartFile.Option();
+        var (vms, requests) = (new VmRuns(), new RequestRuns());
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Html);
-        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f)")
+        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests)")
         {
             trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, chart, output,
         };
-        foreach (var option in jobs.All)
+        foreach (var option in jobs.All.Concat(vms.All).Concat(requests.All))
         {
             command.Add(option);
         }
@@ -53,6 +54,15 @@ internal static class SimulateCommand
                 throw CommandFailure.Usage("-o html is for scenarios (-f FILE); write -o table or -o json");
             }
 
+            Option[] ofTraces = [trace, nodes, pods, tune, seed, rebalance, faults, .. jobs.All];
+            if (vms.IsGiven(parsed) || requests.IsGiven(parsed))
+            {
+                RefuseOthers(parsed, [.. ofTraces, .. vms.IsGiven(parsed) ? requests.All : [policy, .. vms.All]], vms.IsGiven(parsed) ? "--vms" : "--requests", "another kind of trace");
+                return Task.FromResult(vms.IsGiven(parsed)
+                    ? vms.Run(terminal, parsed, parsed.GetValue(policy), ChartFile.Of(parsed, chart), parsed.GetValue(output))
+                    : requests.Run(terminal, parsed, ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken));
+            }
+
             if (SnapshotRequest.Of(parsed.GetValue(snapshot), parsed.GetValue(apply) ?? [], parsed.GetValue(at)) is { } saved)
             {
                 return Task.FromResult(SnapshotRuns.Run(terminal, saved, parsed.GetValue(output)));
@@ -67,12 +77,12 @@ internal static class SimulateCommand
             var name = CheckTrace(parsed.GetValue(trace));
             if (JobTrace.Names.Contains(name))
             {
-                RefuseOthers(parsed, [pods, tune, seed, rebalance], name, "openb");
+                RefuseOthers(parsed, [pods, tune, seed, rebalance], name, "--trace openb");
                 JobTraceRuns.Run(terminal, jobs.Read(parsed, name, parsed.GetValue(policy), parsed.GetValue(nodes), ChartFile.Of(parsed, chart)), parsed.GetValue(output), cancellationToken);
                 return Task.FromResult((int)ExitCode.Done);
             }
 
-            RefuseOthers(parsed, [.. jobs.All, chart], "openb", string.Join(", ", JobTrace.Names));
+            RefuseOthers(parsed, [.. jobs.All, chart], "openb", $"--trace {string.Join(", ", JobTrace.Names)}");
             var replay = new OpenbRequest(
                 TraceFile(parsed.GetValue(nodes), "--nodes"),
                 TraceFile(parsed.GetValue(pods), "--pods"),
@@ -92,7 +102,7 @@ internal static class SimulateCommand
     {
         if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
         {
-            throw CommandFailure.Usage($"{given.Name} is for --trace {others} and does nothing for {trace}; leave it out");
+            throw CommandFailure.Usage($"{given.Name} is for {others} and does nothing for {trace}; leave it out");
         }
     }
 
@@ -118,7 +128,7 @@ internal static class SimulateCommand
         if (trace is null)
         {
             throw CommandFailure.Usage(
-                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, or -f SCENARIO");
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, or -f SCENARIO");
         }
 
         return Traces.Contains(trace)

@@ -28,13 +28,23 @@ public sealed class FeedLoss
     /// <summary>A double-conversion UPS: 1.0, 1.5 and 1.0 %; 96.6 % efficient at full load, 96.2 % at half. An engineering default: replace it by the maker's curve.</summary>
     public static FeedLoss DoubleConversionUps(double ratingWatts) => new(ratingWatts, 0.01, 0.015, 0.01);
 
-    /// <summary>What is lost, in watts, at a load in watts.</summary>
-    public double Watts(double loadWatts)
+    /// <summary>What is lost, in watts.</summary>
+    /// <param name="loadWatts">The load, in watts.</param>
+    /// <param name="share">The share of alike units that are in order, from 0 to 1: the others neither carry nor lose.</param>
+    public double Watts(double loadWatts, double share = 1)
     {
-        var x = loadWatts / RatingWatts;
-        return RatingWatts * (constant + (x * (linear + (quadratic * x))));
+        if (share <= 0)
+        {
+            return 0;
+        }
+
+        var rating = RatingWatts * share;
+        var x = loadWatts / rating;
+        return rating * (constant + (x * (linear + (quadratic * x))));
     }
 
     /// <summary>How much of one more watt of load is lost, in W/W.</summary>
-    public double Slope(double loadWatts) => linear + (2 * quadratic * loadWatts / RatingWatts);
+    /// <param name="loadWatts">The load, in watts.</param>
+    /// <param name="share">The share of alike units that are in order, from 0 to 1.</param>
+    public double Slope(double loadWatts, double share = 1) => share > 0 ? linear + (2 * quadratic * loadWatts / (RatingWatts * share)) : 0;
 }

@@ -1,5 +1,6 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Cooling;
+using Datahall.Energy.Curves;
 using Datahall.Energy.Servers;
 using Datahall.Energy.Supply;
 
@@ -17,7 +18,8 @@ public sealed record ServerBlock(string Hall, string Rack, int RackIndex, Server
 /// <param name="Hall">The hall.</param>
 /// <param name="Name">The name, unique in the hall.</param>
 /// <param name="InletMaxCelsius">The warmest inlet that every server in it takes, in °C.</param>
-public sealed record FacilityRack(string Hall, string Name, double InletMaxCelsius);
+/// <param name="PowerLimitWatts">What may be drawn in it, in watts; infinite without a limit.</param>
+public sealed record FacilityRack(string Hall, string Name, double InletMaxCelsius, double PowerLimitWatts = double.PositiveInfinity);
 
 /// <summary>A site's physics in one piece: servers, air, feeds and plant, vectorised over blocks of servers and over racks.</summary>
 /// <remarks>
@@ -81,6 +83,20 @@ public sealed class FacilityModel
 
         Array.Fill(state.Inlet, celsius);
         return state;
+    }
+
+    /// <summary>Says which feeds are in order, and so which racks are dark.</summary>
+    /// <param name="state">The state; changed.</param>
+    /// <param name="shares">The share of each feed's alike units that are in order, from 0 to 1. Shape [feeds].</param>
+    /// <exception cref="ArgumentException">The shares are not as many as the feeds.</exception>
+    public void SetFeeds(FacilityState state, ReadOnlySpan<double> shares)
+    {
+        Require.SameLength(shares.Length, Feeds.Count, "shares and feeds");
+        shares.CopyTo(state.FeedShare);
+        for (var rack = 0; rack < Racks.Count; rack++)
+        {
+            state.IsDark[rack] = Feeds.IsDark(rack, shares);
+        }
     }
 
     /// <summary>Takes utilisation and caps over into the boards' power.</summary>
@@ -167,6 +183,11 @@ public sealed class FacilityModel
         for (var i = 0; i < Blocks.Count; i++)
         {
             var block = Blocks[i];
+            if (state.IsDark[block.RackIndex])
+            {
+                continue;
+            }
+
             var (awake, watts) = (state.Awake[i], state.Compute[i] * LeakageFactor(block.Type.LiquidShare, settings));
             var draw = double.IsNaN(state.FanSpeed[i])
                 ? block.Type.Draw(watts, state.Inlet[block.RackIndex], state.Fans)
@@ -187,7 +208,7 @@ public sealed class FacilityModel
             state.Heat[block.RackIndex] += wall - intoLiquid;
         }
 
-        var feeds = Feeds.Load(state.Draw, state.Load);
+        var feeds = Feeds.Load(state.Draw, state.Load, state.FeedShare);
         var air = it - liquid + feeds.Pdu + feeds.Rack;
         state.Shortfall = Shortfall(air, flow, settings);
         return new()

@@ -15,6 +15,8 @@ public sealed class FacilityState
         (PowerFactor, CapWatts) = (new double[blocks], new double[blocks]);
         (FanSpeed, FanCube, On) = (new double[blocks], new double[blocks], new double[racks]);
         Array.Fill(FanSpeed, double.NaN);
+        (FeedShare, IsDark) = (new double[feeds], new bool[racks]);
+        Array.Fill(FeedShare, 1);
         Inlet = new double[racks];
         (Heat, Draw, Rise, Load) = (new double[racks], new double[racks], new double[racks], new double[feeds]);
         (Scratch, Settled, Grid, LossHeat) = (new double[racks], new double[racks], new double[racks], new double[racks]);
@@ -38,6 +40,12 @@ public sealed class FacilityState
 
     /// <summary>The cap of one server's boards, in watts; infinite without one. Set before a step. Shape [blocks].</summary>
     public double[] CapWatts { get; }
+
+    /// <summary>The share of each feed's alike units that are in order, from 0 to 1. Set by <see cref="FacilityModel.SetFeeds"/>. Shape [feeds].</summary>
+    public double[] FeedShare { get; }
+
+    /// <summary>The racks that no power reaches: their servers draw nothing, and sleep nothing off. Set by <see cref="FacilityModel.SetFeeds"/>. Shape [racks].</summary>
+    public bool[] IsDark { get; }
 
     /// <summary>What the boards of one awake server of each block drew in the last step, in watts. Shape [blocks].</summary>
     public double[] Compute { get; }

@@ -35,33 +35,88 @@ internal sealed class FeedTree
 
     public int Count => kinds.Length;
 
+    /// <summary>The feed before a feed; −1: the grid. Parents have the lower index.</summary>
+    public ReadOnlySpan<int> Parents => parents;
+
+    /// <summary>The feed of each rack; −1: shared among the feeds that feed no other.</summary>
+    public ReadOnlySpan<int> FeedOfRack => feedOfRack;
+
+    /// <summary>What a feed loses; its rating is that of all its units.</summary>
+    public FeedLoss LossOf(int feed) => losses[feed];
+
+    /// <summary>Whether a feed and all before it have a unit in order.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="shares">The share of each feed's units that are in order. Shape [feeds].</param>
+    public bool IsLive(int feed, ReadOnlySpan<double> shares)
+    {
+        for (var at = feed; at >= 0; at = parents[at])
+        {
+            if (shares[at] <= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether no power reaches a rack.</summary>
+    /// <param name="rack">The rack.</param>
+    /// <param name="shares">The share of each feed's units that are in order. Shape [feeds].</param>
+    public bool IsDark(int rack, ReadOnlySpan<double> shares) =>
+        feedOfRack[rack] is >= 0 and var feed ? !IsLive(feed, shares) : leaves.Length > 0 && LiveLeaves(shares) == 0;
+
+    /// <summary>What a watt of a rack without a feed of its own puts on each feed that feeds no other; 0 elsewhere.</summary>
+    /// <param name="shares">The share of each feed's units that are in order. Shape [feeds].</param>
+    /// <param name="part">Receives it. Shape [feeds].</param>
+    public void Spread(ReadOnlySpan<double> shares, Span<double> part)
+    {
+        part.Clear();
+        var live = LiveLeaves(shares);
+        foreach (var leaf in leaves)
+        {
+            part[leaf] = IsLive(leaf, shares) ? 1.0 / live : 0;
+        }
+    }
+
     /// <summary>Adds up the loads. Allocates nothing.</summary>
-    /// <param name="rackWatts">What the racks draw, in watts. Shape [racks].</param>
+    /// <param name="rackWatts">What the racks draw, in watts; dark racks 0. Shape [racks].</param>
     /// <param name="load">Receives each feed's load, in watts. Shape [feeds].</param>
-    public FeedSums Load(ReadOnlySpan<double> rackWatts, Span<double> load)
+    /// <param name="shares">The share of each feed's units that are in order, from 0 to 1. Shape [feeds].</param>
+    public FeedSums Load(ReadOnlySpan<double> rackWatts, Span<double> load, ReadOnlySpan<double> shares)
     {
         load.Clear();
+        var spread = 0.0;
         for (var rack = 0; rack < rackWatts.Length; rack++)
         {
             if (feedOfRack[rack] is >= 0 and var feed)
             {
                 load[feed] += rackWatts[rack];
-                continue;
             }
-
-            foreach (var leaf in leaves)
+            else
             {
-                load[leaf] += rackWatts[rack] / leaves.Length;
+                spread += rackWatts[rack];
             }
+        }
+
+        var live = LiveLeaves(shares);
+        foreach (var leaf in leaves)
+        {
+            load[leaf] += IsLive(leaf, shares) ? spread / live : 0;
         }
 
         Span<double> lost = stackalloc double[4];
         var worst = 0.0;
         for (var i = Count - 1; i >= 0; i--)
         {
-            var loss = losses[i].Watts(load[i]);
+            if (!IsLive(i, shares))
+            {
+                continue;
+            }
+
+            var loss = losses[i].Watts(load[i], shares[i]);
             lost[(int)kinds[i]] += loss;
-            worst = Math.Max(worst, load[i] / losses[i].RatingWatts);
+            worst = Math.Max(worst, load[i] / (losses[i].RatingWatts * shares[i]));
             if (parents[i] >= 0)
             {
                 load[parents[i]] += load[i] + loss;
@@ -91,6 +146,17 @@ internal sealed class FeedTree
         {
             (grid[rack], heat[rack]) = feedOfRack[rack] is >= 0 and var feed ? (feedGrid[feed], feedHeat[feed]) : (Mean(feedGrid, 1), Mean(feedHeat, 0));
         }
+    }
+
+    private int LiveLeaves(ReadOnlySpan<double> shares)
+    {
+        var live = 0;
+        foreach (var leaf in leaves)
+        {
+            live += IsLive(leaf, shares) ? 1 : 0;
+        }
+
+        return live;
     }
 
     private double Mean(ReadOnlySpan<double> values, double none)

@@ -25,7 +25,11 @@ public static class SiteFacility
             {
                 var here = rack.Servers.Select(servers => new ServerBlock(hall.Name, rack.Name, racks.Count, TypeOf(site, servers.Model, types), servers.Count)).ToList();
                 positions.Add(place with { CubicMetresPerSecond = here.Sum(static block => block.Count * block.Type.DesignFlow) });
-                racks.Add(new(hall.Name, rack.Name, Math.Min(warmest, here.Select(static block => block.Type.InletMaxCelsius).DefaultIfEmpty(60).Min())));
+                racks.Add(new(
+                    hall.Name,
+                    rack.Name,
+                    Math.Min(warmest, here.Select(static block => block.Type.InletMaxCelsius).DefaultIfEmpty(60).Min()),
+                    rack.PowerLimit?.Value ?? double.PositiveInfinity));
                 feeds.Add(rack.Feed);
                 blocks.AddRange(here);
             }

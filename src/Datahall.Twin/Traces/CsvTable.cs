@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.IO.Compression;
 
 namespace Datahall.Twin.Traces;
 
-/// <summary>A comma-separated file with a header line, without quotes: the form of the public cluster traces.</summary>
+/// <summary>A comma-separated file with a header line, without quotes, packed when its name ends in .gz: the form of the public cluster traces.</summary>
 internal sealed class CsvTable
 {
     private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
@@ -32,9 +33,9 @@ internal sealed class CsvTable
         string[] text;
         try
         {
-            text = File.ReadAllLines(file);
+            text = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? [.. Unpacked(file)] : File.ReadAllLines(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new TraceException($"{file}: cannot be read: {e.Message}");
         }
@@ -104,6 +105,15 @@ internal sealed class CsvTable
 
     /// <summary>Where a row stands in the file, from 1.</summary>
     public int Line(int row) => lines[row];
+
+    private static IEnumerable<string> Unpacked(string file)
+    {
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+        while (reader.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
 
     private double? Parsed(int row, string column) =>
         double.TryParse(Text(row, column), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
