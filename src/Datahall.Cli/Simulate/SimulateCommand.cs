@@ -28,12 +28,13 @@ internal static class SimulateCommand
         var apply = new Option<string[]>("--apply") { Description = "With --snapshot: tell instead what applying these manifests would do", HelpName = "FILE|DIR|-" };
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
+        var starts = new StartsRuns();
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
         var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f)")
         {
             trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, output,
         };
-        foreach (var option in jobs.All)
+        foreach (var option in jobs.All.Concat(starts.All))
         {
             command.Add(option);
         }
@@ -44,6 +45,11 @@ internal static class SimulateCommand
             if (parsed.GetValue(scenario) is { } file)
             {
                 ScenarioRuns.Run(terminal, file, parsed.GetValue(output), cancellationToken);
+                return Task.FromResult((int)ExitCode.Done);
+            }
+
+            if (starts.Run(terminal, parsed, parsed.GetValue(output)))
+            {
                 return Task.FromResult((int)ExitCode.Done);
             }
 
@@ -112,7 +118,7 @@ internal static class SimulateCommand
         if (trace is null)
         {
             throw CommandFailure.Usage(
-                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, or -f SCENARIO");
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --starts FILE, or -f SCENARIO");
         }
 
         return Traces.Contains(trace)
