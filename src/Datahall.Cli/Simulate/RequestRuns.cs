@@ -5,6 +5,7 @@ using System.Text.Json;
 using Datahall.Cli.Output;
 using Datahall.Energy.Facility;
 using Datahall.Model.Catalogue;
+using Datahall.Twin.Charts;
 using Datahall.Twin.Traces;
 using Datahall.Twin.Traces.Inference;
 
@@ -137,14 +138,22 @@ internal sealed class RequestRuns
         [("base", report.Base), ("more", report.More), ("more, thresholds", report.Guarded)];
 
     // A point for ten seconds: its highest, for that is what trips a breaker.
-    private static string Draw(FeedStudyReport report) => SeriesChart.Svg(
+    private static string Draw(FeedStudyReport report) => new TimeChart(
         Text($"{report.Base.Servers} and {report.More.Servers} inference servers under one feed of {report.FeedWatts / 1000:0} kW"),
-        "kW, the highest second of ten",
-        "minutes",
-        10.0 / 60,
-        [.. Runs(report).Select(static run => new ChartSeries(
-            Text($"{run.Name}: {run.Report.BreakerSeconds} breaker seconds"), [.. run.Report.Watts.Chunk(10).Select(static ten => ten.Max() / 1000)]))],
-        report.FeedWatts / 1000);
+        string.Join("; ", Runs(report).Select(static run => Text($"{run.Name}: {run.Report.BreakerSeconds} breaker seconds"))),
+        0,
+        report.Base.Watts.Count,
+        "from the start of the trace")
+    {
+        Panels =
+        [
+            new("kW, the highest second of ten", [.. Runs(report).Select(static run => new ChartCurve(run.Name, [.. run.Report.Watts.Chunk(10).Select(static ten => ten.Max() / 1000)]))])
+            {
+                FromZero = true,
+                Limit = report.FeedWatts / 1000,
+            },
+        ],
+    }.Svg();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -29,13 +29,13 @@ internal static class SimulateCommand
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
         var chart = ChartFile.Option();
-        var (vms, requests) = (new VmRuns(), new RequestRuns());
+        var (vms, requests, starts) = (new VmRuns(), new RequestRuns(), new StartsRuns());
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Html);
-        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests)")
+        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests, --starts)")
         {
             trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, chart, output,
         };
-        foreach (var option in jobs.All.Concat(vms.All).Concat(requests.All))
+        foreach (var option in jobs.All.Concat(vms.All).Concat(requests.All).Concat(starts.All))
         {
             command.Add(option);
         }
@@ -61,6 +61,11 @@ internal static class SimulateCommand
                 return Task.FromResult(vms.IsGiven(parsed)
                     ? vms.Run(terminal, parsed, parsed.GetValue(policy), ChartFile.Of(parsed, chart), parsed.GetValue(output))
                     : requests.Run(terminal, parsed, ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken));
+            }
+
+            if (starts.Run(terminal, parsed, parsed.GetValue(output)))
+            {
+                return Task.FromResult((int)ExitCode.Done);
             }
 
             if (SnapshotRequest.Of(parsed.GetValue(snapshot), parsed.GetValue(apply) ?? [], parsed.GetValue(at)) is { } saved)
@@ -128,7 +133,7 @@ internal static class SimulateCommand
         if (trace is null)
         {
             throw CommandFailure.Usage(
-                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, or -f SCENARIO");
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, --starts FILE, or -f SCENARIO");
         }
 
         return Traces.Contains(trace)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Datahall.Cli.Output;
 using Datahall.Cli.Targets;
 using Datahall.Energy.Consolidation;
+using Datahall.Twin.Charts;
 using Datahall.Twin.Traces;
 using Datahall.Twin.Traces.Vms;
 
@@ -50,13 +51,15 @@ internal sealed class VmRuns
 
         if (chart is not null)
         {
-            ChartFile.Write(chart, SeriesChart.Svg(
+            ChartFile.Write(chart, new TimeChart(
                 Text($"{trace.Count} virtual machines: power of their hosts"),
-                "kW",
-                "hours",
-                VmTrace.SampleSeconds / 3600,
-                [.. runs.Select(static run => new ChartSeries(Text($"{run.Name}: {run.Report.Joules / JoulesPerKilowattHour:0.0} kWh"), [.. run.Report.Watts.Select(static w => w / 1000)]))],
-                limit: null));
+                string.Join("; ", runs.Select(static run => Text($"{run.Name}: {run.Report.Joules / JoulesPerKilowattHour:0.0} kWh"))),
+                0,
+                (trace.Samples - 1) * VmTrace.SampleSeconds,
+                "from the start of the trace")
+            {
+                Panels = [new("kW", [.. runs.Select(static run => new ChartCurve(run.Name, [.. run.Report.Watts.Select(static w => w / 1000)]))]) { FromZero = true }],
+            }.Svg());
         }
 
         if (format is OutputFormat.Json)

@@ -1,16 +1,17 @@
 using Datahall.Control.Core;
 using Datahall.Control.Inputs;
 using Datahall.Control.Nodes;
+using Datahall.Control.Shifting;
 using Datahall.Model;
 using Datahall.Model.Manifests;
 
 namespace Datahall.Control.Applying;
 
 /// <summary>Takes up what people want: new and changed resources, all of an input or none.</summary>
-internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
+internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleStarts flexible, EnergyHours hours)
 {
     private readonly QueueChecks queues = new(state);
-    private readonly WorkChecks work = new(state);
+    private readonly WorkChecks work = new(state, hours);
 
     public Outcome Take(Apply apply)
     {
@@ -82,7 +83,7 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
         return resource switch
         {
             Job job when existing is Job old && !ModelEquality.Same(Fixed(old.Spec), Fixed(job.Spec)) => new(resource.Key, "spec",
-                $"what a job runs cannot be changed once it is submitted (only priority, duration, disruption, deadline and keep can): delete {resource.Key} first, or give the new one another name"),
+                $"what a job runs cannot be changed once it is submitted (only priority, duration, disruption, deadline, flexible and keep can): delete {resource.Key} first, or give the new one another name"),
             _ when existing is Job { Status.Stopping: JobEnd.Delete } or Service { Status.Phase: ServicePhase.Stopping } =>
                 new(resource.Key, null, $"{resource.Key} is being deleted; wait until it is gone"),
             _ => null,
@@ -91,7 +92,7 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
 
     private static DisruptionSpec Undisturbed { get; } = new();
 
-    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Duration = null, Disruption = Undisturbed, Deadline = null, Keep = null };
+    private static JobSpec Fixed(JobSpec spec) => spec with { Priority = 0, Duration = null, Disruption = Undisturbed, Deadline = null, Flexible = null, Keep = null };
 
     private ResourceChange Put(Resource wanted)
     {
@@ -141,13 +142,25 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes)
                 }
 
                 break;
-            case Job job when (before as Job)?.Spec.Priority is { } priority && priority != job.Spec.Priority:
-                foreach (var task in state.Indexes.TasksOf(job.Key).ToList())
-                {
-                    state.Put(task with { Spec = task.Spec with { Priority = job.Spec.Priority } });
-                }
-
+            case Job job when before is Job old:
+                Follow(old, job);
                 break;
+        }
+    }
+
+    private void Follow(Job old, Job job)
+    {
+        if (old.Spec.Priority != job.Spec.Priority)
+        {
+            foreach (var task in state.Indexes.TasksOf(job.Key).ToList())
+            {
+                state.Put(task with { Spec = task.Spec with { Priority = job.Spec.Priority } });
+            }
+        }
+
+        if (old.Spec.Flexible != job.Spec.Flexible || old.Spec.Duration != job.Spec.Duration || old.Spec.Deadline != job.Spec.Deadline)
+        {
+            flexible.Reconsider(job);
         }
     }
 }

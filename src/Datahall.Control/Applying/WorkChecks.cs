@@ -1,6 +1,7 @@
 using System.Globalization;
 using Datahall.Control.Core;
 using Datahall.Control.Inputs;
+using Datahall.Control.Shifting;
 using Datahall.Model;
 using Datahall.Model.Manifests;
 using Datahall.Scheduling.Placement;
@@ -9,7 +10,7 @@ using Datahall.Scheduling.Quota;
 namespace Datahall.Control.Applying;
 
 /// <summary>Tells whether work could ever run on the nodes that are known, were they empty: it is taken all the same, for nodes may come.</summary>
-internal sealed class WorkChecks(CoreState state)
+internal sealed class WorkChecks(CoreState state, EnergyHours hours)
 {
     private const int MostRequests = 1024;
 
@@ -18,6 +19,13 @@ internal sealed class WorkChecks(CoreState state)
 
     public IEnumerable<Remark> Remarks(Job job)
     {
+        if (job.Spec.Flexible is { } flexible && hours.RatesOf(flexible) is null)
+        {
+            yield return new(job.Key, "spec.flexible", flexible.Site is null
+                ? "there is no one Site that says what its energy costs or emits: the job starts as soon as there is room"
+                : $"site {flexible.Site} does not say what its energy costs or emits: the job starts as soon as there is room");
+        }
+
         if (state.Indexes.Capacity.Amount == default)
         {
             yield break; // There are no nodes yet: nothing can be told.

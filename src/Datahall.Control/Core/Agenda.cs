@@ -27,6 +27,9 @@ internal sealed class Agenda
     /// <summary>Whether something was given back, or came in, that a waiting gang may fit on.</summary>
     public bool RoomGrew { get; set; }
 
+    /// <summary>Whether a site changed, or is gone.</summary>
+    public bool SitesChanged { get; private set; }
+
     public void Clear()
     {
         Owners.Clear();
@@ -36,6 +39,7 @@ internal sealed class Agenda
         BrokenGangs.Clear();
         FreshGangs.Clear();
         RoomGrew = false;
+        SitesChanged = false;
     }
 
     /// <summary>Notes what a change makes necessary.</summary>
@@ -51,6 +55,9 @@ internal sealed class Agenda
                 break;
             case Queue:
                 RoomGrew |= !ReferenceEquals((before as Queue)?.Spec, (after as Queue)?.Spec);
+                break;
+            case Site:
+                SitesChanged = true;
                 break;
             case Node or SchedulerProfile:
                 RoomGrew = true;

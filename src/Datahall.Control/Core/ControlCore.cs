@@ -9,6 +9,7 @@ using Datahall.Control.Planning;
 using Datahall.Control.Proposals;
 using Datahall.Control.Queues;
 using Datahall.Control.Services;
+using Datahall.Control.Shifting;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
@@ -29,6 +30,7 @@ public sealed class ControlCore
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
+    private readonly FlexibleStarts flexible;
     private readonly ReservationBook book;
     private readonly PlacementPass placing;
     private readonly GangMending mending;
@@ -54,11 +56,13 @@ public sealed class ControlCore
         var restarts = new JobRestarts(state, tasks);
         var ends = new AttemptEnds(state, tasks, restarts);
         nodes = new(state, leases, tasks, ends, restarts, options, start.StoreIdentity);
-        jobs = new(state, tasks);
+        var times = new RunTimes(state);
+        var hours = new EnergyHours(state, times);
+        flexible = new(state, hours, tasks, restarts);
+        jobs = new(state, tasks, flexible);
         services = new(state, tasks);
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
-        var times = new RunTimes(state);
         var waiting = new WaitingLine(state, settings, times);
         var running = new RunningWork(state, times, settings);
         book = new(state, trial);
@@ -73,7 +77,7 @@ public sealed class ControlCore
         planner = new(state, forecaster, running);
         explainer = new(state, new(state, trial, forecaster, book, times, waiting, preemptor), new(state, trial, settings));
         (this.options, storeIdentity) = (options, start.StoreIdentity);
-        apply = new(state, nodes);
+        apply = new(state, nodes, flexible, hours);
         delete = new(state, jobs, services, nodes, leases);
         orders = new(state);
         foreach (var node in state.All.OfType<Node>().Where(n => n.Status?.Phase is NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving))
@@ -199,6 +203,11 @@ public sealed class ControlCore
     // Owners react to their tasks and tasks to their owners, until all agree. Each round moves something forward in its life, so it ends.
     private void Settle()
     {
+        if (state.Agenda.SitesChanged)
+        {
+            flexible.ReconsiderAll();
+        }
+
         do
         {
             while (state.Agenda.Owners.Count > 0)

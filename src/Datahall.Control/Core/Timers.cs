@@ -44,11 +44,13 @@ internal sealed class Timers
         return true;
     }
 
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+
     private static DateTimeOffset? DueOf(Resource? resource) => resource switch
     {
         TaskResource { Status: { Phase: TaskPhase.Pending, NotBefore: { } notBefore } } => notBefore,
         Job { Status.Finished: { } finished, Spec.Keep: { } keep } => finished + keep.TimeSpan,
-        Job { Status: { Finished: null, Stopping: null }, Created: { } created, Spec.Deadline: { } deadline } => created + deadline.TimeSpan,
+        Job { Status: { Finished: null, Stopping: null } } job => Earlier(job.Created + job.Spec.Deadline?.TimeSpan, job.Status.PauseAt),
         Service { Status.ProgressDeadline: { } deadline } => deadline,
         Queue { Status: { } status } when status.Held > 0 || status.Usage > 0 => status.Sampled + QueueUsage.Interval,
         _ => null,

@@ -1,11 +1,12 @@
 using Datahall.Control.Core;
+using Datahall.Control.Shifting;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 
 namespace Datahall.Control.Jobs;
 
 /// <summary>Makes a job's tasks, and follows them to the job's end.</summary>
-internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
+internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks, FlexibleStarts flexible)
 {
     /// <summary>Brings a job that changed, or whose tasks changed, one step further.</summary>
     public void Reconcile(string name)
@@ -27,6 +28,12 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
         }
 
         job = state.Job(name)!;
+        if (job.Status is { Finished: null, Stopping: null })
+        {
+            flexible.Follow(job);
+            job = state.Job(name)!;
+        }
+
         if (job.Status!.Stopping is { } end && !state.Indexes.TasksOf(job.Key).Any(t => t.HoldsPlace() || t.Status.Phase is TaskPhase.Pending))
         {
             Finish(job, end);
@@ -64,12 +71,16 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
         }
     }
 
-    /// <summary>A job is due: its deadline passed, or it has been kept for long enough.</summary>
+    /// <summary>A job is due: its deadline passed, its cheap hours are over, or it has been kept for long enough.</summary>
     public void Due(Job job)
     {
         if (job.Status?.Finished is not null)
         {
             Remove(job, "it was kept for as long as its spec.keep says");
+        }
+        else if (job.Status?.PauseAt <= state.Now && !(job.Created + job.Spec.Deadline?.TimeSpan <= state.Now))
+        {
+            flexible.Continue(job);
         }
         else
         {
@@ -225,7 +236,7 @@ internal sealed class JobLifecycle(CoreState state, TaskLifecycle tasks)
             {
                 Phase = started ? JobPhase.Running : JobPhase.Pending,
                 Started = started ? status.Started ?? state.Now : null,
-                Message = counts.Pending > 0 && !started ? FirstReason(job) : null,
+                Message = counts.Pending > 0 && (!started || status.NotBefore > state.Now) ? FirstReason(job) : null,
             };
         }
 

@@ -32,7 +32,8 @@ internal sealed class Planner(CoreState state, Forecaster forecaster, RunningWor
             forecasts[gang.Id] = forecast = gang.Waits && !gang.IsExtra ? forecaster.For(gang) : null;
         }
 
-        return new(task.Name, null, [], forecast?.Start, forecast?.After, task.Status.Message);
+        var held = gang.NotBefore > state.Now && !(forecast?.Start > gang.NotBefore);
+        return new(task.Name, null, [], held ? gang.NotBefore : forecast?.Start, held ? null : forecast?.After, task.Status.Message);
     }
 
     private IEnumerable<StoppedTask> Stopped(HashSet<string> gangs) => state.Indexes.Stops.Gangs

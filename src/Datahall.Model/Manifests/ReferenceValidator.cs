@@ -20,7 +20,8 @@ public static class ReferenceValidator
         {
             var error = incoming[i] switch
             {
-                Job job => QueueReferences.CheckWork(job, job.Spec.Queue, references) ?? ProfileReferences.Check(job, job.Spec.Profile, references),
+                Job job => QueueReferences.CheckWork(job, job.Spec.Queue, references) ?? ProfileReferences.Check(job, job.Spec.Profile, references)
+                    ?? LocationReferences.Check(job, job.Spec.Flexible?.Site, references),
                 Service service => QueueReferences.CheckWork(service, service.Spec.Queue, references) ?? ProfileReferences.Check(service, service.Spec.Profile, references),
                 Queue { Spec.Parent: not null } queue => QueueReferences.CheckParent(queue, references),
                 Node { Spec.Location: { } location } node => LocationReferences.Check(node, location, references),

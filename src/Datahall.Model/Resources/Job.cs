@@ -62,6 +62,10 @@ public sealed record JobSpec
     [Description("The time from submission after which the job is stopped and failed.")]
     public Duration? Deadline { get; init; }
 
+    /// <summary>How long the job may wait for cheaper or cleaner energy; null: it starts as soon as there is room.</summary>
+    [Description("How long the job may wait for cheaper or cleaner energy, by the tariff and the carbon curve of its Site. Left out: it starts as soon as there is room.")]
+    public FlexibleSpec? Flexible { get; init; }
+
     /// <summary>How long the finished job is kept; null for ever.</summary>
     [Description("How long the finished job is kept before it is deleted.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
@@ -83,6 +87,44 @@ public sealed record RoleSpec : TaskTemplate
     /// <summary>Whether the role never ends by itself and is stopped once every other role has succeeded (a parameter server).</summary>
     [Description("The role does not end by itself: its tasks are stopped once every other role has succeeded (parameter servers).")]
     public bool Daemon { get; init; }
+}
+
+/// <summary>How long a job may wait for cheaper or cleaner energy.</summary>
+public sealed record FlexibleSpec
+{
+    /// <summary>The longest wait from submission.</summary>
+    [Description("The longest wait from submission, such as 8h. A deadline wins over it.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Duration Within { get; init; }
+
+    /// <summary>What is to be low while the job runs.</summary>
+    [Description("What is to be low while the job runs: cost (the default), carbon, or both, each against its mean.")]
+    public EnergyPreference Prefer { get; init; }
+
+    /// <summary>Whether the job may be suspended while energy is dear. Needs a checkpoint and a duration.</summary>
+    [Description("The job may also be stopped while energy is dear and go on later from its last checkpoint. Needs spec.checkpoint and spec.duration.")]
+    public bool Interruptible { get; init; }
+
+    /// <summary>The site whose energy counts; null: the only one.</summary>
+    [Description("The Site whose tariff and carbon curve count. May be left out when there is only one.")]
+    public string? Site { get; init; }
+}
+
+/// <summary>What is to be low while a flexible job runs.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<EnergyPreference>))]
+public enum EnergyPreference
+{
+    /// <summary>The price of its energy.</summary>
+    [JsonStringEnumMemberName("cost")]
+    Cost,
+
+    /// <summary>The emissions of its energy.</summary>
+    [JsonStringEnumMemberName("carbon")]
+    Carbon,
+
+    /// <summary>Both, each against its mean.</summary>
+    [JsonStringEnumMemberName("both")]
+    Both,
 }
 
 /// <summary>Where a job saves its work.</summary>
@@ -178,6 +220,12 @@ public sealed record JobStatus
 
     /// <summary>How often work of it was stopped to make room for other work.</summary>
     public int Preemptions { get; init; }
+
+    /// <summary>A flexible job does not start, or go on, before this time; null: not decided yet, or it is not flexible.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When it is looked at again whether an interruptible job goes on; null: it runs to its end.</summary>
+    public DateTimeOffset? PauseAt { get; init; }
 
     /// <summary>What happens once the job's tasks have stopped; null while it is not being stopped.</summary>
     public JobEnd? Stopping { get; init; }

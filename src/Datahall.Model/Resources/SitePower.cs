@@ -109,6 +109,9 @@ public sealed record TariffPeriod
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int To { get; init; }
 
+    /// <summary>Whether the period holds in an hour of the day, from 0 to 23.</summary>
+    public bool Covers(int hour) => From < To ? hour >= From && hour < To : hour >= From || hour < To;
+
     /// <summary>The price of a kWh.</summary>
     [Description("The price of a kWh.")]
     [Range(-10.0, 100.0)]

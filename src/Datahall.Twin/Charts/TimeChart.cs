@@ -65,6 +65,12 @@ public sealed record TimeChart(string Title, string Subtitle, double StartSecond
         }
 
         TimeAxis(svg, bottom);
+        if (panel.Limit is { } limit)
+        {
+            var y = bottom - (PanelHeight * (limit - least) / (most - least));
+            Line(svg, $"<line x1=\"{Left}\" y1=\"{y:0.#}\" x2=\"{Width - Right}\" y2=\"{y:0.#}\" stroke=\"#c00\" stroke-dasharray=\"6 4\"/>");
+        }
+
         for (var i = 0; i < panel.Curves.Count; i++)
         {
             Curve(svg, panel.Curves[i], panel.Filled, Colours[i % Colours.Length], bottom, least, most);
@@ -120,7 +126,7 @@ public sealed record TimeChart(string Title, string Subtitle, double StartSecond
 
     private static (double Least, double Most, double Tick) Range(ChartPanel panel)
     {
-        var values = panel.Curves.SelectMany(static curve => curve.Values).Where(double.IsFinite).DefaultIfEmpty(0).ToList();
+        var values = panel.Curves.SelectMany(static curve => curve.Values).Concat(panel.Limit is { } limit ? [limit] : []).Where(double.IsFinite).DefaultIfEmpty(0).ToList();
         var (least, most) = (panel.FromZero ? Math.Min(0, values.Min()) : values.Min(), panel.FromZero ? Math.Max(0, values.Max()) : values.Max());
         var tick = NiceStep(Math.Max(most - least, 1e-3) / 4);
         return (Math.Floor(least / tick) * tick, Math.Max(Math.Ceiling(most / tick), Math.Floor(least / tick) + 1) * tick, tick);
@@ -143,6 +149,9 @@ public sealed record ChartPanel(string Label, IReadOnlyList<ChartCurve> Curves)
 {
     /// <summary>Whether its axis begins at 0; otherwise it shows the range of the figures.</summary>
     public bool FromZero { get; init; }
+
+    /// <summary>A value to draw across, such as a rating; null: none.</summary>
+    public double? Limit { get; init; }
 
     /// <summary>Whether the area below each curve is filled.</summary>
     public bool Filled { get; init; }

@@ -18,7 +18,7 @@ internal sealed class EnergyRates
         renewable = carbon?.RenewableShare ?? 0;
         for (var hour = 0; hour < 24; hour++)
         {
-            prices[hour] = tariff?.Periods.FirstOrDefault(period => GroupLoad.IsWithin(hour, period.From, period.To))?.Price ?? tariff?.Price ?? 0;
+            prices[hour] = tariff?.Periods.FirstOrDefault(period => period.Covers(hour))?.Price ?? tariff?.Price ?? 0;
             grams[hour] = (carbon?.GramsPerKilowattHour ?? 0) * (carbon is { Hours.Count: 24 } ? carbon.Hours[hour] : 1);
         }
     }

@@ -17,7 +17,7 @@ namespace Datahall.Twin.Faults;
 /// </remarks>
 public sealed class FaultSimulation
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 59, 0, TimeSpan.Zero);
 
     private readonly VirtualTime time = new(Start);
     private readonly SimRandom random;
@@ -133,14 +133,14 @@ public sealed class FaultSimulation
     }
 
     // Work may wait for ever when the hall is full, with a reason; never when it would fit.
-    private static string? Unsettled(Resource resource, ControlCore core, Room room) => resource switch
+    private string? Unsettled(Resource resource, ControlCore core, Room room) => resource switch
     {
         Node { Status.Phase: not NodePhase.Ready } node => $"node {node.Name} is {node.Status?.Phase}: {node.Status?.Message}",
         Job { Status: { Finished: null, Tasks: { Pending: 0 } or { Stopping: > 0 } } } job => $"job {job.Name} is {job.Status.Phase}: {job.Status.Message}",
         Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Spec.Run.Process!.Command[0] == "serve" =>
             $"service {service.Name} is {service.Status.Phase}: {service.Status.Message}; {service.Status.Tasks}",
         TaskResource { Status: { Phase: TaskPhase.Pending, Message: null } } task => $"task {task.Name} is pending without a reason",
-        TaskResource { Status: { Phase: TaskPhase.Pending, NotBefore: null } } task when MayStart(task, core) && room.Fits(GangOf(task, core), GangIdOf(task)) =>
+        TaskResource { Status.Phase: TaskPhase.Pending } task when !(task.Status.NotBefore > time.Now + control.ClockOffset) && MayStart(task, core) && room.Fits(GangOf(task, core), GangIdOf(task)) =>
             $"task {task.Name} is pending, but would fit: {task.Status.Message}",
         _ => null,
     };
@@ -232,7 +232,9 @@ public sealed class FaultSimulation
                 time.After(pause, () => control.Suspended = false);
                 break;
             default:
-                control.ClockOffset += random.Pick([TimeSpan.FromSeconds(-30), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5)]);
+                var jump = random.Pick([TimeSpan.FromSeconds(-30), TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(5)]);
+                control.ClockOffset += jump;
+                invariants.ClockWentBack |= jump < TimeSpan.Zero;
                 Record($"fault: the control plane's clock jumps to {control.ClockOffset}");
                 break;
         }

@@ -10,6 +10,9 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
 {
     private readonly HashSet<AttemptKey> started = [];
 
+    /// <summary>Whether the control plane's clock was ever set back: a later life of the core may then date a start before what an earlier one wrote down.</summary>
+    public bool ClockWentBack { get; set; }
+
     /// <summary>An attempt comes to life: for the first time ever.</summary>
     public void OnStarted(AttemptKey attempt)
     {
@@ -33,6 +36,7 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
             CheckDoubles(core);
             CheckGangs(core);
             CheckLimits(core);
+            CheckHolds(core);
             CheckAcknowledged(core);
         }
     }
@@ -124,6 +128,19 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
             if (queue.Resources.FirstOrDefault(r => r.Held > r.Limit) is { } over)
             {
                 throw new InvariantException($"queue {queue.Name} holds {over.Held} {over.Resource} of the {over.Limit} that it may hold");
+            }
+        }
+    }
+
+    // Nothing of a job that waits for cheap energy starts before its time.
+    private void CheckHolds(ControlCore core)
+    {
+        foreach (var task in core.Resources.OfType<TaskResource>().Where(t => Holds(t) && !ClockWentBack))
+        {
+            if (task.Spec.Job is { } name && core.Find(new(ResourceKinds.Job, name)) is Job { Spec.Flexible.Interruptible: false, Status.NotBefore: { } notBefore }
+                && task.Status.Since < notBefore)
+            {
+                throw new InvariantException($"{Describe(task)} holds a place since {task.Status.Since:O}, but job {name} waits until {notBefore:O}");
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
 
     public void Start()
     {
-        Ask(new Apply([.. Queues(), Profile()]), null);
+        Ask(new Apply([.. Queues(), Profile(), Site()]), null);
         time.After(random.Upto(TimeSpan.FromSeconds(5)), Act);
     }
 
@@ -62,6 +62,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
                 break;
             case 8 when jobs.Count > 0:
                 Remove();
+                break;
+            case 9 when random.Chance(0.2):
+                Ask(new Apply([Site()]), null);
                 break;
             default:
                 Ask(new SetNodeMode(random.Pick(nodes), random.Pick([NodeMode.Open, NodeMode.Open, NodeMode.Cordoned, NodeMode.Draining])), null);
@@ -143,6 +146,17 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         },
     };
 
+    // A life begins a minute before one o'clock.
+    private Site Site() => new()
+    {
+        Name = "hall",
+        Spec = new() { Tariff = new() { Price = 0.3, Periods = [new() { From = 1, To = random.Pick([2, 24]), Price = random.Pick([0.1, 0.1, 0.5]) }] } },
+    };
+
+    private FlexibleSpec? Flexible(bool mayBeInterrupted) => random.Chance(0.3)
+        ? new() { Within = Duration.FromSeconds(random.Between(10, 600)), Interruptible = mayBeInterrupted && random.Chance(0.7) }
+        : null;
+
     private DisruptionSpec Disruption() => new()
     {
         Movable = random.Chance(0.3),
@@ -162,6 +176,8 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
     private Job NewJob()
     {
         var roles = random.Between(1, 2);
+        Duration? duration = random.Chance(0.4) ? Duration.FromSeconds(random.Between(1, 120)) : null;
+        var checkpoint = random.Chance(0.2) ? new CheckpointSpec { Path = "checkpoint", Interval = Duration.FromSeconds(1) } : null;
         return new()
         {
             Name = $"job{made++}",
@@ -169,9 +185,10 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             {
                 Queue = Queue(),
                 Priority = random.Pick([0, 0, 10]),
-                Duration = random.Chance(0.4) ? Duration.FromSeconds(random.Between(1, 120)) : null,
+                Duration = duration,
                 Disruption = Disruption(),
-                Checkpoint = random.Chance(0.2) ? new() { Path = "checkpoint" } : null,
+                Checkpoint = checkpoint,
+                Flexible = Flexible(duration is not null && checkpoint is not null),
                 Gang = random.Pick([GangMode.All, GangMode.All, GangMode.Role, GangMode.None]),
                 Roles =
                 [

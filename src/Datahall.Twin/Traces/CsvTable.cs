@@ -26,6 +26,8 @@ internal sealed class CsvTable
 
     public int Count => rows.Count;
 
+    public string LastColumn => header[^1];
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="TraceException">It cannot be read, has no header, lacks a column or has a row of another length.</exception>
     public static CsvTable Read(string file, params ReadOnlySpan<string> required)

@@ -14,8 +14,8 @@ public sealed class BindingErrorTests
         """;
 
     [Theory]
-    [InlineData("  priorty: 5", "7:3: spec.priorty: unknown field 'priorty'; did you mean 'priority'? (checkpoint, deadline, disruption, duration, gang, keep, priority, profile, queue, restart, roles)")]
-    [InlineData("  colour: red", "7:3: spec.colour: unknown field 'colour'; it is one of checkpoint, deadline, disruption, duration, gang, keep, priority, profile, queue, restart, roles")]
+    [InlineData("  priorty: 5", "7:3: spec.priorty: unknown field 'priorty'; did you mean 'priority'? (checkpoint, deadline, disruption, duration, flexible, gang, keep, priority, profile, queue, restart, roles)")]
+    [InlineData("  colour: red", "7:3: spec.colour: unknown field 'colour'; it is one of checkpoint, deadline, disruption, duration, flexible, gang, keep, priority, profile, queue, restart, roles")]
     [InlineData("nmae: x", "7:1: nmae: unknown field 'nmae'; did you mean 'name'? (kind, labels, name, revision, spec)")]
     [InlineData("      replcas: 2", "7:7: spec.roles[0].replcas: unknown field 'replcas'; did you mean 'replicas'? (affinity, daemon, data, env, gracePeriod, name, nodeSelector, replicas, resources, run, tolerations)")]
     [InlineData("  priority: high", "7:13: spec.priority: expected a whole number from -1000 to 1000, found 'high'")]

@@ -7,6 +7,8 @@ internal static class JobRules
 {
     private const int MostTasks = 100_000;
 
+    private static readonly Duration longestWait = new(14L * 86_400_000);
+
     public static void Check(JobSpec spec, Findings findings)
     {
         findings.AddIf(Names.Label(spec.Queue), "spec.queue");
@@ -22,7 +24,30 @@ internal static class JobRules
         findings.Duration(spec.Disruption.MinRuntime, "spec.disruption", "minRuntime");
         findings.PositiveDuration(spec.Deadline, "spec", "deadline");
         findings.Duration(spec.Keep, "spec", "keep");
+        CheckFlexible(spec, findings);
         BackoffRules.Check(spec.Restart.Backoff, spec.Restart.MaxBackoff, "spec.restart", findings);
+    }
+
+    private static void CheckFlexible(JobSpec spec, Findings findings)
+    {
+        if (spec.Flexible is not { } flexible)
+        {
+            return;
+        }
+
+        findings.PositiveDuration(flexible.Within, "spec.flexible", "within");
+        if (flexible.Within.Milliseconds > longestWait.Milliseconds)
+        {
+            findings.Add("spec.flexible.within", $"{flexible.Within} is too long; prices are not known for longer than {longestWait}");
+        }
+
+        findings.AddIf(flexible.Site is { } site ? Names.Resource(ResourceKinds.Site, site) : null, "spec.flexible.site");
+        if (flexible.Interruptible && (spec.Checkpoint is null || spec.Duration is null))
+        {
+            findings.Add("spec.flexible.interruptible", spec.Checkpoint is null
+                ? "a job that is stopped half-way needs spec.checkpoint, from which it goes on"
+                : "needs spec.duration: from it is counted how much of the work is left");
+        }
     }
 
     private static void CheckRoles(IReadOnlyList<RoleSpec> roles, Findings findings)

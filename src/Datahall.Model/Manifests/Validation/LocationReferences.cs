@@ -14,13 +14,19 @@ internal static class LocationReferences
         }
 
         var name = sites.First();
-        if (references.Find<Site>(ResourceKinds.Site, name) is not { } site)
-        {
-            var known = references.Names(ResourceKinds.Site);
-            return new(node.Key, "spec.location.site", $"there is no site {Wording.Quote(name)}{(known.Count == 0 ? "; apply it too" : Wording.Choices(name, known))}");
-        }
+        return references.Find<Site>(ResourceKinds.Site, name) is { } site
+            ? CheckRack(node, location, site)
+            : new(node.Key, "spec.location.site", NoSite(name, references));
+    }
 
-        return CheckRack(node, location, site);
+    /// <summary>A flexible job's site must be there when it is named.</summary>
+    public static ResourceError? Check(Job job, string? site, ReferenceSet references) =>
+        site is not null && references.Find<Site>(ResourceKinds.Site, site) is null ? new(job.Key, "spec.flexible.site", NoSite(site, references)) : null;
+
+    private static string NoSite(string name, ReferenceSet references)
+    {
+        var known = references.Names(ResourceKinds.Site);
+        return $"there is no site {Wording.Quote(name)}{(known.Count == 0 ? "; apply it too" : Wording.Choices(name, known))}";
     }
 
     private static ResourceError? CheckRack(Node node, NodeLocation location, Site site)
