@@ -111,4 +111,27 @@ public sealed class CoolingPlantTests
     [Fact]
     public void Plant_refuses_a_design_without_a_chiller() =>
         Assert.Throws<ArgumentException>(() => new CoolingPlant(Water with { Chiller = null }));
+
+    [Fact]
+    public void A_closer_tower_takes_more_air_and_gives_colder_water()
+    {
+        var tower = new CoolingTower(1e6, 28_000, 4, 4);
+
+        Assert.Equal(2.8, tower.Approach(1, 200_000)); // No maker guarantees less.
+        Assert.Equal(4 * 0.9, tower.Approach(3, 900_000), 1e-9); // At 90 % heat, full fans reach 3.6 K.
+        Assert.Equal(6, tower.Approach(6, 900_000));
+    }
+
+    [Fact]
+    public void Asking_for_what_is_designed_changes_nothing()
+    {
+        var plant = Energy.Facility.SiteFacility.Of(A.Site).Plant;
+        var load = new PlantLoad(500_000, 100_000, 20, 40, OutdoorAir.Of(10, 0.6));
+
+        var asked = plant.Power(load with { Settings = new(plant.Design.FlowFactor, plant.Design.Tower!.ApproachKelvin, plant.Design.LiquidSupply) });
+
+        Assert.Equal(plant.Power(load), asked);
+        Assert.True(plant.Power(load with { Settings = new(TowerApproach: 2.8) }).FreeShare > asked.FreeShare);
+        Assert.True(plant.Power(load with { Settings = new(FlowFactor: 0.9) }).UnitFans < asked.UnitFans);
+    }
 }

@@ -41,6 +41,21 @@ public sealed class FacilityModelTests
         Assert.InRange(EnergyMetrics.Pue(power.Over(3600)).Value, 1.1, 1.5);
     }
 
+    [Fact]
+    public void Servers_draw_their_own_exhaust_when_the_units_deliver_too_little()
+    {
+        var facility = SiteFacility.Of(A.Site with { Cooling = new() { UnitFlow = 30 } }); // So that the units are not at their least flow.
+        var (enough, less) = (Loaded(facility, 0.7), Loaded(facility, 0.7));
+
+        facility.Settle(enough, 22, Summer, new(FlowFactor: 1));
+        var power = facility.Settle(less, 22, Summer, new(FlowFactor: 0.9));
+
+        // A tenth of the air comes back, warmer by the servers' rise: ΔT·0.1/0.9.
+        Assert.Equal(power.AirHeat / (1.2 * 1006 * power.Flow) / 9, less.Shortfall, 1e-9);
+        Assert.Equal(0, enough.Shortfall);
+        Assert.True(less.Inlet[0] > enough.Inlet[0] + 1);
+    }
+
     [Theory]
     [InlineData("dgx-h100", 10_200)]
     [InlineData("dgx-h200", 10_200)]

@@ -10,7 +10,7 @@ public sealed class SupplyControllerTests
     private static readonly FacilityModel Facility = SiteFacility.Of(A.Site);
     private static readonly OutdoorAir Outdoor = OutdoorAir.Of(25, 0.5);
 
-    public static TheoryData<string> Names => ["trim-and-respond", "hottest-inlet", "least-power"];
+    public static TheoryData<string> Names => ["trim-and-respond", "hottest-inlet", "least-power", "predictive"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -36,7 +36,7 @@ public sealed class SupplyControllerTests
             Assert.True(power.WorstInlet < 0, $"{name}: an inlet is {power.WorstInlet} K above its limit after {seconds} s");
         }
 
-        // All three end warmer than they began: 18 °C is colder than these servers need.
+        // All end warmer than they began: 18 °C is colder than these servers need.
         Assert.True(controller.SetPoint > 19, $"{name} ends at {controller.SetPoint} °C");
     }
 
@@ -143,6 +143,7 @@ public sealed class SupplyControllerTests
     {
         "trim-and-respond" => new TrimAndRespond(Bounds),
         "hottest-inlet" => new HottestInlet(Bounds),
+        "predictive" => new Predictive(Bounds, Facility),
         _ => new LeastPower(Bounds, Facility),
     };
 
