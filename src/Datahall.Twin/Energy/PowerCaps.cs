@@ -86,7 +86,8 @@ internal sealed class PowerCaps
         }
     }
 
-    private static CapResponse? ResponseOf(CapTable? table) => table switch
+    /// <summary>The measured response of a table; null: it cannot be capped.</summary>
+    public static CapResponse? ResponseOf(CapTable? table) => table switch
     {
         CapTable.V100 => CapResponse.V100,
         CapTable.A40 => CapResponse.A40,

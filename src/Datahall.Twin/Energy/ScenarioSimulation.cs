@@ -62,6 +62,7 @@ public sealed class ScenarioSimulation
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
         var caps = new PowerCaps(facility, load, policy.BoardLimit);
         var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
+        var feeds = new ScenarioPower(facility, load, site.Spec, spec, policy);
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
         Begin(state, policy.SupplyCelsius, firstHour);
@@ -70,7 +71,7 @@ public sealed class ScenarioSimulation
             var seconds = i * step;
             var outdoor = weather.At(firstHour + (seconds / 3600));
             load.At(seconds, state.Utilisation);
-            var unserved = sleep?.Step(state, step) ?? 0;
+            var unserved = (sleep?.Step(state, step) ?? 0) + feeds.Begin(state, seconds);
             caps.Divide(state);
             if (seconds >= due)
             {
@@ -78,11 +79,17 @@ public sealed class ScenarioSimulation
                 due = seconds + controller.IntervalSeconds;
             }
 
-            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds));
-            caps.Count(state, unserved, step);
-            tally.Count(sleep, step);
-            air.Step(power.Plant.Unmet, step);
-            tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
+            for (double done = 0, part; done < step; done += part)
+            {
+                part = feeds.Part(state, step - done, isFirst: done == 0);
+                var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, part, ChillersOut(seconds));
+                feeds.Observe(state, power, seconds + done, part);
+                caps.Count(state, unserved, part);
+                tally.Count(sleep, part);
+                air.Step(power.Plant.Unmet, part);
+                tally.Add(power, rates.Over(power, part, seconds / 3600 % 24), controller.SetPoint, seconds, part);
+            }
+
             if (i % 4096 == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -90,13 +97,13 @@ public sealed class ScenarioSimulation
             }
         }
 
-        return tally.Report(policy.Name) with
+        return feeds.Into(tally.Report(policy.Name) with
         {
             WorkLostShare = caps.LostShare,
             BoardExcessWatts = caps.MostExcess,
             UnservedShare = caps.UnservedShare,
             Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
-        };
+        });
     }
 
     // A run begins settled: a start from one temperature everywhere would be a transient that no site has.
@@ -125,7 +132,7 @@ public sealed class ScenarioSimulation
         foreach (var fault in scenario.Spec.Faults)
         {
             var from = fault.At.Milliseconds / 1000.0;
-            sum += seconds >= from && seconds < from + (fault.For.Milliseconds / 1000.0) ? fault.Chillers : 0;
+            sum += seconds >= from && seconds < from + (fault.For.Milliseconds / 1000.0) ? fault.Chillers ?? (fault.Feed is null ? 1 : 0) : 0;
         }
 
         return sum;

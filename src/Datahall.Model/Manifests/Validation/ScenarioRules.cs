@@ -41,6 +41,7 @@ internal static class ScenarioRules
             findings.PositiveDuration(spec.Faults[i].For, path, "for");
         }
 
+        ScenarioPowerRules.Check(spec, findings);
         findings.Unique(spec.Policies, static policy => policy.Name, "spec.policies", ".name");
         findings.Unique(spec.Workload, static group => group.Name, "spec.workload", ".name");
     }
