@@ -70,6 +70,7 @@ internal static class ScenarioJson
         Number(json, "unmetHeatKilowattHours", run.UnmetHeat / JoulesPerKilowattHour);
         Number(json, "feedOverloadSeconds", run.OverloadSeconds);
         Number(json, "worstFeedLoad", run.WorstFeedLoad);
+        WriteCapping(json, run);
         if (run.Jobs is { } jobs)
         {
             json.WriteStartObject("jobs");
@@ -82,6 +83,35 @@ internal static class ScenarioJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteCapping(Utf8JsonWriter json, ScenarioRun run)
+    {
+        Number(json, "feedsCappedSeconds", run.CappedSeconds);
+        Number(json, "feedExcessKilowatts", run.FeedExcessWatts / 1000);
+        Number(json, "workOwedShare", run.WorkOwedShare);
+        json.WriteStartArray("demandResponses");
+        foreach (var asked in run.DemandResponses)
+        {
+            json.WriteStartObject();
+            Number(json, "atSeconds", asked.AtSeconds);
+            Number(json, "baselineKilowatts", asked.BaselineWatts / 1000);
+            Number(json, "targetKilowatts", asked.TargetWatts / 1000);
+            Number(json, "shedShare", asked.ShedShare);
+            if (asked.ResponseSeconds is { } response)
+            {
+                Number(json, "responseSeconds", response);
+            }
+            else
+            {
+                json.WriteNull("responseSeconds");
+            }
+
+            Number(json, "aboveTargetSeconds", asked.AboveSeconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WritePrice(Utf8JsonWriter json, PriceRange price)

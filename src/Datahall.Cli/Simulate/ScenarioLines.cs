@@ -82,8 +82,9 @@ internal static class ScenarioLines
             : [new("hottest component to limit, K", static run => run.ComponentKelvin?.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) ?? "-")],
         .. EmergencyLines.Of(report),
         new("unmet heat, kWh", static run => Number(run.UnmetHeat / JoulesPerKilowattHour)),
-        new("feed above rating, min", static run => Number(run.OverloadSeconds / 60)),
+        new("feed above rating, s", static run => Number(run.OverloadSeconds)),
         new("  worst feed load, %", static run => Number(run.WorstFeedLoad * 100)),
+        .. PowerLines(report),
     ];
 
     private static IEnumerable<ScenarioLine> Jobs =>
@@ -112,6 +113,27 @@ internal static class ScenarioLines
         Energy("  heat reused, kWh", static e => e.Reused),
         new("  sold for", static run => Number(run.HeatRevenue)),
     ];
+
+    // Only where the scenario has them: others need not read them.
+    private static IEnumerable<ScenarioLine> PowerLines(ScenarioReport report)
+    {
+        if (report.Runs.Any(static run => run.CappedSeconds > 0 || run.FeedExcessWatts > 0))
+        {
+            yield return new("feeds capped, min", static run => (run.CappedSeconds / 60).ToString("0.0", CultureInfo.InvariantCulture));
+            yield return new("  floor above feeds, kW", static run => Number(run.FeedExcessWatts / 1000));
+            yield return new("  work owed in the end, %", static run => (run.WorkOwedShare * 100).ToString("0.0", CultureInfo.InvariantCulture));
+        }
+
+        for (var i = 0; i < report.Runs[0].DemandResponses.Count; i++)
+        {
+            var k = i;
+            var hour = (report.Runs[0].DemandResponses[k].AtSeconds / 3600).ToString("0.##", CultureInfo.InvariantCulture);
+            yield return new($"asked for less at {hour} h, kW", run => Number(run.DemandResponses[k].TargetWatts / 1000));
+            yield return new("  shed, %", run => (run.DemandResponses[k].ShedShare * 100).ToString("0.0", CultureInfo.InvariantCulture));
+            yield return new("  response, s", run => run.DemandResponses[k].ResponseSeconds is { } seconds ? Number(seconds) : "-");
+            yield return new("  above target, s", run => Number(run.DemandResponses[k].AboveSeconds));
+        }
+    }
 
     private static ScenarioLine Energy(string name, Func<EnergyAccount, double> part) => new(name, run => Number(part(run.Energy) / JoulesPerKilowattHour));
 

@@ -173,6 +173,46 @@ public sealed class FacilityModel
         return warmest;
     }
 
+    /// <summary>What all servers of a block draw at their inlets, those asleep or on the way among them, in watts.</summary>
+    /// <param name="state">Who is awake, and the inlets.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="boardWatts">What the boards of one awake server draw, in watts.</param>
+    public double BlockWatts(FacilityState state, int block, double boardWatts)
+    {
+        var (there, inlet) = (Blocks[block], state.Inlet[Blocks[block].RackIndex]);
+        if (state.IsDark[there.RackIndex])
+        {
+            return 0;
+        }
+
+        var transit = state.Transit[block];
+        var between = transit > 0 ? transit * there.Type.Draw(state.TransitWatts[block] / transit, inlet).Wall : 0;
+        var asleep = (there.Count - state.Awake[block] - transit) * (there.Type.Sleep?.SleepWatts ?? 0);
+        return (state.Awake[block] * there.Type.Draw(boardWatts, inlet).Wall) + between + asleep;
+    }
+
+    /// <summary>Adds up what the feeds would carry, and what they would draw from the grid, their losses included.</summary>
+    /// <param name="state">Which feeds are in order.</param>
+    /// <param name="rackWatts">What each rack would draw, in watts. Shape [racks].</param>
+    /// <param name="load">Receives each feed's load, in watts. Shape [feeds].</param>
+    /// <returns>What they would draw from the grid, in watts.</returns>
+    public double FeedLoads(FacilityState state, ReadOnlySpan<double> rackWatts, Span<double> load)
+    {
+        var sums = Feeds.Load(rackWatts, load, state.FeedShare);
+        var racks = 0.0;
+        foreach (var watts in rackWatts)
+        {
+            racks += watts;
+        }
+
+        return racks + sums.Ups + sums.Pdu + sums.Rack;
+    }
+
+    /// <summary>What the units of a feed that are in order may carry, in watts.</summary>
+    /// <param name="state">Which are.</param>
+    /// <param name="feed">The feed, as in <see cref="FeedNames"/>.</param>
+    public double FeedRating(FacilityState state, int feed) => Feeds.LossOf(feed).RatingWatts * state.FeedShare[feed];
+
     internal FacilityPower Power(
         FacilityState state, double supplyCelsius, OutdoorAir outdoor, int chillersOut, PlantSettings settings = default, bool heatIsWanted = true)
     {

@@ -57,6 +57,10 @@ public sealed record ScenarioSpec
     /// <summary>What breaks.</summary>
     [Description("What breaks.")]
     public IReadOnlyList<PlantFault> Faults { get; init; } = [];
+
+    /// <summary>When the grid asks for less; policies with capping answer.</summary>
+    [Description("When the grid asks for less; policies with capping answer.")]
+    public IReadOnlyList<DemandResponse> DemandResponse { get; init; } = [];
 }
 
 /// <summary>Servers and how busy they are: one of <see cref="Utilisation"/>, <see cref="Hours"/>, <see cref="Wave"/>, <see cref="File"/> and <see cref="Jobs"/>.</summary>
@@ -86,6 +90,10 @@ public sealed record LoadGroup
     /// <summary>What power caps do to this work; null: it is not capped.</summary>
     [Description("The measured GPU whose answer to power caps this work has. Left out: it is not capped.")]
     public CapTable? Caps { get; init; }
+
+    /// <summary>Whether it may be paused and done later.</summary>
+    [Description("Whether this work may be paused and done later when caps do not suffice; only where 'capping' is on.")]
+    public bool Deferrable { get; init; }
 
     /// <summary>Always this.</summary>
     [Description("Always this utilisation, from 0 to 1.")]
@@ -311,6 +319,10 @@ public sealed record ScenarioPolicy
     /// <summary>What the boards of all servers may draw together; null: no limit.</summary>
     [Description("What the boards of all servers may draw together; work is capped to keep it. Left out: no limit.")]
     public Watts? BoardLimit { get; init; }
+
+    /// <summary>How feeds, racks and the grid connection are kept within what they may carry; null: not at all.</summary>
+    [Description("How feeds, racks and the grid connection are kept within what they may carry. Left out: not at all.")]
+    public CappingRule? Capping { get; init; }
 }
 
 /// <summary>How servers that are not needed sleep.</summary>
@@ -349,7 +361,7 @@ public sealed record EmergencyRule
     public Duration Hold { get; init; } = Duration.FromSeconds(600);
 }
 
-/// <summary>Chillers that are out of order for a while.</summary>
+/// <summary>Chillers, or units of a feed, that are out of order for a while.</summary>
 public sealed record PlantFault
 {
     /// <summary>When, after the start.</summary>
@@ -362,11 +374,19 @@ public sealed record PlantFault
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Duration For { get; init; }
 
-    /// <summary>How many chillers.</summary>
-    [Description("How many chillers are out of order.")]
+    /// <summary>How many chillers; null: one, or none when a feed is named.</summary>
+    [Description("How many chillers are out of order. Left out: one, or none when a feed is named.")]
     [Range(1, 1000)]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public int Chillers { get; init; } = 1;
+    public int? Chillers { get; init; }
+
+    /// <summary>A feed of the site.</summary>
+    [Description("A feed of which units are out of order.")]
+    public string? Feed { get; init; }
+
+    /// <summary>How many of its alike units; null: all.</summary>
+    [Description("How many of the feed's alike units are out of order. Left out: all of them.")]
+    [Range(1, 1000)]
+    public int? Units { get; init; }
 }
 
 /// <summary>The recirculation of a hall, measured or simulated.</summary>

@@ -1,4 +1,3 @@
-using Datahall.Energy.Capping;
 using Datahall.Energy.Emergency;
 using Datahall.Energy.Facility;
 using Datahall.Model;
@@ -77,6 +76,13 @@ internal sealed class EmergencyActions
 
         stages.Count(orders, off.Sum(), at, seconds);
         return stopped;
+    }
+
+    /// <summary>How much work a block does in a second under what was done, 1 when all is well.</summary>
+    public double Rate(int block)
+    {
+        var order = orders[GroupOf(block)];
+        return order.Cap < 1 ? (1 - order.Stopped) / loads[GroupOf(block)].Response!.Time(order.Cap) : 1 - order.Stopped;
     }
 
     public EmergencyReport Report() => stages.Report(wanted > 0 ? lost / wanted : 0);

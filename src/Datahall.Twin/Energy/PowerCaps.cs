@@ -36,8 +36,10 @@ internal sealed class PowerCaps
     /// <summary>The most by which the lowest caps still exceeded the limit, in watts.</summary>
     public double MostExcess { get; private set; }
 
-    /// <summary>How much work a group does in a second under its cap, 1 without.</summary>
-    public double RateOf(int group) => caps[group] < 1 ? 1 / claims[group].Response!.Time(caps[group]) : 1;
+    /// <summary>How much work a block does in a second under its cap, 1 without.</summary>
+    public double Rate(int block) => load.GroupOfBlock[block] is >= 0 and var group ? RateOf(group) : 1;
+
+    private double RateOf(int group) => caps[group] < 1 ? 1 / claims[group].Response!.Time(caps[group]) : 1;
 
     /// <summary>Divides the limit among the groups that work now.</summary>
     public void Divide(FacilityState state)
@@ -89,7 +91,8 @@ internal sealed class PowerCaps
         }
     }
 
-    internal static CapResponse? ResponseOf(CapTable? table) => table switch
+    /// <summary>The measured response of a table; null: it cannot be capped.</summary>
+    public static CapResponse? ResponseOf(CapTable? table) => table switch
     {
         CapTable.V100 => CapResponse.V100,
         CapTable.A40 => CapResponse.A40,

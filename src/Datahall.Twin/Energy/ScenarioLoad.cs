@@ -15,6 +15,9 @@ internal sealed class ScenarioLoad
 
     public IReadOnlyList<LoadGroup> Groups { get; }
 
+    /// <summary>The group whose servers take the jobs; −1: there is none.</summary>
+    public int JobGroup => Groups.Index().Where(static group => group.Item.Jobs is not null).Select(static group => group.Index).DefaultIfEmpty(-1).First();
+
     /// <summary>The group of each block; −1: in none. Shape [blocks].</summary>
     public ReadOnlySpan<int> GroupOfBlock => curveOfBlock;
 

@@ -71,7 +71,19 @@ public sealed record ScenarioRun
     /// <summary>By how much the lowest caps still exceeded the limit of the boards at most, in watts; 0: the limit was kept.</summary>
     public double BoardExcessWatts { get; init; }
 
-    /// <summary>The share of the work that came while too few servers were awake, from 0 to 1.</summary>
+    /// <summary>By how much a feed, rack or the grid connection was exceeded with all work at its lowest cap and paused at most, in watts; 0: never.</summary>
+    public double FeedExcessWatts { get; init; }
+
+    /// <summary>How long feeds, racks or the grid connection held caps, in seconds.</summary>
+    public double CappedSeconds { get; init; }
+
+    /// <summary>The share of the work that was paused and not done by the end, from 0 to 1.</summary>
+    public double WorkOwedShare { get; init; }
+
+    /// <summary>What came of each request of the grid for less.</summary>
+    public IReadOnlyList<DemandResponseResult> DemandResponses { get; init; } = [];
+
+    /// <summary>The share of the work that came while too few servers were awake, or none had power, from 0 to 1.</summary>
     public double UnservedShare { get; init; }
 
     /// <summary>The mean number of sleeping servers.</summary>

@@ -34,24 +34,25 @@ public readonly record struct ScenarioPoint(
 /// <param name="stepSeconds">How long each is, in seconds.</param>
 internal sealed class ScenarioSampler(long steps, double stepSeconds)
 {
-    private readonly long stepsInSpan = Math.Max(1, (steps + ScenarioSeries.Most - 1) / ScenarioSeries.Most);
+    private readonly double span = Math.Max(1, (steps + ScenarioSeries.Most - 1) / ScenarioSeries.Most) * stepSeconds;
     private readonly List<ScenarioPoint> points = new((int)Math.Min(steps, ScenarioSeries.Most));
     private ScenarioPoint sum = Empty;
-    private long taken;
+    private double taken;
 
     private static ScenarioPoint Empty => default(ScenarioPoint) with { WorstInletKelvin = double.NegativeInfinity };
 
-    public void Add(in FacilityPower power, double setPoint, OutdoorAir outdoor)
+    public void Add(in FacilityPower power, double setPoint, OutdoorAir outdoor, double seconds)
     {
         sum = new(
-            sum.TotalWatts + power.Total,
-            sum.ItWatts + power.It,
-            sum.CoolingWatts + power.Plant.Total,
-            sum.SupplyCelsius + setPoint,
-            sum.OutdoorCelsius + outdoor.DryBulbCelsius,
+            sum.TotalWatts + (power.Total * seconds),
+            sum.ItWatts + (power.It * seconds),
+            sum.CoolingWatts + (power.Plant.Total * seconds),
+            sum.SupplyCelsius + (setPoint * seconds),
+            sum.OutdoorCelsius + (outdoor.DryBulbCelsius * seconds),
             Math.Max(sum.WorstInletKelvin, power.WorstInlet),
             Math.Max(sum.WorstFeedLoad, power.Feeds.WorstLoad));
-        if (++taken == stepsInSpan)
+        taken += seconds;
+        if (taken >= span - 1e-6)
         {
             Close();
         }
@@ -64,7 +65,7 @@ internal sealed class ScenarioSampler(long steps, double stepSeconds)
             Close();
         }
 
-        return new(stepsInSpan * stepSeconds, [.. points]);
+        return new(span, [.. points]);
     }
 
     private void Close()

@@ -1,7 +1,4 @@
 using Datahall.Energy.Facility;
-using Datahall.Energy.Fans;
-using Datahall.Energy.Sleep;
-using Datahall.Energy.Supply;
 using Datahall.Model;
 using Datahall.Twin.Traces;
 using Datahall.Twin.Traces.Jobs;
@@ -11,24 +8,16 @@ namespace Datahall.Twin.Energy;
 /// <summary>Steps a site through a scenario in virtual time, once for each policy. The same scenario gives the same report.</summary>
 public sealed class ScenarioSimulation
 {
-    private readonly Scenario scenario;
-    private readonly Site site;
-    private readonly FacilityModel facility;
-    private readonly ScenarioWeather weather;
-    private readonly ScenarioLoad load;
-    private readonly EnergyRates rates;
-    private readonly int jobGroup;
-    private readonly IReadOnlyList<TraceJob> jobs;
+    private readonly ScenarioWorld world;
 
     private ScenarioSimulation(Scenario scenario, Site site, Func<string, string> locate)
     {
-        (this.scenario, this.site) = (scenario, site);
-        facility = SiteFacility.Of(HallAirFiles.Into(site.Spec, scenario.Spec.Recirculation, locate));
-        weather = ScenarioWeather.Of(site.Spec, scenario.Spec.WeatherFile is { } file ? locate(file) : null);
-        load = ScenarioLoad.Of(scenario.Spec.Workload, facility, locate);
-        rates = new(site.Spec.Tariff, site.Spec.Carbon);
-        jobGroup = load.Groups.Index().Where(static group => group.Item.Jobs is not null).Select(static group => group.Index).DefaultIfEmpty(-1).First();
-        jobs = jobGroup >= 0 ? JobsOf(load.Groups[jobGroup].Jobs!, scenario.Spec.Length, locate) : [];
+        var facility = SiteFacility.Of(HallAirFiles.Into(site.Spec, scenario.Spec.Recirculation, locate));
+        var load = ScenarioLoad.Of(scenario.Spec.Workload, facility, locate);
+        world = new(scenario.Spec, site, facility, ScenarioWeather.Of(site.Spec, scenario.Spec.WeatherFile is { } file ? locate(file) : null), load, new(site.Spec.Tariff, site.Spec.Carbon))
+        {
+            Jobs = load.JobGroup >= 0 ? JobsOf(load.Groups[load.JobGroup].Jobs!, scenario.Spec.Length, locate) : [],
+        };
     }
 
     private static TraceJob[] JobsOf(LoadJobs spec, Duration length, Func<string, string> locate)
@@ -70,118 +59,9 @@ public sealed class ScenarioSimulation
         return new(
             scenario.Name,
             site.Name,
-            simulation.facility.Blocks.Sum(static block => block.Count),
-            simulation.facility.Racks.Count,
+            simulation.world.Facility.Blocks.Sum(static block => block.Count),
+            simulation.world.Facility.Racks.Count,
             site.Spec.Tariff?.Currency,
-            [.. policies.Select((policy, i) => simulation.Run(policy, share => progress?.Report((i + share) / policies.Count), cancellationToken))]);
-    }
-
-    private ScenarioRun Run(ScenarioPolicy policy, Action<double> progress, CancellationToken cancellationToken)
-    {
-        var spec = scenario.Spec;
-        var (step, steps) = (spec.Step.Milliseconds / 1000.0, spec.Length.Milliseconds / spec.Step.Milliseconds);
-        var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
-        var caps = new PowerCaps(facility, load, policy.BoardLimit);
-        var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
-        var work = jobGroup >= 0 ? ScheduledWork.Of(site, facility, load.GroupOfBlock, jobGroup, jobs, new(policy.Placement, load.Groups[jobGroup].Jobs!.Utilisation)) : null;
-        var sampler = new ScenarioSampler(steps, step);
-        var emergency = policy.Emergency is { } answer ? new EmergencyActions(facility, load, answer) : null;
-        var firstHour = (spec.StartDay - 1) * 24.0;
-        var due = 0.0;
-        state.Fans = policy.Fans is FanRule.Component ? FanLaw.Component : FanLaw.Load;
-        Begin(state, policy.SupplyCelsius, firstHour);
-        var fans = policy.Fans is FanRule.Component ? new NodeFans(facility, state) : null;
-        var heat = new HeatSales(facility, site.Spec, policy.Liquid);
-        for (var i = 0L; i < steps; i++)
-        {
-            var seconds = i * step;
-            var outdoor = weather.At(firstHour + (seconds / 3600));
-            load.At(seconds, state.Utilisation);
-            work?.Advance(seconds, caps.RateOf(jobGroup));
-            work?.Utilisation(facility.Blocks, state.Utilisation);
-            emergency?.Begin(state);
-            var unserved = sleep?.Step(state, step) ?? 0;
-            caps.Divide(state);
-            unserved += emergency?.Apply(state, seconds, step) ?? 0;
-            if (seconds >= due)
-            {
-                controller.Step(new(state.Inlet, facility.InletLimits, outdoor, state));
-                due = seconds + controller.IntervalSeconds;
-            }
-
-            fans?.Step(state, step);
-            var hour = firstHour + (seconds / 3600);
-            var settings = heat.Set(controller.Settings, state, controller.SetPoint, outdoor, hour, rates.Price(seconds / 3600 % 24), seconds);
-            var power = facility.Step(state, controller.SetPoint + air.Excess, outdoor, step, ChillersOut(seconds), settings, heat.IsWanted(hour));
-            heat.Count(power, step);
-            caps.Count(state, unserved, step);
-            tally.Count(sleep, step);
-            air.Step(power.Plant.Unmet, step);
-            emergency?.Observe(state, power, controller.SetPoint + air.Excess, step);
-            tally.Watch(facility, state, power, facility.Plant.DewPoint(controller.SetPoint + air.Excess, outdoor), step);
-            tally.Add(power, rates.Over(power, step, seconds / 3600 % 24), controller.SetPoint, seconds, step);
-            sampler.Add(power, controller.SetPoint, outdoor);
-            if (i % 4096 == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                progress((double)i / steps);
-            }
-        }
-
-        return tally.Report(policy.Name) with
-        {
-            WorkLostShare = caps.LostShare,
-            BoardExcessWatts = caps.MostExcess,
-            UnservedShare = caps.UnservedShare,
-            Series = sampler.End(),
-            Jobs = work?.Tally,
-            Emergency = emergency?.Report(),
-            ComponentKelvin = fans?.WorstKelvin,
-            HeatRevenue = heat.Revenue,
-            Price = PriceRange.Of(facility, state, controller.SetPoint, weather.At(firstHour + (spec.Length.Milliseconds / 3.6e6)), policy.Supply),
-        };
-    }
-
-    // A run begins settled: a start from one temperature everywhere would be a transient that no site has.
-    private void Begin(FacilityState state, double supply, double hour)
-    {
-        load.At(0, state.Utilisation);
-        facility.Compute(state);
-        facility.Settle(state, supply, weather.At(hour));
-    }
-
-    private SupplyController ControllerOf(ScenarioPolicy policy)
-    {
-        var bounds = new SupplyBounds(policy.LowestCelsius, policy.HighestCelsius, policy.SupplyCelsius, policy.MarginKelvin);
-        return policy.Supply switch
-        {
-            SupplyControl.TrimAndRespond => new TrimAndRespond(bounds),
-            SupplyControl.HottestInlet => new HottestInlet(bounds),
-            SupplyControl.LeastPower => new LeastPower(bounds, facility),
-            SupplyControl.Predictive => new Predictive(bounds, facility),
-            _ => new FixedSupply(policy.SupplyCelsius),
-        };
-    }
-
-    private int ChillersOut(double seconds)
-    {
-        var sum = 0;
-        foreach (var fault in scenario.Spec.Faults)
-        {
-            var from = fault.At.Milliseconds / 1000.0;
-            sum += seconds >= from && seconds < from + (fault.For.Milliseconds / 1000.0) ? fault.Chillers : 0;
-        }
-
-        return sum;
-    }
-
-    /// <summary>What heat that nobody moved does: it warms the halls' air above the set point, until the plant catches up.</summary>
-    /// <remarks>C·dT/dt = unmet heat, C the air that the units move within the inlets' time constant; without unmet heat the excess decays as fast.</remarks>
-    private sealed class HallHeat(FacilityModel facility)
-    {
-        public double Excess { get; private set; }
-
-        public void Step(double unmetWatts, double seconds) =>
-            Excess = unmetWatts > 0 ? Excess + (unmetWatts * seconds / facility.HeatCapacity) : Excess * Math.Exp(-seconds / FacilityModel.InletSeconds);
+            [.. policies.Select((policy, i) => new ScenarioPolicyRun(simulation.world, policy).Run(share => progress?.Report((i + share) / policies.Count), cancellationToken))]);
     }
 }

@@ -30,17 +30,20 @@ internal sealed class ScheduledWork
     private readonly double utilisation;
     private readonly int largest;
     private int arrived;
+    private int started;
     private double now;
-    private double rate = 1;
+    private readonly double[] rates;
     private double notBefore;
 
-    private ScheduledWork(Site site, FacilityModel facility, ReadOnlySpan<int> groupOfBlock, int group, IReadOnlyList<TraceJob> jobs, ScheduledWorkOptions options)
+    private ScheduledWork(ScenarioWorld world, int group, string placement)
     {
-        (this.jobs, utilisation, held) = (jobs, options.Utilisation, new double[facility.Blocks.Count]);
+        var (site, facility) = (world.Site, world.Facility);
+        (jobs, utilisation, held, rates) = (world.Jobs, world.Load.Groups[group].Jobs!.Utilisation, new double[facility.Blocks.Count], new double[facility.Blocks.Count]);
+        Array.Fill(rates, 1);
         servers = new(StringComparer.Ordinal);
         for (var i = 0; i < facility.Blocks.Count; i++)
         {
-            for (var n = 0; groupOfBlock[i] == group && facility.Blocks[i].Type.Capacity is { Gpus: > 0 } && n < facility.Blocks[i].Count; n++)
+            for (var n = 0; world.Load.GroupOfBlock[i] == group && facility.Blocks[i].Type.Capacity is { Gpus: > 0 } && n < facility.Blocks[i].Count; n++)
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"server-{servers.Count:0000}");
                 servers.Add(name, new(name, i, facility.Blocks[i]));
@@ -48,26 +51,22 @@ internal sealed class ScheduledWork
         }
 
         largest = servers.Values.Select(static server => server.Gpus).DefaultIfEmpty(0).Max();
-        core = new(new() { Policy = options.Placement, Lease = Silence, Heartbeat = Silence }, new(new("twin"), 0, 0, []), Start);
+        core = new(new() { Policy = placement, Lease = Silence, Heartbeat = Silence }, new(new("twin"), 0, 0, []), Start);
         core.Step([new Apply([site with { Revision = 0 }, .. servers.Values.Select(server => server.Resource(site.Name))])], Start);
         Settle(core.Step([.. servers.Values.Select(static server => new Register(server.Registration))], Start), servers.Values);
     }
 
-    /// <summary>Puts jobs before a core.</summary>
-    /// <param name="site">The site.</param>
-    /// <param name="facility">Its physics.</param>
-    /// <param name="groupOfBlock">The group of each block. Shape [blocks].</param>
-    /// <param name="group">The group whose servers take the jobs.</param>
-    /// <param name="jobs">The jobs, by submission, in seconds from the start.</param>
-    /// <param name="options">How they are placed.</param>
+    /// <summary>Puts the jobs of a scenario before a core.</summary>
+    /// <param name="world">The scenario; one of its groups has jobs.</param>
+    /// <param name="placement">The policy that places them, as for <c>datahall up --policy</c>.</param>
     /// <exception cref="TraceException">No server has a capacity with GPUs, a job can never fit, or there is no such policy.</exception>
-    public static ScheduledWork Of(
-        Site site, FacilityModel facility, ReadOnlySpan<int> groupOfBlock, int group, IReadOnlyList<TraceJob> jobs, ScheduledWorkOptions options)
+    public static ScheduledWork Of(ScenarioWorld world, string placement)
     {
+        var group = world.Load.JobGroup;
         ScheduledWork work;
         try
         {
-            work = new(site, facility, groupOfBlock, group, jobs, options);
+            work = new(world, group, placement);
         }
         catch (ArgumentException e)
         {
@@ -80,17 +79,17 @@ internal sealed class ScheduledWork
         }
 
         var all = work.servers.Values.Sum(static server => server.Gpus);
-        return jobs.FirstOrDefault(job => job.Gpus > all) is { } large
+        return world.Jobs.FirstOrDefault(job => job.Gpus > all) is { } large
             ? throw new TraceException(string.Create(CultureInfo.InvariantCulture, $"spec.workload[{group}].jobs: job {large.Name} asks {large.Gpus} GPUs, and the servers have {all} together"))
             : work;
     }
 
     /// <summary>Lets time pass.</summary>
     /// <param name="seconds">Until when, in seconds from the start.</param>
-    /// <param name="rate">How much work is done in a second until then: 1 without power caps.</param>
-    public void Advance(double seconds, double rate)
+    /// <param name="rates">How much work is done in a second until then: 1 without power caps. Shape [blocks].</param>
+    public void Advance(double seconds, ReadOnlySpan<double> rates)
     {
-        Retime(rate);
+        Retime(rates);
         while (Next(seconds) is { } next)
         {
             now = Math.Max(now, next);
@@ -137,23 +136,23 @@ internal sealed class ScheduledWork
     }
 
     // Work already done stays done; what is left takes longer or shorter.
-    private void Retime(double rate)
+    private void Retime(ReadOnlySpan<double> next)
     {
-        if (rate == this.rate)
+        if (next.SequenceEqual(rates))
         {
             return;
         }
 
-        var running = ends.UnorderedItems.Select(static item => item.Element).Where(static attempt => attempt.Runs).ToList();
+        var running = ends.UnorderedItems.Select(static item => item.Element).Where(static attempt => attempt.Runs).OrderBy(static attempt => attempt.Order).ToList();
         ends.Clear();
         foreach (var attempt in running)
         {
-            attempt.Left -= (now - attempt.Since) * this.rate;
+            attempt.Left = Math.Max(0, attempt.Left - ((now - attempt.Since) * rates[attempt.Server.Block]));
             attempt.Since = now;
-            ends.Enqueue(attempt, now + (Math.Max(0, attempt.Left) / rate));
+            ends.Enqueue(attempt, now + (attempt.Left / next[attempt.Server.Block]));
         }
 
-        this.rate = rate;
+        next.CopyTo(rates);
     }
 
     private void Submit(TraceJob job)
@@ -275,11 +274,11 @@ internal sealed class ScheduledWork
     private void Begin(WorkedServer server, DesiredTask task)
     {
         var life = lives[task.Env["DATAHALL_JOB"]];
-        var attempt = new Attempt(server, task, life.Job.Seconds, now);
+        var attempt = new Attempt(server, task, life.Job.Seconds, now, started++);
         life.Started = now;
         server.Running.Add(new(task.Task, task.Fence), attempt);
         held[server.Block] += attempt.Share;
-        ends.Enqueue(attempt, now + (attempt.Left / rate));
+        ends.Enqueue(attempt, now + (attempt.Left / rates[server.Block]));
         server.Agent.OnRuntime(attempt.Report);
     }
 
@@ -294,8 +293,10 @@ internal sealed class ScheduledWork
         public int Left { get; set; }
     }
 
-    private sealed class Attempt(WorkedServer server, DesiredTask task, double seconds, double now)
+    private sealed class Attempt(WorkedServer server, DesiredTask task, double seconds, double now, int order)
     {
+        public int Order { get; } = order;
+
         public WorkedServer Server { get; } = server;
 
         public string Job { get; } = task.Env["DATAHALL_JOB"];
@@ -340,8 +341,3 @@ internal sealed class ScheduledWork
         };
     }
 }
-
-/// <summary>How jobs are placed.</summary>
-/// <param name="Placement">The policy, as for <c>datahall up --policy</c>.</param>
-/// <param name="Utilisation">How busy a job keeps what it holds, from 0 to 1.</param>
-internal sealed record ScheduledWorkOptions(string Placement, double Utilisation);

@@ -48,6 +48,7 @@ internal static class ScenarioRules
             findings.Add(string.Create(CultureInfo.InvariantCulture, $"spec.workload[{index}].jobs"), "only one group can have jobs: one scheduler places them all");
         }
 
+        ScenarioPowerRules.Check(spec, findings);
         findings.Unique(spec.Policies, static policy => policy.Name, "spec.policies", ".name");
         findings.Unique(spec.Workload, static group => group.Name, "spec.workload", ".name");
     }

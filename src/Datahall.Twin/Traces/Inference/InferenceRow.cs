@@ -45,7 +45,7 @@ public sealed record InferenceRowReport(
     LatencySummary All,
     IReadOnlyList<double> Watts);
 
-/// <summary>Latencies, in seconds.</summary>
+/// <summary>Latencies, in seconds; 0 when there were no requests.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Median">The median.</param>
 /// <param name="P99">What 99 of 100 requests stay below.</param>
@@ -140,7 +140,7 @@ public sealed class InferenceRow
     private InferenceRowReport Report(double lastArrival)
     {
         // The long tail of the last answers is not load.
-        var loaded = watts.Take((int)Math.Ceiling(lastArrival)).ToList();
+        var loaded = watts.Take(Math.Max(1, (int)Math.Ceiling(lastArrival))).ToList();
         return new(
             servers.Length,
             servers.Sum(static server => server.Latencies.Count),
@@ -158,7 +158,7 @@ public sealed class InferenceRow
     {
         var chosen = servers.Where((_, i) => isIn(i)).ToList();
         var (all, first) = (Sorted(chosen, static server => server.Latencies), Sorted(chosen, static server => server.FirstTokens));
-        return new(all.Average(), At(all, 0.5), At(all, 0.99), At(first, 0.99));
+        return all.Length > 0 ? new(all.Average(), At(all, 0.5), At(all, 0.99), At(first, 0.99)) : new(0, 0, 0, 0);
     }
 
     private static double[] Sorted(List<InferenceServer> chosen, Func<InferenceServer, List<double>> values) => [.. chosen.SelectMany(values).Order()];
