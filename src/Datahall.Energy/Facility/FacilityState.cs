@@ -71,6 +71,17 @@ public sealed class FacilityState
     /// <summary>How far exhaust lifts every inlet because the units deliver less air than the servers draw, in kelvin.</summary>
     internal double Shortfall { get; set; }
 
+    /// <summary>Takes over the loads and inlets of another state of the same facility, for a trial.</summary>
+    internal void LoadAs(FacilityState other)
+    {
+        Fans = other.Fans;
+        other.Compute.CopyTo(Compute, 0);
+        other.Awake.CopyTo(Awake, 0);
+        other.Transit.CopyTo(Transit, 0);
+        other.TransitWatts.CopyTo(TransitWatts, 0);
+        other.Inlet.CopyTo(Inlet, 0);
+    }
+
     internal double[] Scratch { get; }
 
     internal double[] Settled { get; }

@@ -41,12 +41,7 @@ public sealed class LeastPower : SupplyController
 
         void Try(in SupplyReadings readings, double supply, double worth)
         {
-            trial.Fans = readings.State.Fans;
-            readings.State.Compute.CopyTo(trial.Compute, 0);
-            readings.State.Awake.CopyTo(trial.Awake, 0);
-            readings.State.Transit.CopyTo(trial.Transit, 0);
-            readings.State.TransitWatts.CopyTo(trial.TransitWatts, 0);
-            readings.State.Inlet.CopyTo(trial.Inlet, 0);
+            trial.LoadAs(readings.State);
             var power = facility.Settle(trial, supply, readings.Outdoor);
             if (power.WorstInlet <= -Margin && power.Plant.Unmet <= 0 && power.Total < least * worth)
             {

@@ -7,19 +7,13 @@ using Datahall.Model.Catalogue;
 namespace Datahall.Twin.Energy;
 
 /// <summary>Who wants the heat of the liquid loops and when, what it brings, and how warm the loops are run for it.</summary>
-internal sealed class HeatSales
+internal sealed class HeatSales(FacilityModel facility, SiteSpec site, LiquidControl control)
 {
     private const double JoulesPerKilowattHour = 3.6e6;
 
-    private readonly HeatDemand? demand;
-    private readonly HeatReuse? reuse;
+    private readonly HeatDemand? demand = PlantCatalogue.CoolingOf(site).HeatDemand;
+    private readonly HeatReuse? reuse = control is LiquidControl.ByWorth ? new(facility) : null;
     private double due;
-
-    public HeatSales(FacilityModel facility, SiteSpec site, LiquidControl control)
-    {
-        demand = PlantCatalogue.CoolingOf(site).HeatDemand;
-        reuse = control is LiquidControl.ByWorth ? new(facility) : null;
-    }
 
     /// <summary>What the heat sold so far brought, in the tariff's currency.</summary>
     public double Revenue { get; private set; }

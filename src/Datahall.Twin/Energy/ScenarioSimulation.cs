@@ -62,12 +62,12 @@ public sealed class ScenarioSimulation
         var (state, controller, tally, air) = (facility.NewState(policy.SupplyCelsius), ControllerOf(policy), new ScenarioTally(), new HallHeat(facility));
         var caps = new PowerCaps(facility, load, policy.BoardLimit);
         var sleep = policy.Sleep is { } rule ? new SleepControl(facility, rule.Fill, rule.Spare) : null;
-        var emergency = policy.Emergency is { } answer ? new EmergencyActions(facility, load, answer) : null;
+        var emergency = EmergencyActions.Of(facility, load, policy.Emergency);
         var firstHour = (spec.StartDay - 1) * 24.0;
         var due = 0.0;
-        state.Fans = policy.Fans is FanRule.Component ? FanLaw.Component : FanLaw.Load;
-        Begin(state, policy.SupplyCelsius, firstHour);
-        var fans = policy.Fans is FanRule.Component ? new NodeFans(facility, state) : null;
+        Begin(state, policy, firstHour);
+        var fans = NodeFans.Of(facility, state);
+        var sensors = new InletSensors(facility, spec.SensorFaults);
         var heat = new HeatSales(facility, site.Spec, policy.Liquid);
         for (var i = 0L; i < steps; i++)
         {
@@ -80,7 +80,8 @@ public sealed class ScenarioSimulation
             unserved += emergency?.Apply(state, seconds, step) ?? 0;
             if (seconds >= due)
             {
-                controller.Step(new(state.Inlet, facility.InletLimits, outdoor, state));
+                sensors.Read(state, seconds);
+                controller.Step(new(sensors.Readings, facility.InletLimits, outdoor, state, sensors.Ages));
                 due = seconds + controller.IntervalSeconds;
             }
 
@@ -115,11 +116,12 @@ public sealed class ScenarioSimulation
     }
 
     // A run begins settled: a start from one temperature everywhere would be a transient that no site has.
-    private void Begin(FacilityState state, double supply, double hour)
+    private void Begin(FacilityState state, ScenarioPolicy policy, double hour)
     {
+        state.Fans = policy.Fans is FanRule.Component ? FanLaw.Component : FanLaw.Load;
         load.At(0, state.Utilisation);
         facility.Compute(state);
-        facility.Settle(state, supply, weather.At(hour));
+        facility.Settle(state, policy.SupplyCelsius, weather.At(hour));
     }
 
     private SupplyController ControllerOf(ScenarioPolicy policy)
@@ -130,7 +132,7 @@ public sealed class ScenarioSimulation
             SupplyControl.TrimAndRespond => new TrimAndRespond(bounds),
             SupplyControl.HottestInlet => new HottestInlet(bounds),
             SupplyControl.LeastPower => new LeastPower(bounds, facility),
-            SupplyControl.Predictive => new Predictive(bounds, facility),
+            SupplyControl.Predictive => new Predictive(bounds, facility, (int)(policy.Horizon.Milliseconds / (1000 * Predictive.StageSeconds))),
             _ => new FixedSupply(policy.SupplyCelsius),
         };
     }

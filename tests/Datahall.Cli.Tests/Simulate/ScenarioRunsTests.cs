@@ -45,6 +45,8 @@ public sealed class ScenarioRunsTests : IDisposable
     [InlineData("warm-supply.yaml", "96 servers in 24 racks", "least-power against fixed-18: energy -")]
     [InlineData("fintech-day-night.yaml", "184 servers in 24 racks", "least-power against fixed-18: energy -")]
     [InlineData("power-limit.yaml", "120 servers in 30 racks", "limit-800kW against no-limit: energy -")]
+    [InlineData("chiller-loss.yaml", "88 servers in 22 racks", "emergency: caps, h")]
+    [InlineData("fan-control.yaml", "96 servers in 24 racks", "by-component against by-load: energy -")]
     public async Task Ready_scenarios_run(string file, string expected, string comparison)
     {
         var run = await CliRun.OfAsync("simulate", "-f", Path.Combine(Repository(), "examples", "scenarios", file));
