@@ -62,17 +62,6 @@ public sealed class FacilityState
     /// <summary>What each feed carried in the last step, in watts. Shape [feeds].</summary>
     public double[] Load { get; }
 
-    /// <summary>Takes the boards' power, who is awake, the rule of the fans and the inlets of another state of the same facility over. Allocates nothing.</summary>
-    public void TakeLoads(FacilityState other)
-    {
-        other.Compute.CopyTo(Compute, 0);
-        other.Awake.CopyTo(Awake, 0);
-        other.Transit.CopyTo(Transit, 0);
-        other.TransitWatts.CopyTo(TransitWatts, 0);
-        other.Inlet.CopyTo(Inlet, 0);
-        Fans = other.Fans;
-    }
-
     /// <summary>How the fans of the servers are run. Set before a step.</summary>
     public FanLaw Fans { get; set; }
 
@@ -89,6 +78,17 @@ public sealed class FacilityState
 
     /// <summary>How far exhaust lifts every inlet because the units deliver less air than the servers draw, in kelvin.</summary>
     internal double Shortfall { get; set; }
+
+    /// <summary>Takes over the loads and inlets of another state of the same facility, for a trial.</summary>
+    public void LoadAs(FacilityState other)
+    {
+        Fans = other.Fans;
+        other.Compute.CopyTo(Compute, 0);
+        other.Awake.CopyTo(Awake, 0);
+        other.Transit.CopyTo(Transit, 0);
+        other.TransitWatts.CopyTo(TransitWatts, 0);
+        other.Inlet.CopyTo(Inlet, 0);
+    }
 
     internal double[] Scratch { get; }
 

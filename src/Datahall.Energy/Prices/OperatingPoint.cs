@@ -28,7 +28,7 @@ public sealed class OperatingPoint
     {
         (this.facility, state, this.outdoor, this.rule) = (facility, facility.NewState(supplyCelsius), outdoor, rule);
         (this.marginKelvin, SupplyCelsius) = (marginKelvin, supplyCelsius);
-        state.TakeLoads(loads);
+        state.LoadAs(loads);
         Watts = Settle();
     }
 

@@ -65,12 +65,7 @@ public sealed class HeatReuse(FacilityModel facility)
 
     private (double Power, double Net) Cost(FacilityState state, double supplyCelsius, OutdoorAir outdoor, HeatWorth worth, double liquidSupply)
     {
-        trial.Fans = state.Fans;
-        state.Compute.CopyTo(trial.Compute, 0);
-        state.Awake.CopyTo(trial.Awake, 0);
-        state.Transit.CopyTo(trial.Transit, 0);
-        state.TransitWatts.CopyTo(trial.TransitWatts, 0);
-        state.Inlet.CopyTo(trial.Inlet, 0);
+        trial.LoadAs(state);
         var power = facility.Settle(trial, supplyCelsius, outdoor, new(LiquidSupply: liquidSupply), 1e-3, worth.Heat > 0);
         return (worth.Power * power.Total, (worth.Power * power.Total) - (worth.Heat * power.Plant.Reused));
     }

@@ -41,7 +41,7 @@ public sealed class LeastPower : SupplyController
 
         void Try(in SupplyReadings readings, double supply, double worth)
         {
-            trial.TakeLoads(readings.State);
+            trial.LoadAs(readings.State);
             var power = facility.Settle(trial, supply, readings.Outdoor);
             if (power.WorstInlet <= -Margin && power.Plant.Unmet <= 0 && power.Total < least * worth)
             {

@@ -19,12 +19,14 @@ public sealed class Predictive : SupplyController
     /// <summary>How often it plans, in seconds.</summary>
     public const double PlanSeconds = 300;
 
+    /// <summary>The stage of the plan, in seconds.</summary>
+    public const long StageSeconds = 900;
+
     /// <summary>The most that a stage of 15 minutes moves, in kelvin.</summary>
     public const double MostPerStage = 4;
 
     private const double GridKelvin = 0.5;
     private const double TrimSeconds = 120;
-    private const int Stages = 16;
     private const int SlotsPerStage = 3;
     private const int SlotsPerDay = 288;
     private const int LoadSteps = 50; // Loads are rounded up to fiftieths, so that tables can be kept.
@@ -35,6 +37,7 @@ public sealed class Predictive : SupplyController
     private readonly FacilityState trial;
     private readonly double[] supplies;
     private readonly SetPointGrid plan;
+    private readonly int stages;
     private readonly DayForecast wetBulb = new(SlotsPerDay);
     private readonly DayForecast dryBulb = new(SlotsPerDay);
     private readonly DayForecast dewPoint = new(SlotsPerDay);
@@ -45,7 +48,7 @@ public sealed class Predictive : SupplyController
     /// <param name="bounds">Between which temperatures.</param>
     /// <param name="facility">The model.</param>
     /// <param name="stages">How many stages of 15 minutes it looks ahead, 1 to 95.</param>
-    public Predictive(SupplyBounds bounds, FacilityModel facility, int stages = Stages)
+    public Predictive(SupplyBounds bounds, FacilityModel facility, int stages = 16)
         : base(bounds, PlanSeconds)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stages, 1);
@@ -54,11 +57,8 @@ public sealed class Predictive : SupplyController
         var points = (int)Math.Floor((bounds.Highest - bounds.Lowest) / GridKelvin) + 1;
         supplies = [.. Enumerable.Range(0, points).Select(i => bounds.Lowest + (i * GridKelvin))];
         plan = new(stages, points, (int)(MostPerStage / GridKelvin), MoveWattsPerServer * facility.Blocks.Sum(static block => block.Count));
-        StagesAhead = stages;
+        this.stages = stages;
     }
-
-    /// <summary>How many stages it looks ahead.</summary>
-    public int StagesAhead { get; }
 
     private protected override double Wanted(in SupplyReadings readings)
     {
@@ -77,12 +77,12 @@ public sealed class Predictive : SupplyController
             return SetPoint + (readings.Headroom - Margin);
         }
 
-        for (var stage = 0; stage < StagesAhead; stage++)
+        for (var stage = 0; stage < stages; stage++)
         {
             Row(readings.State, stage * SlotsPerStage, watts).Watts.CopyTo(plan.Costs, stage * supplies.Length);
         }
 
-        const double most = MostPerStage * PlanSeconds / 900;
+        const double most = MostPerStage * PlanSeconds / StageSeconds;
         var next = Math.Clamp(supplies[plan.First((SetPoint - supplies[0]) / GridKelvin, out _)], SetPoint - most, SetPoint + most);
         Settings = Row(readings.State, 0, watts).Settings[Math.Clamp((int)Math.Round((next - supplies[0]) / GridKelvin), 0, supplies.Length - 1)];
         return next;

@@ -54,6 +54,10 @@ public sealed record ScenarioSpec
     [Description("The ways to run the plant, each in a run of its own. The first is the baseline that the others are compared with.")]
     public IReadOnlyList<ScenarioPolicy> Policies { get; init; } = [];
 
+    /// <summary>Which inlet sensors break.</summary>
+    [Description("Which inlet sensors tell nonsense or nothing.")]
+    public IReadOnlyList<SensorFault> SensorFaults { get; init; } = [];
+
     /// <summary>What breaks.</summary>
     [Description("What breaks.")]
     public IReadOnlyList<PlantFault> Faults { get; init; } = [];
@@ -295,6 +299,11 @@ public sealed record ScenarioPolicy
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double MarginKelvin { get; init; } = 2;
 
+    /// <summary>How far a predictive supply looks ahead.</summary>
+    [Description("How far a predictive supply looks ahead, in steps of 15m.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Horizon { get; init; } = Duration.FromSeconds(4 * 3600);
+
     /// <summary>How servers that are not needed sleep; null: they stay awake.</summary>
     [Description("How servers that are not needed sleep. Left out: they stay awake.")]
     public SleepRule? Sleep { get; init; }
@@ -387,6 +396,28 @@ public sealed record PlantFault
     [Description("How many of the feed's alike units are out of order. Left out: all of them.")]
     [Range(1, 1000)]
     public int? Units { get; init; }
+}
+
+/// <summary>Inlet sensors that tell nonsense, or nothing, for a while.</summary>
+public sealed record SensorFault
+{
+    /// <summary>When, after the start.</summary>
+    [Description("When, after the start.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Duration At { get; init; }
+
+    /// <summary>For how long.</summary>
+    [Description("For how long.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required Duration For { get; init; }
+
+    /// <summary>Only racks whose names begin so; null: all.</summary>
+    [Description("Only racks whose names begin so. Left out: all.")]
+    public string? Racks { get; init; }
+
+    /// <summary>What they read, in °C; null: they are stale.</summary>
+    [Description("What they read, in °C, such as -40. Left out: nothing new, the readings are stale.")]
+    public double? ReadsCelsius { get; init; }
 }
 
 /// <summary>The recirculation of a hall, measured or simulated.</summary>

@@ -22,12 +22,15 @@ internal sealed class EmergencyActions
     private double wanted;
     private double lost;
 
-    public EmergencyActions(FacilityModel facility, ScenarioLoad load, EmergencyRule rule)
+    private EmergencyActions(FacilityModel facility, ScenarioLoad load, EmergencyRule rule)
     {
         (this.facility, this.load) = (facility, load);
         budget = new(facility.HeatCapacity, rule.ReserveKelvin, rule.Horizon.Milliseconds / 1000.0, rule.Hold.Milliseconds / 1000.0);
         (loads, orders, off) = (new ShedLoad[load.Groups.Count + 1], new ShedOrder[load.Groups.Count + 1], new int[facility.Blocks.Count]);
     }
+
+    /// <summary>Makes them; null without a rule.</summary>
+    public static EmergencyActions? Of(FacilityModel facility, ScenarioLoad load, EmergencyRule? rule) => rule is null ? null : new(facility, load, rule);
 
     /// <summary>Takes in what a step came to.</summary>
     public void Observe(FacilityState state, in FacilityPower power, double supplyCelsius, double seconds) => budget.Step(

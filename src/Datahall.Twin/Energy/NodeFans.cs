@@ -16,8 +16,7 @@ internal sealed class NodeFans
     private readonly FanControl?[] controls;
     private readonly double[] component;
 
-    /// <summary>Begins settled.</summary>
-    public NodeFans(FacilityModel facility, FacilityState state)
+    private NodeFans(FacilityModel facility, FacilityState state)
     {
         this.facility = facility;
         (controls, component) = (new FanControl?[facility.Blocks.Count], new double[facility.Blocks.Count]);
@@ -31,6 +30,9 @@ internal sealed class NodeFans
             }
         }
     }
+
+    /// <summary>Makes them, settled; null when the state's fans are run by their makers' law.</summary>
+    public static NodeFans? Of(FacilityModel facility, FacilityState state) => state.Fans is FanLaw.Component ? new(facility, state) : null;
 
     /// <summary>How far the hottest component came above its limit, in kelvin; below 0: never.</summary>
     public double WorstKelvin { get; private set; } = double.NegativeInfinity;

@@ -21,6 +21,7 @@ internal sealed class ScenarioPolicyRun
     private readonly EmergencyActions? emergency;
     private readonly ScheduledWork? work;
     private readonly NodeFans? fans;
+    private readonly InletSensors sensors;
     private readonly HeatSales heat;
     private readonly HallHeat air;
     private readonly ScenarioTally tally = new();
@@ -38,14 +39,15 @@ internal sealed class ScenarioPolicyRun
         caps = new(facility, world.Load, policy.BoardLimit);
         sleep = policy.Sleep is { } rule ? new(facility, rule.Fill, rule.Spare) : null;
         feeds = new(facility, world.Load, world.Site.Spec, world.Spec, policy);
-        emergency = policy.Emergency is { } answer ? new(facility, world.Load, answer) : null;
+        emergency = EmergencyActions.Of(facility, world.Load, policy.Emergency);
+        sensors = new(facility, world.Spec.SensorFaults);
         work = world.Load.JobGroup >= 0 ? ScheduledWork.Of(world, policy.Placement) : null;
         heat = new(facility, world.Site.Spec, policy.Liquid);
         air = new(facility);
         sampler = new(world.Steps, world.StepSeconds);
         rates = new double[facility.Blocks.Count];
         Begin();
-        fans = policy.Fans is FanRule.Component ? new(facility, state) : null;
+        fans = NodeFans.Of(facility, state);
     }
 
     /// <summary>Steps through the scenario.</summary>
@@ -85,7 +87,8 @@ internal sealed class ScenarioPolicyRun
         var unserved = Restrict(seconds);
         if (seconds >= due)
         {
-            controller.Step(new(state.Inlet, facility.InletLimits, outdoor, state));
+            sensors.Read(state, seconds);
+            controller.Step(new(sensors.Readings, facility.InletLimits, outdoor, state, sensors.Ages));
             due = seconds + controller.IntervalSeconds;
         }
 
@@ -157,7 +160,7 @@ internal sealed class ScenarioPolicyRun
             SupplyControl.TrimAndRespond => new TrimAndRespond(bounds),
             SupplyControl.HottestInlet => new HottestInlet(bounds),
             SupplyControl.LeastPower => new LeastPower(bounds, facility),
-            SupplyControl.Predictive => new Predictive(bounds, facility),
+            SupplyControl.Predictive => new Predictive(bounds, facility, (int)(policy.Horizon.Milliseconds / (1000 * Predictive.StageSeconds))),
             _ => new FixedSupply(policy.SupplyCelsius),
         };
     }

@@ -78,6 +78,8 @@ public sealed class ScenarioRunsTests : IDisposable
     [InlineData("feed-loss.yaml", "feed above rating, s        7200         2            2", "guard against no-guard: energy ")]
     [InlineData("demand-response.yaml", "asked for less at 16 h, kW", "answer against no-answer: energy -")]
     [InlineData("power-limit.yaml", "120 servers in 30 racks", "limit-800kW against no-limit: energy -")]
+    [InlineData("chiller-loss.yaml", "88 servers in 22 racks", "emergency: caps, h")]
+    [InlineData("fan-control.yaml", "96 servers in 24 racks", "by-component against by-load: energy -")]
     public async Task Ready_scenarios_run(string file, string expected, string comparison)
     {
         var run = await CliRun.OfAsync("simulate", "-f", Path.Combine(Repository(), "examples", "scenarios", file));

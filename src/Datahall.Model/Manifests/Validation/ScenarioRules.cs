@@ -6,6 +6,7 @@ namespace Datahall.Model.Manifests.Validation;
 internal static class ScenarioRules
 {
     private const long Hour = 3_600_000;
+    private const long Stage = Hour / 4;
 
     public static void Check(ScenarioSpec spec, Findings findings)
     {
@@ -49,6 +50,13 @@ internal static class ScenarioRules
         }
 
         ScenarioPowerRules.Check(spec, findings);
+        for (var i = 0; i < spec.SensorFaults.Count; i++)
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"spec.sensorFaults[{i}]");
+            findings.Duration(spec.SensorFaults[i].At, path, "at");
+            findings.PositiveDuration(spec.SensorFaults[i].For, path, "for");
+        }
+
         findings.Unique(spec.Policies, static policy => policy.Name, "spec.policies", ".name");
         findings.Unique(spec.Workload, static group => group.Name, "spec.workload", ".name");
     }
@@ -59,6 +67,11 @@ internal static class ScenarioRules
         if (policy.BoardLimit is { Value: 0 })
         {
             findings.Add($"{path}.boardLimit", "a limit of 0 W lets nothing run; leave it out when there is none");
+        }
+
+        if (policy.Horizon.Milliseconds is < Stage or >= 24 * Hour || policy.Horizon.Milliseconds % Stage != 0)
+        {
+            findings.Add($"{path}.horizon", $"{policy.Horizon} is no horizon to plan in stages of 15m; write 15m to 23h45m");
         }
 
         if (policy.HighestCelsius < policy.LowestCelsius)
