@@ -20,6 +20,9 @@ internal enum OutputFormat
 
     /// <summary><c>kind/name</c>, a line each.</summary>
     Name,
+
+    /// <summary>Comma-separated values with a line of headings, RFC 4180.</summary>
+    Csv,
 }
 
 /// <summary>The option that chooses it.</summary>

@@ -46,6 +46,7 @@ public static class PlantCatalogue
             LiquidSupplyCelsius = own.LiquidSupplyCelsius ?? ready.LiquidSupplyCelsius,
             HeatReuse = own.HeatReuse ?? ready.HeatReuse,
             HeatReuseCelsius = own.HeatReuseCelsius ?? ready.HeatReuseCelsius,
+            SupplyCelsius = own.SupplyCelsius ?? 18,
         };
     }
 

@@ -1,5 +1,6 @@
 using Datahall.Energy.Air;
 using Datahall.Energy.Facility;
+using Datahall.Energy.Metrics;
 using Datahall.Energy.Sleep;
 using Datahall.Energy.Supply;
 using Datahall.Model;
