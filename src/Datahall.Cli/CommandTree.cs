@@ -11,6 +11,7 @@ using Datahall.Cli.Logs;
 using Datahall.Cli.Nodes;
 using Datahall.Cli.Optimize;
 using Datahall.Cli.Output;
+using Datahall.Cli.Report;
 using Datahall.Cli.Schema;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
@@ -47,6 +48,7 @@ internal static class CommandTree
             EventsCommand.Create(globals),
             ExplainCommand.Create(globals),
             TopCommand.Create(globals),
+            ReportCommand.Create(globals),
             NodeCommand.Create(globals),
 
             SnapshotCommand.Create(globals),

@@ -7,6 +7,9 @@ internal static class JsonFields
 {
     extension(JsonElement json)
     {
+        /// <summary>The number at a path, with its decimals; null when it is not there.</summary>
+        public double? Real(params ReadOnlySpan<string> path) => json.At(path) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+
         /// <summary>The value at a path; null when any part of it is not there.</summary>
         public JsonElement? At(params ReadOnlySpan<string> path)
         {

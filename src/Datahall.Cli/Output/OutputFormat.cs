@@ -23,6 +23,9 @@ internal enum OutputFormat
 
     /// <summary>A page for a browser that stands alone.</summary>
     Html,
+
+    /// <summary>Comma-separated values with a line of headings, RFC 4180.</summary>
+    Csv,
 }
 
 /// <summary>The option that chooses it.</summary>

@@ -26,6 +26,16 @@ internal static class ResourceColumns
     private static readonly Column Message = Wide(Of("MESSAGE", static r => r.Text("status", "message") ?? ""));
     private static readonly Column Priority = Wide(Of("PRIORITY", static r => Digits(r.Number("spec", "priority"))));
 
+    // What a job or service used so far: at the servers, at the grid, the part of cooling in that, what it cost and emitted.
+    private static readonly Column[] Energy =
+    [
+        Wide(Of("IT-ENERGY", static r => r.Real("status", "energy", "itKilowattHours") is var it && r.At("status", "energy") is not null ? HumanUnits.KilowattHours(it ?? 0) : None)),
+        Wide(Of("ENERGY", static r => r.Real("status", "energy", "facilityKilowattHours") is { } all ? HumanUnits.KilowattHours(all) : None)),
+        Wide(Of("COOLING", static r => r.Real("status", "energy", "coolingKilowattHours") is { } cooling ? HumanUnits.KilowattHours(cooling) : None)),
+        Wide(Of("COST", static r => r.Real("status", "energy", "cost") is { } cost ? $"{HumanUnits.Number(cost, "0.00##")} {r.Text("status", "energy", "currency")}" : None)),
+        Wide(Of("CO2E", static r => r.Real("status", "energy", "carbonGrams") is { } grams ? HumanUnits.Grams(grams) : None)),
+    ];
+
     private static readonly Column[] Nodes =
     [
         Name,
@@ -54,6 +64,7 @@ internal static class ResourceColumns
         Wide(Of("GANG", static j => j.Text("spec", "gang") ?? "all")),
         Wide(Of("PREEMPTIONS", static j => Digits(j.Number("status", "preemptions")))),
         Wide(new("SAVED", static (j, now) => HumanUnits.Age(j.Time("status", "checkpointed"), now))),
+        .. Energy,
         Message,
         Labels,
     ];
@@ -67,6 +78,7 @@ internal static class ResourceColumns
         Queue,
         Age,
         Priority,
+        .. Energy,
         Message,
         Labels,
     ];

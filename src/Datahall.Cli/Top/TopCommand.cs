@@ -10,18 +10,26 @@ namespace Datahall.Cli.Top;
 /// <summary><c>datahall top</c>: what nodes and tasks use right now, and what queues hold and are due.</summary>
 internal static class TopCommand
 {
-    private static readonly string[] Views = ["nodes", "tasks", "queues"];
+    private const string PowerView = "power";
+
+    private static readonly string[] Views = ["nodes", "tasks", "queues", PowerView];
 
     public static Command Create(GlobalOptions globals)
     {
-        var view = new Argument<string>("nodes|tasks|queues") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
+        var view = new Argument<string>("nodes|tasks|queues|power") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
         view.CompletionSources.Add(Views);
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
-        var command = new Command("top", "Show what nodes or tasks use, the busiest first; or what queues hold, wait for and are due") { view, output };
+        var command = new Command("top", "Show what nodes or tasks use, the busiest first; what queues hold, wait for and are due; or what power is drawn") { view, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
             var word = parsed.GetRequiredValue(view);
+            if (word == PowerView)
+            {
+                await PowerAsync(session, parsed.GetValue(output), cancellationToken);
+                return;
+            }
+
             var kind = ResourceKinds.Find(word);
             if (kind is ResourceKinds.Node or ResourceKinds.Task or ResourceKinds.Queue && parsed.GetValue(output) is OutputFormat.Json)
             {
@@ -42,7 +50,7 @@ internal static class TopCommand
                     await QueuesAsync(session, cancellationToken);
                     break;
                 default:
-                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes, top tasks and top queues");
+                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes, top tasks, top queues and top power");
             }
         });
         return command;
@@ -66,6 +74,19 @@ internal static class TopCommand
             .Select(static row => (IReadOnlyList<Cell>)
                 [row.Task.Task, row.Node, HumanUnits.Number(row.Task.CpuUsed), HumanUnits.Bytes(row.Task.MemoryUsedBytes)]);
         new TableText(session.Terminal, ["TASK", "NODE", "CPU", "MEMORY"]).Write([.. rows]);
+    }
+
+    private static async Task PowerAsync(Session session, OutputFormat format, CancellationToken cancellationToken)
+    {
+        var answer = await session.Api.GetAsync("/api/v1/top/power", cancellationToken);
+        if (format is OutputFormat.Json)
+        {
+            session.Terminal.Out.WriteLine(ResourceWriter.Json(answer));
+        }
+        else
+        {
+            PowerTables.Write(session.Terminal, answer);
+        }
     }
 
     private static async Task QueuesAsync(Session session, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Applying;
+using Datahall.Control.Energy;
 using Datahall.Control.Explaining;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
@@ -39,6 +40,7 @@ public sealed class ControlCore
     private readonly DesiredOrders orders;
     private readonly QueueUsage usage;
     private readonly ProposalIntake proposals;
+    private readonly EnergyIntake energy;
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
     private readonly Planner planner;
@@ -72,6 +74,7 @@ public sealed class ControlCore
         mending = new(state, tasks, trial);
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
+        energy = new(state);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
@@ -114,6 +117,7 @@ public sealed class ControlCore
     {
         state.Begin(now > state.Now ? now : state.Now);
         placing.Begin();
+        energy.Begin();
         state.Agenda.RoomGrew = placing.IsDue;
         leases.Advance(state.Now);
         var outcomes = new Outcome[inputs.Count];
@@ -140,6 +144,7 @@ public sealed class ControlCore
     {
         state.Undo(step.Batch);
         placing.Undo();
+        energy.Undo();
         leases.Recheck(state.Revision);
     }
 
@@ -154,7 +159,7 @@ public sealed class ControlCore
 
     /// <summary>Everything that the next decision is made from.</summary>
     public CoreSnapshot Snapshot(DateTimeOffset now) =>
-        new(options, now > state.Now ? now : state.Now, new(storeIdentity, state.Revision, state.LastEvent, [.. state.All.OrderBy(r => r.Key, ResourceKey.Order)]));
+        new(options, now > state.Now ? now : state.Now, new(storeIdentity, state.Revision, state.LastEvent, [.. state.All.OrderBy(r => r.Key, ResourceKey.Order)]) { EnergyPrices = state.Indexes.EnergyPrices });
 
     /// <summary>Every task that a node should have now; null when the node has no session.</summary>
     public DesiredTasks? DesiredFor(string node) => orders.For(node);
@@ -174,6 +179,8 @@ public sealed class ControlCore
         SetNodeMode mode => apply.Take(mode),
         Register register => nodes.Register(register.Registration),
         Propose proposal => proposals.Take(proposal),
+        SetEnergyPrices prices => energy.Take(prices),
+        RecordEnergy used => energy.Take(used),
         Leave leave => nodes.Leave(leave.Node, leave.Session),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
     };

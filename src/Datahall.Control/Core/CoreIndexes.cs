@@ -1,3 +1,4 @@
+using Datahall.Control.Energy;
 using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
@@ -13,6 +14,7 @@ namespace Datahall.Control.Core;
 internal sealed class CoreIndexes
 {
     private readonly bool learns;
+    private EnergyPriceIndex prices = new(EnergyPriceList.None);
     private readonly Dictionary<ResourceKey, OwnedTasks> byOwner = [];
     private readonly Dictionary<string, SortedDictionary<string, TaskResource>> byNode = new(StringComparer.Ordinal);
 
@@ -57,12 +59,33 @@ internal sealed class CoreIndexes
     /// <summary>What is due when.</summary>
     public Timers Timers { get; } = new();
 
+    /// <summary>What a watt costs where.</summary>
+    public EnergyPriceList EnergyPrices => prices.List;
+
     /// <summary>An owner's tasks, by version and rank.</summary>
     public OwnedTasks TasksOf(ResourceKey owner) => byOwner.GetValueOrDefault(owner) ?? OwnedTasks.None;
 
     /// <summary>The tasks that hold something of a node, by name.</summary>
     public IReadOnlyCollection<TaskResource> TasksOn(string node) =>
         byNode.TryGetValue(node, out var tasks) ? tasks.Values : [];
+
+    /// <summary>Gives the nodes other energy prices; those that come later get theirs when they come.</summary>
+    public void Price(EnergyPriceList list, IEnumerable<Node> nodes)
+    {
+        if (ReferenceEquals(list, prices.List))
+        {
+            return;
+        }
+
+        prices = new(list);
+        foreach (var node in nodes)
+        {
+            Cluster.SetEnergyPrice(node.Name, prices.Of(node));
+        }
+    }
+
+    /// <summary>What a watt more on a node costs the whole facility, in watts.</summary>
+    public double PriceOf(Node node) => prices.Of(node);
 
     /// <summary>Takes up one change.</summary>
     public void Change(Resource? before, Resource? after)
@@ -222,6 +245,7 @@ internal sealed class CoreIndexes
                 Topology = NodeTopology.Of(after.Spec.Location, labels),
                 Artifacts = after.Spec.Artifacts.ToHashSet(StringComparer.Ordinal),
             });
+            Cluster.SetEnergyPrice(after.Name, prices.Of(after));
             if (before?.Status?.Capacity is null)
             {
                 // Tasks may be known before their node is: a node that was deleted by force and came back.

@@ -19,6 +19,7 @@ internal sealed class CoreState
     public CoreState(CoreStart start, DateTimeOffset now, WorkloadMix? mix)
     {
         Indexes = new(mix);
+        Indexes.Price(start.EnergyPrices, []);
         Revision = start.Revision;
         LastEvent = start.LastEvent;
         Now = now;

@@ -1,3 +1,4 @@
+using Datahall.Control.Energy;
 using Datahall.Control.Inputs;
 using Datahall.Control.Store;
 using Datahall.Model;
@@ -9,7 +10,11 @@ namespace Datahall.Control.Core;
 /// <param name="Revision">The store's revision.</param>
 /// <param name="LastEvent">The sequence of the store's last event.</param>
 /// <param name="Resources">All resources, in any order.</param>
-public sealed record CoreStart(string StoreIdentity, long Revision, long LastEvent, IReadOnlyList<Resource> Resources);
+public sealed record CoreStart(string StoreIdentity, long Revision, long LastEvent, IReadOnlyList<Resource> Resources)
+{
+    /// <summary>What a watt costs where; no store holds it, a snapshot does.</summary>
+    public EnergyPriceList EnergyPrices { get; init; } = EnergyPriceList.None;
+}
 
 /// <summary>What one step decided.</summary>
 /// <param name="Batch">What to commit; null when nothing durable changed.</param>

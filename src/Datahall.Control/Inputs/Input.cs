@@ -1,4 +1,5 @@
 using Datahall.Control.Agents;
+using Datahall.Control.Energy;
 using Datahall.Model;
 
 namespace Datahall.Control.Inputs;
@@ -56,3 +57,17 @@ public sealed record Propose(long Revision, IReadOnlyList<ProposedPlace> Places,
 /// <param name="Node">The node.</param>
 /// <param name="Devices">The devices' indexes.</param>
 public sealed record ProposedPlace(string Task, string Node, IReadOnlyList<int> Devices);
+
+/// <summary>The energy side has looked at what a watt costs where. The prices live in memory: after a restart they are none until they are set again.</summary>
+/// <param name="Prices">All prices; those that are not there any more are forgotten.</param>
+public sealed record SetEnergyPrices(EnergyPriceList Prices) : Input;
+
+/// <summary>The energy side has counted what work used. Taken twice it is taken once: these are totals.</summary>
+/// <param name="Owners">The owners whose total changed.</param>
+public sealed record RecordEnergy(IReadOnlyList<OwnerEnergy> Owners) : Input;
+
+/// <summary>What a job or a service used.</summary>
+/// <param name="Owner">Which.</param>
+/// <param name="Created">When it was made: another of the same name is not charged.</param>
+/// <param name="Energy">What it used since it began.</param>
+public sealed record OwnerEnergy(ResourceKey Owner, DateTimeOffset Created, EnergyUse Energy);

@@ -23,7 +23,8 @@ internal sealed class ProblemReader(CoreState state, GangTrial trial, RunningWor
         [
             .. state.Indexes.TasksOn(node.Name).Select(t => t.Holding()),
             .. state.Indexes.Cluster.FreePart([.. book.All.SelectMany(r => r.Places).Where(p => p.Node == node.Name)]),
-        ]);
+        ])
+        { EnergyPrice = state.Indexes.PriceOf(node) };
     }
 
     private QueueRoom LeftOf(string queue)

@@ -12,7 +12,13 @@ public static class SiteFacility
     /// <summary>Makes it.</summary>
     /// <param name="site">A site that validation took.</param>
     /// <exception cref="ArgumentException">The site has no servers or no cooling; the message says what to add.</exception>
-    public static FacilityModel Of(SiteSpec site)
+    public static FacilityModel Of(SiteSpec site) => Of(site, static (_, rack) => rack.Servers);
+
+    /// <summary>Makes it of what really stands in the racks.</summary>
+    /// <param name="site">A site that validation took.</param>
+    /// <param name="inRack">What stands in a rack, by hall and rack.</param>
+    /// <exception cref="ArgumentException">There are no servers or no cooling; the message says what to add.</exception>
+    public static FacilityModel Of(SiteSpec site, Func<Hall, Rack, IReadOnlyList<RackServers>> inRack)
     {
         var types = new Dictionary<string, ServerType>(StringComparer.Ordinal);
         var (blocks, racks, halls, feeds) = (new List<ServerBlock>(), new List<FacilityRack>(), new List<HallAir>(), new List<string?>());
@@ -23,7 +29,7 @@ public static class SiteFacility
             var positions = new List<RackPosition>();
             foreach (var (rack, place) in hall.AllRacks().Zip(Places(hall)))
             {
-                var here = rack.Servers.Select(servers => new ServerBlock(hall.Name, rack.Name, racks.Count, TypeOf(site, servers.Model, types), servers.Count)).ToList();
+                var here = inRack(hall, rack).Select(servers => new ServerBlock(hall.Name, rack.Name, racks.Count, TypeOf(site, servers.Model, types), servers.Count)).ToList();
                 positions.Add(place with { CubicMetresPerSecond = here.Sum(static block => block.Count * block.Type.DesignFlow) });
                 racks.Add(new(
                     hall.Name,

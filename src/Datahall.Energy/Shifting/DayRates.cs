@@ -1,3 +1,4 @@
+using Datahall.Energy.Metrics;
 using Datahall.Model;
 
 namespace Datahall.Energy.Shifting;
@@ -5,11 +6,10 @@ namespace Datahall.Energy.Shifting;
 /// <summary>What a site's energy costs and emits at each hour of its day.</summary>
 public sealed class DayRates
 {
-    private readonly double[]? prices;
-    private readonly double[]? grams;
+    private readonly EnergyRates byHour;
     private readonly TimeZoneInfo zone;
 
-    private DayRates(double[]? prices, double[]? grams, TimeZoneInfo zone) => (this.prices, this.grams, this.zone) = (prices, grams, zone);
+    private DayRates(EnergyRates byHour, TimeZoneInfo zone) => (this.byHour, this.zone) = (byHour, zone);
 
     /// <summary>The site's time zone; UTC when it names none, or one that this machine does not know.</summary>
     public string Zone => zone.Id;
@@ -17,10 +17,7 @@ public sealed class DayRates
     /// <summary>The rates of a site; null when it has neither a tariff nor a carbon curve.</summary>
     public static DayRates? Of(SiteSpec site) => site is { Tariff: null, Carbon: null }
         ? null
-        : new(
-            site.Tariff is { } tariff ? [.. Hours(hour => tariff.Periods.FirstOrDefault(period => period.Covers(hour))?.Price ?? tariff.Price)] : null,
-            site.Carbon is { } carbon ? [.. Hours(hour => carbon.GramsPerKilowattHour * (carbon.Hours.Count == 24 ? carbon.Hours[hour] : 1))] : null,
-            site.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var known) ? known : TimeZoneInfo.Utc);
+        : new(new(site.Tariff, site.Carbon), site.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var known) ? known : TimeZoneInfo.Utc);
 
     /// <summary>A time as the site's clocks show it.</summary>
     public DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone);
@@ -30,7 +27,7 @@ public sealed class DayRates
     /// <param name="from">The curve's time 0.</param>
     /// <param name="length">How long it is, above 0.</param>
     /// <returns>The curve, its pieces at the hours of the site's clocks; null when the site does not know the rate.</returns>
-    public RateCurve? Curve(EnergyPreference prefer, DateTimeOffset from, TimeSpan length) => (prefer, Curve(prices, from, length), Curve(grams, from, length)) switch
+    public RateCurve? Curve(EnergyPreference prefer, DateTimeOffset from, TimeSpan length) => (prefer, Curve(byHour.Prices, from, length), Curve(byHour.Grams, from, length)) switch
     {
         (EnergyPreference.Cost, var cost, _) => cost,
         (EnergyPreference.Carbon, _, var carbon) => carbon,
@@ -38,9 +35,7 @@ public sealed class DayRates
         (_, var cost, var carbon) => cost ?? carbon,
     };
 
-    private static IEnumerable<double> Hours(Func<int, double> rate) => Enumerable.Range(0, 24).Select(rate);
-
-    private RateCurve? Curve(double[]? hours, DateTimeOffset from, TimeSpan length)
+    private RateCurve? Curve(IReadOnlyList<double>? hours, DateTimeOffset from, TimeSpan length)
     {
         if (hours is null)
         {

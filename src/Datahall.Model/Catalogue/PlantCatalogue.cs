@@ -35,7 +35,7 @@ public static class PlantCatalogue
     public static CoolingSpec CoolingOf(SiteSpec site)
     {
         var (own, ready) = (site.Cooling ?? new(), Of(site)?.Cooling ?? new());
-        return Compressors(own, ready) with
+        return Liquid(own, ready, Compressors(own, ready)) with
         {
             System = own.System ?? ready.System,
             UnitFlow = own.UnitFlow ?? ready.UnitFlow,
@@ -44,10 +44,7 @@ public static class PlantCatalogue
             PumpHead = own.PumpHead ?? ready.PumpHead,
             FreeCooling = own.FreeCooling ?? ready.FreeCooling,
             Envelope = own.Envelope ?? ready.Envelope,
-            LiquidSupplyCelsius = own.LiquidSupplyCelsius ?? ready.LiquidSupplyCelsius,
-            HeatReuse = own.HeatReuse ?? ready.HeatReuse,
-            HeatDemand = own.HeatDemand ?? ready.HeatDemand,
-            HeatReuseCelsius = own.HeatReuseCelsius ?? ready.HeatReuseCelsius,
+            SupplyCelsius = own.SupplyCelsius ?? 18,
         };
     }
 
@@ -55,6 +52,14 @@ public static class PlantCatalogue
     public static Watts OtherLoadOf(SiteSpec site) => site.OtherLoad ?? Of(site)?.OtherLoad ?? default;
 
     private static ReadyPlant? Of(SiteSpec site) => site.Plant is { } name ? Find(name) : null;
+
+    private static CoolingSpec Liquid(CoolingSpec own, CoolingSpec ready, CoolingSpec cooling) => cooling with
+    {
+        LiquidSupplyCelsius = own.LiquidSupplyCelsius ?? ready.LiquidSupplyCelsius,
+        HeatReuse = own.HeatReuse ?? ready.HeatReuse,
+        HeatDemand = own.HeatDemand ?? ready.HeatDemand,
+        HeatReuseCelsius = own.HeatReuseCelsius ?? ready.HeatReuseCelsius,
+    };
 
     private static CoolingSpec Compressors(CoolingSpec own, CoolingSpec ready) => new()
     {

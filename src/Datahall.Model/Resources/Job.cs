@@ -232,6 +232,9 @@ public sealed record JobStatus
 
     /// <summary>How many tasks are in which phase.</summary>
     public TaskCounts Tasks { get; init; }
+
+    /// <summary>What energy the job used so far; null before anything was counted.</summary>
+    public EnergyUse? Energy { get; init; }
 }
 
 /// <summary>Where a job stands.</summary>

@@ -180,6 +180,9 @@ public sealed record LoadHours
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int To { get; init; }
 
+    /// <summary>Whether an hour of the day, from 0 to below 24, is one of them.</summary>
+    public bool Covers(double hour) => HourSpan.Covers(hour, From, To);
+
     /// <summary>The utilisation then.</summary>
     [Description("The utilisation at these hours.")]
     [Range(0.0, 1.0)]

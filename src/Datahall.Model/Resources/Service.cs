@@ -116,6 +116,9 @@ public sealed record ServiceStatus
 
     /// <summary>How many replicas are in which phase.</summary>
     public TaskCounts Tasks { get; init; }
+
+    /// <summary>What energy the service used so far; null before anything was counted.</summary>
+    public EnergyUse? Energy { get; init; }
 }
 
 /// <summary>Where a service stands.</summary>

@@ -167,6 +167,11 @@ public sealed record CoolingSpec
     [Description("The coldest return of the liquid loops that others can use, in °C.")]
     [Range(10.0, 80.0)]
     public double? HeatReuseCelsius { get; init; }
+
+    /// <summary>The set point of the supplied air, in °C; null: 18.</summary>
+    [Description("The set point of the supplied air, in °C, for live accounts and prices; 18 when left out. A scenario's policies have their own.")]
+    [Range(5.0, 45.0)]
+    public double? SupplyCelsius { get; init; }
 }
 
 /// <summary>When others want the heat of the liquid loops.</summary>

@@ -110,7 +110,7 @@ public sealed record TariffPeriod
     public required int To { get; init; }
 
     /// <summary>Whether the period holds in an hour of the day, from 0 to 23.</summary>
-    public bool Covers(int hour) => From < To ? hour >= From && hour < To : hour >= From || hour < To;
+    public bool Covers(int hour) => HourSpan.Covers(hour, From, To);
 
     /// <summary>The price of a kWh.</summary>
     [Description("The price of a kWh.")]

@@ -20,6 +20,7 @@ public sealed record PlacementProblem(
         foreach (var node in Nodes)
         {
             cluster.Put(node.Offer);
+            cluster.SetEnergyPrice(node.Offer.Name, node.EnergyPrice);
             foreach (var holding in node.Held)
             {
                 cluster.Take(holding);
@@ -33,7 +34,11 @@ public sealed record PlacementProblem(
 /// <summary>A node and what is held of it.</summary>
 /// <param name="Offer">The node.</param>
 /// <param name="Held">What is held.</param>
-public sealed record NodeRoom(NodeOffer Offer, IReadOnlyList<Holding> Held);
+public sealed record NodeRoom(NodeOffer Offer, IReadOnlyList<Holding> Held)
+{
+    /// <summary>What a watt more on it costs the whole facility, in watts.</summary>
+    public double EnergyPrice { get; init; }
+}
 
 /// <summary>A queue that limits what work in it and below it holds.</summary>
 /// <param name="Name">The queue.</param>

@@ -6,9 +6,9 @@ using Datahall.Server.Resources;
 namespace Datahall.Server.Agents;
 
 /// <summary>The latest readings of each node, in memory only: ten thousand nodes that report each second cost no disk write.</summary>
-internal sealed class ReadingsStore(ResourceCache cache)
+internal sealed class ReadingsStore(ResourceCache cache, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, NodeReadings> latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (NodeReadings Readings, long Arrived)> latest = new(StringComparer.Ordinal);
 
     /// <summary>Takes a node's readings.</summary>
     /// <returns>False when there is no such node: nobody fills the memory with nodes that do not exist.</returns>
@@ -20,7 +20,7 @@ internal sealed class ReadingsStore(ResourceCache cache)
             return false;
         }
 
-        latest[readings.Node] = readings;
+        latest[readings.Node] = (readings, time.GetTimestamp());
         return true;
     }
 
@@ -32,6 +32,10 @@ internal sealed class ReadingsStore(ResourceCache cache)
             latest.TryRemove(node, out _);
         }
 
-        return [.. latest.Values.OrderBy(readings => readings.Node, StringComparer.Ordinal)];
+        return [.. latest.Values.Select(static entry => entry.Readings).OrderBy(readings => readings.Node, StringComparer.Ordinal)];
     }
+
+    /// <summary>The latest readings that came within a time, by node; by the server's clock, whatever the agent's says.</summary>
+    public Dictionary<string, NodeReadings> Fresh(TimeSpan age) => latest.Values.Where(entry => time.GetElapsedTime(entry.Arrived) <= age)
+        .ToDictionary(static entry => entry.Readings.Node, static entry => entry.Readings, StringComparer.Ordinal);
 }

@@ -7,6 +7,9 @@ namespace Datahall.Server.Hosting;
 /// <summary>A data directory, locked for this process until disposed.</summary>
 internal sealed class DataDirectory : IDisposable
 {
+    /// <summary>The name of the energy ledger's file.</summary>
+    public const string LedgerFile = "energy.db";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly FileStream ownership;
 

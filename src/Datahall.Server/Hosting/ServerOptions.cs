@@ -1,6 +1,7 @@
 using Datahall.Control.Core;
 using Datahall.Control.Store;
 using Datahall.Server.Advice;
+using Datahall.Server.Energy;
 using Datahall.Server.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +51,9 @@ public sealed record ServerOptions
 
     /// <summary>When and how long is thought beside the core.</summary>
     internal AdvisorOptions Advice { get; init; } = new();
+
+    /// <summary>How energy is counted.</summary>
+    internal EnergyOptions Energy { get; init; } = new();
 
     /// <summary>Opens the store; null for SQLite in the data directory.</summary>
     internal Func<CancellationToken, Task<IResourceStore>>? OpenStore { get; init; }

@@ -3,6 +3,7 @@ using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
+using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
 using Datahall.Server.Http;
@@ -93,6 +94,7 @@ internal static class WebHost
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
@@ -120,6 +122,7 @@ internal static class WebHost
         routes.MapTop();
         routes.MapSnapshot();
         routes.MapAdvice();
+        routes.MapEnergy();
         routes.MapAgents();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }

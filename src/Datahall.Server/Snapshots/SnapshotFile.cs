@@ -31,6 +31,7 @@ public static class SnapshotFile
             Revision = start.Revision,
             Identity = start.StoreIdentity,
             LastEvent = start.LastEvent,
+            EnergyPrices = start.EnergyPrices,
             Resources = start.Resources.Count,
         };
         using var buffer = new MemoryStream(FlushBytes * 2);
@@ -60,7 +61,7 @@ public static class SnapshotFile
             using var plain = IsCompressed(stream) ? new GZipStream(stream, CompressionMode.Decompress) : (Stream)stream;
             using var lines = new StreamReader(plain, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             var header = SnapshotHeader.Read(file, lines.ReadLine() ?? throw new SnapshotException($"{file} is empty; 'datahall snapshot save' makes a snapshot"));
-            return new(header.Options.ToCore(), header.Now, new(header.Identity, header.Revision, header.LastEvent, ReadResources(file, header, lines)));
+            return new(header.Options.ToCore(), header.Now, new(header.Identity, header.Revision, header.LastEvent, ReadResources(file, header, lines)) { EnergyPrices = header.EnergyPrices });
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

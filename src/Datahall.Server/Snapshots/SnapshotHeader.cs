@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Datahall.Control.Core;
+using Datahall.Control.Energy;
 using Datahall.Model;
 
 namespace Datahall.Server.Snapshots;
@@ -37,6 +38,9 @@ internal sealed record SnapshotHeader
 
     /// <summary>The sequence of the store's last event.</summary>
     public required long LastEvent { get; init; }
+
+    /// <summary>What a watt costs where.</summary>
+    public EnergyPriceList EnergyPrices { get; init; } = EnergyPriceList.None;
 
     /// <summary>How many resources follow, a line each.</summary>
     public required int Resources { get; init; }

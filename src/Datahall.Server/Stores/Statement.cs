@@ -27,6 +27,13 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    /// <summary>Binds a number, or NULL for null.</summary>
+    public Statement Bind(int parameter, double? value)
+    {
+        Check(value is { } number ? raw.sqlite3_bind_double(statement, parameter, number) : raw.sqlite3_bind_null(statement, parameter));
+        return this;
+    }
+
     public Statement Bind(int parameter, string value)
     {
         Check(raw.sqlite3_bind_text(statement, parameter, value));
@@ -65,6 +72,9 @@ internal sealed class Statement : IDisposable
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+
+    /// <summary>A number, or null for NULL.</summary>
+    public double? Real(int column) => IsNull(column) ? null : raw.sqlite3_column_double(statement, column);
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 

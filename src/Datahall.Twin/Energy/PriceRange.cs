@@ -13,17 +13,20 @@ namespace Datahall.Twin.Energy;
 /// <param name="Mean">The mean over all servers.</param>
 public sealed record PriceRange(double Lowest, string LowestRack, double Highest, string HighestRack, double Mean)
 {
-    /// <summary>The prices at which a facility comes to rest under its present load; the state is settled by it.</summary>
+    /// <summary>The facility under its present load, at rest under a policy.</summary>
     /// <param name="facility">The facility.</param>
     /// <param name="state">Its state; the boards' power is taken from it.</param>
     /// <param name="supplyCelsius">The supplied air, in °C.</param>
     /// <param name="outdoor">The air outside.</param>
-    /// <param name="supply">How the supply is chosen: whether more heat at the hottest inlet makes it colder.</param>
-    internal static PriceRange Of(FacilityModel facility, FacilityState state, double supplyCelsius, OutdoorAir outdoor, SupplyControl supply)
+    /// <param name="policy">How the supply is chosen: whether more heat at the hottest inlet makes it colder.</param>
+    internal static OperatingPoint PointOf(FacilityModel facility, FacilityState state, double supplyCelsius, OutdoorAir outdoor, ScenarioPolicy policy) =>
+        new(facility, state, outdoor, policy.Supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed, supplyCelsius, policy.MarginKelvin);
+
+    /// <summary>The prices at a point.</summary>
+    internal static PriceRange Of(FacilityModel facility, OperatingPoint point)
     {
-        facility.Settle(state, supplyCelsius, outdoor);
         var prices = new double[facility.Blocks.Count];
-        EnergyPrices.Compute(facility, state, supplyCelsius, outdoor, supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed, 0, prices);
+        point.Prices(0, prices);
         var (lowest, highest, sum, servers) = (0, 0, 0.0, 0);
         for (var i = 0; i < prices.Length; i++)
         {

@@ -1,4 +1,5 @@
 using Datahall.Energy.Facility;
+using Datahall.Energy.Metrics;
 using Datahall.Model;
 using Datahall.Twin.Traces;
 
@@ -103,15 +104,12 @@ internal sealed class GroupLoad
         return group switch
         {
             { Utilisation: { } steady } => steady,
-            { Hours: { } hours } => IsWithin(hour, hours.From, hours.To) ? hours.High : hours.Low,
+            { Hours: { } hours } => hours.Covers(hour) ? hours.High : hours.Low,
             { Wave: { } wave } => wave.Low + ((wave.High - wave.Low) * (1 + Math.Cos(2 * Math.PI * (hour - wave.PeakHour) / 24)) / 2),
             { Jobs: not null } => 0, // The scheduler says, server by server.
             _ => FromFile(seconds),
         };
     }
-
-    /// <summary>Whether an hour is in a span that may go past midnight.</summary>
-    public static bool IsWithin(double hour, int from, int to) => from < to ? hour >= from && hour < to : hour >= from || hour < to;
 
     // A row holds until the next; the last as long as the one before it. Then the file begins again.
     private double FromFile(double seconds)

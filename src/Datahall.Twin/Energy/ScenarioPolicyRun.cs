@@ -10,6 +10,9 @@ namespace Datahall.Twin.Energy;
 /// <summary>One way to run the site, stepped through the scenario.</summary>
 internal sealed class ScenarioPolicyRun
 {
+    private const double PriceSeconds = 300;
+    private const double StepWatts = 1000;
+
     private readonly ScenarioWorld world;
     private readonly ScenarioPolicy policy;
     private readonly FacilityModel facility;
@@ -27,7 +30,9 @@ internal sealed class ScenarioPolicyRun
     private readonly ScenarioTally tally = new();
     private readonly ScenarioSampler sampler;
     private readonly double[] rates; // How much work is done in a second, 1 without caps. Shape [blocks].
+    private readonly double[] prices;
     private double due;
+    private double priced;
 
     /// <exception cref="Traces.TraceException">The policy, the faults or the jobs do not go with the site.</exception>
     public ScenarioPolicyRun(ScenarioWorld world, ScenarioPolicy policy)
@@ -45,7 +50,7 @@ internal sealed class ScenarioPolicyRun
         heat = new(facility, world.Site.Spec, policy.Liquid);
         air = new(facility);
         sampler = new(world.Steps, world.StepSeconds);
-        rates = new double[facility.Blocks.Count];
+        (rates, prices) = (new double[facility.Blocks.Count], new double[facility.Blocks.Count]);
         Begin();
         fans = NodeFans.Of(facility, state);
     }
@@ -92,7 +97,8 @@ internal sealed class ScenarioPolicyRun
             due = seconds + controller.IntervalSeconds;
         }
 
-        var settings = heat.Set(controller.Settings, state, controller.SetPoint, outdoor, hour, world.Rates.Price(seconds / 3600 % 24), seconds);
+        Price(outdoor, seconds);
+        var settings = heat.Set(controller.Settings, state, controller.SetPoint, outdoor, hour, world.Rates.Prices?[(int)(seconds / 3600 % 24)] ?? 0, seconds);
         for (double done = 0, part; done < step; done += part)
         {
             part = feeds.Part(state, step - done, isFirst: done == 0);
@@ -105,6 +111,20 @@ internal sealed class ScenarioPolicyRun
             emergency?.Observe(state, power, controller.SetPoint + air.Excess, part);
             Count(power, outdoor, seconds, part);
         }
+    }
+
+    // The vector between energy and scheduling: as things stand, for a step of one busy device.
+    private void Price(OutdoorAir outdoor, double seconds)
+    {
+        if (work is null || seconds < priced)
+        {
+            return;
+        }
+
+        facility.Compute(state);
+        PriceRange.PointOf(facility, state, controller.SetPoint, outdoor, policy).Prices(StepWatts, prices);
+        work.Price(prices);
+        priced = seconds + PriceSeconds;
     }
 
     // Who is awake and what caps hold, from the need and from what keeps the site within its limits.
@@ -148,7 +168,7 @@ internal sealed class ScenarioPolicyRun
             Emergency = emergency?.Report(),
             ComponentKelvin = fans?.WorstKelvin,
             HeatRevenue = heat.Revenue,
-            Price = PriceRange.Of(facility, state, controller.SetPoint, world.Weather.At(world.Hour(end)), policy.Supply),
+            Price = PriceRange.Of(facility, PriceRange.PointOf(facility, state, controller.SetPoint, world.Weather.At(world.Hour(end)), policy)),
         });
     }
 

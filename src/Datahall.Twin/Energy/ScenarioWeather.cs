@@ -9,8 +9,6 @@ namespace Datahall.Twin.Energy;
 internal sealed class ScenarioWeather
 {
     private const int HoursOfYear = 8760;
-    private const double HottestDay = 202; // Late July: the fits of all four climates agree within 8 days.
-    private const double HottestHour = 15;
 
     private readonly Climate climate;
     private readonly (double Celsius, double Humidity)[]? hours;
@@ -41,21 +39,12 @@ internal sealed class ScenarioWeather
     }
 
     /// <summary>The air outside at an hour of the year, from 0; the next year is like the first.</summary>
-    public OutdoorAir At(double hour) => hours is null ? Wave(hour) : Between(hours, hour);
+    public OutdoorAir At(double hour) => hours is null ? ClimateWave.At(climate, hour) : Between(hours, hour);
 
     private static OutdoorAir Between((double Celsius, double Humidity)[] hours, double hour)
     {
         var whole = (int)Math.Floor(hour);
         var (from, to, share) = (hours[whole % HoursOfYear], hours[(whole + 1) % HoursOfYear], hour - whole);
         return OutdoorAir.Of(from.Celsius + ((to.Celsius - from.Celsius) * share), from.Humidity + ((to.Humidity - from.Humidity) * share));
-    }
-
-    private OutdoorAir Wave(double hour)
-    {
-        var season = Math.Cos(2 * Math.PI * ((hour / 24) - HottestDay) / 365);
-        var day = Math.Cos(2 * Math.PI * (hour - HottestHour) / 24);
-        return OutdoorAir.Of(
-            climate.MeanCelsius!.Value + (climate.SeasonKelvin!.Value * season) + (climate.DayKelvin!.Value * day),
-            climate.Humidity!.Value - (climate.DayHumidity!.Value * day));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Datahall.Control.Agents;
 using Datahall.Control.Core;
+using Datahall.Control.Energy;
 using Datahall.Control.Inputs;
 using Datahall.Energy.Facility;
 using Datahall.Model;
@@ -82,6 +83,19 @@ internal sealed class ScheduledWork
         return world.Jobs.FirstOrDefault(job => job.Gpus > all) is { } large
             ? throw new TraceException(string.Create(CultureInfo.InvariantCulture, $"spec.workload[{group}].jobs: job {large.Name} asks {large.Gpus} GPUs, and the servers have {all} together"))
             : work;
+    }
+
+    /// <summary>Tells the core what one more watt costs in each block of servers.</summary>
+    /// <param name="prices">In W/W. Shape [blocks].</param>
+    public void Price(ReadOnlySpan<double> prices)
+    {
+        var list = new List<NodeEnergyPrice>(servers.Count);
+        foreach (var server in servers.Values)
+        {
+            list.Add(new(server.Name, prices[server.Block]));
+        }
+
+        Settle(core.Step([new SetEnergyPrices(new(list, []))], Time), []);
     }
 
     /// <summary>Lets time pass.</summary>

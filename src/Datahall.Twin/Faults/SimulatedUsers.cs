@@ -1,3 +1,4 @@
+using Datahall.Control.Energy;
 using Datahall.Control.Inputs;
 using Datahall.Model;
 using Datahall.Twin.Time;
@@ -46,7 +47,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             return;
         }
 
-        switch (random.Below(10))
+        switch (random.Below(13))
         {
             case 0 or 1 or 2 or 3:
                 Make(NewJob());
@@ -65,6 +66,12 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
                 break;
             case 9 when random.Chance(0.2):
                 Ask(new Apply([Site()]), null);
+                break;
+            case 10:
+                Ask(new SetEnergyPrices(new([.. nodes.Select(node => new NodeEnergyPrice(node, 1 + (random.Between(0, 10) / 10.0)))], [])), null);
+                break;
+            case 11 when jobs.Count > 0:
+                Charge(random.Pick(jobs));
                 break;
             default:
                 Ask(new SetNodeMode(random.Pick(nodes), random.Pick([NodeMode.Open, NodeMode.Open, NodeMode.Cordoned, NodeMode.Draining])), null);
@@ -89,6 +96,16 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
                 Acknowledged.Add(resource.Key); // Unless somebody has asked to remove it since.
             }
         });
+    }
+
+    // The energy side: it charges what it knows, and may be late.
+    private void Charge(string job)
+    {
+        var key = new ResourceKey(ResourceKinds.Job, job);
+        if (control.Core?.Find(key) is { Created: { } created })
+        {
+            Ask(new RecordEnergy([new(key, created, new() { Since = created, Through = created.AddSeconds(random.Between(1, 100)), ItKilowattHours = random.Between(0, 100) })]), null);
+        }
     }
 
     private void Remove()

@@ -19,7 +19,7 @@ public sealed class SnapshotFileTests : IDisposable
     public async Task Read_gives_back_what_was_written()
     {
         var options = new CoreOptions { Seed = 0, Heartbeat = Duration.FromSeconds(2), Policy = "random" };
-        var snapshot = new CoreSnapshot(options, new(2026, 5, 1, 12, 0, 0, 123, TimeSpan.Zero), new("abc", 3, 9, [ResourceJson.Read(System.Text.Encoding.UTF8.GetBytes(Node))]));
+        var snapshot = new CoreSnapshot(options, new(2026, 5, 1, 12, 0, 0, 123, TimeSpan.Zero), new("abc", 3, 9, [ResourceJson.Read(System.Text.Encoding.UTF8.GetBytes(Node))]) { EnergyPrices = new([new("n1", 1.4)], [new("lab", "a", "r1", 1.25)]) });
         var file = Path.Combine(directory, "s");
         await using (var stream = File.Create(file))
         {
@@ -29,6 +29,7 @@ public sealed class SnapshotFileTests : IDisposable
         var read = SnapshotFile.Read(file);
 
         Assert.Equal((options, snapshot.Now), (read.Options, read.Now));
+        Assert.Equal(snapshot.Start.EnergyPrices, read.Start.EnergyPrices);
         Assert.Equal(("abc", 3L, 9L, "node/n1"), (read.Start.StoreIdentity, read.Start.Revision, read.Start.LastEvent, read.Start.Resources.Single().Key.ToString()));
     }
 
