@@ -10,6 +10,7 @@ using Datahall.Control.Proposals;
 using Datahall.Control.Queues;
 using Datahall.Control.Services;
 using Datahall.Control.Shifting;
+using Datahall.Control.Sleeping;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
@@ -31,6 +32,8 @@ public sealed class ControlCore
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
     private readonly FlexibleStarts flexible;
+    private readonly NodeSleep sleep;
+    private readonly SleepPolicy sleepPolicy;
     private readonly ReservationBook book;
     private readonly PlacementPass placing;
     private readonly GangMending mending;
@@ -70,12 +73,14 @@ public sealed class ControlCore
         var forecaster = new Forecaster(state, running, book);
         placing = new(state, tasks, settings, trial, times, waiting, preemptor, new(state, settings, running, book), book, new(state));
         mending = new(state, tasks, trial);
+        sleep = new(state, nodes, settings, options);
+        sleepPolicy = new(state, settings, trial, waiting, sleep);
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
-        explainer = new(state, new(state, trial, forecaster, book, times, waiting, preemptor), new(state, trial, settings));
+        explainer = new(state, new(state, trial, forecaster, book, times, waiting, preemptor, sleepPolicy), new(state, trial, settings));
         (this.options, storeIdentity) = (options, start.StoreIdentity);
         apply = new(state, nodes, flexible, hours);
         delete = new(state, jobs, services, nodes, leases);
@@ -90,7 +95,7 @@ public sealed class ControlCore
     public long Revision => state.Revision;
 
     /// <summary>When a step is due although no input came; null: never.</summary>
-    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), placing.NextLook);
+    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), Earlier(placing.NextLook, sleepPolicy.NextLook));
 
     /// <summary>All resources, in no particular order.</summary>
     public IEnumerable<Resource> Resources => state.All;
@@ -174,7 +179,8 @@ public sealed class ControlCore
         SetNodeMode mode => apply.Take(mode),
         Register register => nodes.Register(register.Registration),
         Propose proposal => proposals.Take(proposal),
-        Leave leave => nodes.Leave(leave.Node, leave.Session),
+        Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
+        SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
     };
 
@@ -195,6 +201,9 @@ public sealed class ControlCore
                     break;
                 case Queue queue:
                     usage.Sample(queue);
+                    break;
+                case Node node:
+                    state.Agenda.PowerChecks.Add(node.Name);
                     break;
             }
         }
@@ -226,6 +235,8 @@ public sealed class ControlCore
 
             mending.Run();
             placing.Run();
+            sleep.Run();
+            sleepPolicy.Run();
         }
         while (state.Agenda.Owners.Count > 0 || state.Agenda.RoomGrew);
 
