@@ -33,26 +33,7 @@ internal sealed class NodeLifecycle(
             return new Registered(new(storeIdentity, options.Heartbeat)); // A late echo: the session that said goodbye has ended, and whoever wakes has another.
         }
 
-        var same = before?.Phase is NodePhase.Ready && ModelEquality.Same(before.Capacity, registration.Capacity);
-        state.Put(node with
-        {
-            Status = new()
-            {
-                // An agent that restarts on a node that was never silent keeps it ready; any other first shows what it still runs.
-                Phase = before?.Phase is NodePhase.Ready ? NodePhase.Ready : NodePhase.Joining,
-                Message = before?.Phase is NodePhase.Ready ? before.Message : "its agent is joining",
-                Capacity = same ? before!.Capacity : registration.Capacity,
-                Address = registration.Address,
-                Session = registration.Session,
-                Labels = registration.Labels,
-                Agent = registration.Agent,
-                Limits = registration.Limits,
-                Since = before?.Phase is NodePhase.Ready ? before.Since : state.Now,
-                CanSleep = registration.CanSleep,
-                Macs = registration.Macs,
-                PowerDue = before?.Power is PowerState.FallingAsleep or PowerState.Asleep ? state.Now + NodeSleep.Retry : null,
-            },
-        });
+        state.Put(node with { Status = StatusOf(before, registration) });
         leases.Register(registration.Node, registration.Session, state.Now, state.NextRevision);
         state.Agenda.Nodes.Add(registration.Node);
         if (before?.Power is PowerState.FallingAsleep or PowerState.Asleep)
@@ -64,6 +45,27 @@ internal sealed class NodeLifecycle(
             CultureInfo.InvariantCulture,
             $"{registration.Capacity.Cpu} CPUs, {registration.Capacity.Memory.Value / (double)(1L << 30):0.#}Gi memory, {registration.Capacity.Devices.Count} GPUs at {registration.Address}"));
         return new Registered(new(storeIdentity, options.Heartbeat));
+    }
+
+    // An agent that restarts on a node that was never silent keeps it ready; any other first shows what it still runs.
+    private NodeStatus StatusOf(NodeStatus? before, Registration registration)
+    {
+        var ready = before?.Phase is NodePhase.Ready ? before : null;
+        return new()
+        {
+            Phase = ready?.Phase ?? NodePhase.Joining,
+            Message = ready is null ? "its agent is joining" : ready.Message,
+            Capacity = ready is not null && ModelEquality.Same(ready.Capacity, registration.Capacity) ? ready.Capacity : registration.Capacity,
+            Address = registration.Address,
+            Session = registration.Session,
+            Labels = registration.Labels,
+            Agent = registration.Agent,
+            Limits = registration.Limits,
+            Since = ready is null ? state.Now : ready.Since,
+            CanSleep = registration.CanSleep,
+            Macs = registration.Macs,
+            PowerDue = before?.Power is PowerState.FallingAsleep or PowerState.Asleep ? state.Now + NodeSleep.Retry : null,
+        };
     }
 
     /// <summary>An agent reports.</summary>

@@ -18,10 +18,13 @@ internal sealed class SleepPolicy(CoreState state, SchedulingSettings settings, 
 
     private readonly Dictionary<string, DateTimeOffset> idleSince = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, int> busiest = [];
-    private DateTimeOffset? lookedAt;
 
     /// <summary>When it looks again; null: there is no policy.</summary>
-    public DateTimeOffset? NextLook => settings.Sleep is null ? null : lookedAt + interval ?? state.Now;
+    public DateTimeOffset? NextLook
+    {
+        get => settings.Sleep is null ? null : field ?? state.Now;
+        private set;
+    }
 
     /// <summary>Looks, when it is time.</summary>
     public void Run()
@@ -31,7 +34,7 @@ internal sealed class SleepPolicy(CoreState state, SchedulingSettings settings, 
             return;
         }
 
-        lookedAt = state.Now;
+        NextLook = state.Now + interval;
         var all = state.All.OfType<Node>().Where(static n => n.Status is not null).OrderBy(static n => n.Name, StringComparer.Ordinal).ToList();
         Remember(all);
         var moving = all.Count(static n => n.Status!.Power is PowerState.FallingAsleep or PowerState.Waking);

@@ -86,14 +86,17 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         await AnyOf(
             [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => GiveUpAsync(run, token), token => force.Task.WaitAsync(token)],
             cancellationToken);
-        if (leave.Task.IsCompleted || !run.Keeper.SleepWanted)
+        if (!WantsToSleep(run))
         {
             return SessionEnd.Left;
         }
 
         await SleepAsync(run, cancellationToken);
-        return SessionEnd.Slept;
+        return leave.Task.IsCompleted ? SessionEnd.Left : SessionEnd.Slept;
     }
+
+    // What was not allowed here is not done, whatever is ordered.
+    private bool WantsToSleep(Session run) => run.Keeper.SleepWanted && options.SleepCommand is not null && !leave.Task.IsCompleted;
 
     /// <summary>Ends in order: says goodbye, and waits until the control plane's orders have stopped every task.</summary>
     /// <param name="cancellationToken">Ends the waiting at once (the second signal); tasks that still run live on.</param>
@@ -153,7 +156,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
                 await AnyOf(
                     [token => TakeOrdersAsync(run, token), token => ReportAsync(run, token), token => SendReadingsAsync(run, token), token => SayGoodbyeAsync(run, token)],
                     cancellationToken);
-                if ((leaveTaken || run.Keeper.SleepWanted) && run.Keeper.IsIdle)
+                if (WantsToSleep(run) || (leaveTaken && run.Keeper.IsIdle))
                 {
                     return;
                 }
@@ -202,7 +205,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             if (order.Desired is { } desired)
             {
                 run.Keeper.Take(desired);
-                if (run.Keeper.SleepWanted && options.SleepCommand is not null && !leave.Task.IsCompleted)
+                if (WantsToSleep(run))
                 {
                     return;
                 }
@@ -326,7 +329,13 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         }
 
         LogSleeps(options.Node, options.SleepCommand!);
-        if (await MachineSleep.RunAsync(options.SleepCommand!, options.Node, time, cancellationToken) is { } problem)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sleeping = MachineSleep.RunAsync(options.SleepCommand!, options.Node, time, stop.Token);
+        if (await Task.WhenAny(sleeping, leave.Task) != sleeping)
+        {
+            await stop.CancelAsync(); // Somebody ends the agent; the command goes on by itself.
+        }
+        else if (await sleeping is { } problem)
         {
             LogNoSleep(options.Node, problem);
         }

@@ -81,7 +81,14 @@ internal sealed class FakeControlPlane : IControlPlane
     public ConcurrentQueue<string> Sleepers { get; } = [];
 
     /// <summary>Whether the node is wanted asleep.</summary>
-    public bool SleepWanted { get; set; }
+    public bool SleepWanted { get; private set; }
+
+    /// <summary>Orders the agent to put its machine to sleep.</summary>
+    public void OrderSleep()
+    {
+        SleepWanted = true;
+        Publish();
+    }
 
     /// <summary>Whether a goodbye for sleep is refused.</summary>
     public bool RefuseSleep { get; set; }
