@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Datahall.Control.Agents;
 
 namespace Datahall.Fleet;
 
@@ -41,4 +42,5 @@ public static class AgentJson
 /// <summary>An agent says goodbye.</summary>
 /// <param name="Node">The node.</param>
 /// <param name="Session">The agent's session.</param>
-public sealed record Farewell(string Node, string Session);
+/// <param name="Reason">Why.</param>
+public sealed record Farewell(string Node, string Session, LeaveReason Reason = LeaveReason.End);

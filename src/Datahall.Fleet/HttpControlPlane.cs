@@ -47,8 +47,8 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
         await PostAsync("readings", readings, Strictness.Call, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task LeaveAsync(string node, string session, CancellationToken cancellationToken) =>
-        await PostAsync("leave", new Farewell(node, session), Strictness.Call, cancellationToken);
+    public async Task LeaveAsync(string node, string session, LeaveReason reason, CancellationToken cancellationToken) =>
+        await PostAsync("leave", new Farewell(node, session, reason), Strictness.Call, cancellationToken);
 
     /// <inheritdoc/>
     public async Task SendLogAsync(string requestId, Stream content, CancellationToken cancellationToken)

@@ -15,8 +15,8 @@ public interface IControlPlane
     /// <summary>Says what the agent measured.</summary>
     Task SendReadingsAsync(NodeReadings readings, CancellationToken cancellationToken);
 
-    /// <summary>Says goodbye: the control plane stops the node's tasks by ordinary orders.</summary>
-    Task LeaveAsync(string node, string session, CancellationToken cancellationToken);
+    /// <summary>Says goodbye: the control plane stops the node's tasks by ordinary orders. One for sleep is refused when the node is not to sleep any more.</summary>
+    Task LeaveAsync(string node, string session, LeaveReason reason, CancellationToken cancellationToken);
 
     /// <summary>Streams orders: at once the desired tasks as they are, then each change.</summary>
     IAsyncEnumerable<AgentOrder> OrdersAsync(string node, string session, CancellationToken cancellationToken);

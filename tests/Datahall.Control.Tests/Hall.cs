@@ -26,6 +26,22 @@ internal sealed class Hall
 
     public ControlCore Core { get; private set; }
 
+    /// <summary>A node whose agent may put it to sleep; it comes back with a new session when it registers again.</summary>
+    public Hall WithSleeper(string name, int cpus = 8)
+    {
+        agents[name] = new(name) { Life = agents.TryGetValue(name, out var before) ? before.Life + 1 : 1 };
+        Send(new Register(agents[name].Registration(A.Capacity(cpus)) with { CanSleep = true, Macs = ["02:00:00:00:00:01"] }));
+        return this;
+    }
+
+    /// <summary>The agent does what its orders say: it says goodbye, and is silent.</summary>
+    public Outcome FallAsleep(string node)
+    {
+        Assert.True(agents[node].Orders!.Sleep);
+        agents[node].Silent = true;
+        return Send(new Leave(node, agents[node].Session, LeaveReason.Sleep));
+    }
+
     public Hall WithNode(string name, int cpus = 8, int gpus = 0, string model = "H100")
     {
         agents[name] = new(name);
@@ -126,6 +142,11 @@ internal sealed class FakeAgent(string node)
 
     public bool Silent { get; set; }
 
+    /// <summary>How often it has started.</summary>
+    public int Life { get; init; } = 1;
+
+    public string Session => $"{node}-{Life}";
+
     public long Epoch { get; set; }
 
     /// <summary>Whether replicas pass their health checks.</summary>
@@ -139,7 +160,7 @@ internal sealed class FakeAgent(string node)
     public DesiredTasks? Orders { get; private set; }
 
     public Registration Registration(NodeCapacity capacity) =>
-        new() { Node = node, Session = $"{node}-1", Capacity = capacity, Address = $"10.0.0.{node.Length}" };
+        new() { Node = node, Session = Session, Capacity = capacity, Address = $"10.0.0.{node.Length}" };
 
     /// <returns>Whether anything changed.</returns>
     public bool Obey(DesiredTasks desired)
@@ -181,7 +202,7 @@ internal sealed class FakeAgent(string node)
     public NodeReport Report() => new()
     {
         Node = node,
-        Session = $"{node}-1",
+        Session = Session,
         Sequence = ++sequence,
         Epoch = Epoch,
         AppliedRevision = applied,

@@ -75,7 +75,7 @@ public sealed class HttpControlPlaneTests
     {
         using var control = new HttpControlPlane(new("http://127.0.0.1:1"), "secret", TimeProvider.System);
 
-        var thrown = await Assert.ThrowsAsync<ControlPlaneException>(() => Eventually.Ends("call to nobody", control.LeaveAsync("n", "s", Token)));
+        var thrown = await Assert.ThrowsAsync<ControlPlaneException>(() => Eventually.Ends("call to nobody", control.LeaveAsync("n", "s", LeaveReason.End, Token)));
 
         Assert.Equal(ControlPlaneFailure.Unavailable, thrown.Failure);
     }

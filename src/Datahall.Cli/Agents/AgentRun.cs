@@ -42,6 +42,7 @@ internal static class AgentRun
             DataDirectory = Path.Combine(session.DataDirectory, "agent"),
             Address = request.Address,
             Labels = request.Labels,
+            SleepCommand = request.SleepCommand,
         };
         return request.Node is { } node ? options with { Node = node } : options;
     }

@@ -64,6 +64,9 @@ internal sealed record ScaleBody(int Replicas);
 /// <summary>Asks for a node's mode.</summary>
 internal sealed record ModeBody(string Mode);
 
+/// <summary>The body of a change of a node's power.</summary>
+internal sealed record PowerBody(string Power, bool Drain);
+
 /// <summary>A refusal, RFC 9457.</summary>
 internal sealed record Problem(string? Title, string? Detail, int? Status, JsonElement? Errors);
 
@@ -84,6 +87,7 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 [JsonSerializable(typeof(JoinToken))]
 [JsonSerializable(typeof(ScaleBody))]
 [JsonSerializable(typeof(ModeBody))]
+[JsonSerializable(typeof(PowerBody))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemError))]
 internal sealed partial class ApiJson : JsonSerializerContext;

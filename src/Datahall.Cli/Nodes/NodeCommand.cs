@@ -10,12 +10,15 @@ namespace Datahall.Cli.Nodes;
 /// <summary><c>datahall node</c>: what operators do to nodes.</summary>
 internal static class NodeCommand
 {
-    public static Command Create(GlobalOptions globals) => new("node", "Open, cordon, drain, add and remove nodes")
+    public static Command Create(GlobalOptions globals) => new("node", "Open, cordon, drain, sleep, wake, add and remove nodes")
     {
         List(globals),
         Mode(globals, "cordon", "Take no new tasks; those that run stay", NodeMode.Cordoned),
         Mode(globals, "uncordon", "Take tasks again", NodeMode.Open),
         DrainCommand.Create(globals),
+        PowerCommands.Create(globals, "sleep", "Put nodes to sleep until they are woken", PowerMode.Asleep),
+        PowerCommands.Create(globals, "wake", "Wake nodes and keep them awake", PowerMode.Awake),
+        PowerCommands.Create(globals, "auto", "Leave it to the sleep policy which nodes are awake", PowerMode.Auto),
         JoinTokenCommand(globals),
         Delete(globals),
     };

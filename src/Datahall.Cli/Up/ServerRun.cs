@@ -53,7 +53,8 @@ internal static class ServerRun
         RunAgent = request.RunAgent,
         TlsCertificate = request.TlsCertificate,
         TlsKey = request.TlsKey,
-        Core = new CoreOptions { Policy = request.Policy },
+        Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
+        WakeCommand = request.WakeCommand,
         LogLevel = request.Verbose ? LogLevel.Information : LogLevel.Warning,
         Time = session.Time,
     };

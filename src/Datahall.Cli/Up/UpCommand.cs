@@ -17,8 +17,9 @@ internal static class UpCommand
         var noAgent = new Option<bool>("--no-agent") { Description = "Run no tasks on this machine" };
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate, to listen on https", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its key", HelpName = "FILE" };
+        var wake = new Option<string?>("--wake-command") { Description = "What wakes the node $DATAHALL_NODE instead of a Wake-on-LAN packet, such as an IPMI command", HelpName = "COMMAND" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, certificate, key, verbose };
+        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, certificate, key, wake, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -31,6 +32,7 @@ internal static class UpCommand
                 Apply = parsed.GetValue(apply) ?? [],
                 TlsCertificate = parsed.GetValue(certificate),
                 TlsKey = parsed.GetValue(key),
+                WakeCommand = parsed.GetValue(wake),
                 Verbose = parsed.GetValue(verbose),
             };
             ServerAddress.Parse(request.Listen, "--listen");

@@ -18,6 +18,9 @@ internal sealed record UpRequest
 
     public string? TlsKey { get; init; }
 
+    /// <summary>What wakes a sleeping node; null: a magic packet.</summary>
+    public string? WakeCommand { get; init; }
+
     /// <summary>Whether events of operation are logged, not only warnings.</summary>
     public bool Verbose { get; init; }
 }

@@ -50,6 +50,9 @@ public sealed class AgentMachine
     /// <summary>Whether an attempt lives.</summary>
     public bool AnyAlive => attempts.Values.Any(static attempt => attempt.Alive);
 
+    /// <summary>Whether the last desired set wants the machine asleep, and nothing keeps it awake.</summary>
+    public bool SleepWanted { get; private set; }
+
     /// <summary>Whether the last desired set wants an attempt to live.</summary>
     public bool AnyWanted => this.desired is not null && this.desired.Values.Any(static task => task.Action is not DesiredAction.Stop);
 
@@ -77,7 +80,9 @@ public sealed class AgentMachine
             }
         }
 
-        return Converge();
+        var actions = Converge();
+        SleepWanted = desired.Sleep && desired.Tasks.Count == 0 && !AnyAlive;
+        return actions;
     }
 
     /// <summary>Takes what the runtime says of an attempt. A state never goes back, and the end is final.</summary>

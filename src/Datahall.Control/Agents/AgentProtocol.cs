@@ -42,6 +42,12 @@ public sealed record Registration
 
     /// <summary>What the agent enforces of tasks' limits, in words.</summary>
     public string? Limits { get; init; }
+
+    /// <summary>Whether the agent may put its machine to sleep.</summary>
+    public bool CanSleep { get; init; }
+
+    /// <summary>The addresses of the machine's network cards, for waking it.</summary>
+    public IReadOnlyList<string> Macs { get; init; } = [];
 }
 
 /// <summary>What the core says to a registration.</summary>
@@ -149,6 +155,9 @@ public sealed record DesiredTasks
 
     /// <summary>The tasks, by name.</summary>
     public IReadOnlyList<DesiredTask> Tasks { get; init; } = [];
+
+    /// <summary>Whether the agent is to put its machine to sleep: it asks by a goodbye first, and does it only when that was taken.</summary>
+    public bool Sleep { get; init; }
 }
 
 /// <summary>One task that a node should have.</summary>

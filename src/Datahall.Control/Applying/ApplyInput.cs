@@ -51,6 +51,10 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
         ? Take(new Apply([node with { Spec = node.Spec with { Mode = mode.Mode }, Revision = 0 }]))
         : Missing(new(ResourceKinds.Node, mode.Node));
 
+    public Outcome Take(SetNodePower power) => state.Node(power.Node) is { } node
+        ? Take(new Apply([node with { Spec = node.Spec with { Power = power.Power }, Revision = 0 }]))
+        : Missing(new(ResourceKinds.Node, power.Node));
+
     private IEnumerable<Remark> RemarksOn(ResourceChange change) => change.After switch
     {
         Job job => work.Remarks(job),
@@ -129,6 +133,10 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
     {
         switch (after)
         {
+            case Node { Spec.Power: PowerMode.Asleep } node when (before as Node)?.Spec.Power is not PowerMode.Asleep:
+                state.Emit(node.Key, "WantedAsleep", "it takes no new tasks, those it has are moved away, and then it sleeps");
+                nodes.Drain(node.Name);
+                break;
             case Node node when (before as Node)?.Spec.Mode != node.Spec.Mode && (before is not null || node.Spec.Mode is not NodeMode.Open):
                 state.Emit(node.Key, node.Spec.Mode.ToString(), node.Spec.Mode switch
                 {

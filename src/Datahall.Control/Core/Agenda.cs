@@ -27,6 +27,9 @@ internal sealed class Agenda
     /// <summary>Whether something was given back, or came in, that a waiting gang may fit on.</summary>
     public bool RoomGrew { get; set; }
 
+    /// <summary>Nodes that changed, or are due: whether they sleep is looked at.</summary>
+    public SortedSet<string> PowerChecks { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether a site changed, or is gone.</summary>
     public bool SitesChanged { get; private set; }
 
@@ -38,6 +41,7 @@ internal sealed class Agenda
         Queues.Clear();
         BrokenGangs.Clear();
         FreshGangs.Clear();
+        PowerChecks.Clear();
         RoomGrew = false;
         SitesChanged = false;
     }
@@ -59,7 +63,11 @@ internal sealed class Agenda
             case Site:
                 SitesChanged = true;
                 break;
-            case Node or SchedulerProfile:
+            case Node node:
+                PowerChecks.Add(node.Name);
+                RoomGrew = true;
+                break;
+            case SchedulerProfile:
                 RoomGrew = true;
                 break;
         }

@@ -11,6 +11,7 @@ using Datahall.Control.Proposals;
 using Datahall.Control.Queues;
 using Datahall.Control.Services;
 using Datahall.Control.Shifting;
+using Datahall.Control.Sleeping;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
@@ -32,6 +33,8 @@ public sealed class ControlCore
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
     private readonly FlexibleStarts flexible;
+    private readonly NodeSleep sleep;
+    private readonly SleepPolicy sleepPolicy;
     private readonly ReservationBook book;
     private readonly PlacementPass placing;
     private readonly GangMending mending;
@@ -72,13 +75,15 @@ public sealed class ControlCore
         var forecaster = new Forecaster(state, running, book);
         placing = new(state, tasks, settings, trial, times, waiting, preemptor, new(state, settings, running, book), book, new(state));
         mending = new(state, tasks, trial);
+        sleep = new(state, nodes, settings, options);
+        sleepPolicy = new(state, settings, trial, waiting, sleep);
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
-        explainer = new(state, new(state, trial, forecaster, book, times, waiting, preemptor), new(state, trial, settings));
+        explainer = new(state, new(state, trial, forecaster, book, times, waiting, preemptor, sleepPolicy), new(state, trial, settings));
         (this.options, storeIdentity) = (options, start.StoreIdentity);
         apply = new(state, nodes, flexible, hours);
         delete = new(state, jobs, services, nodes, leases);
@@ -93,7 +98,7 @@ public sealed class ControlCore
     public long Revision => state.Revision;
 
     /// <summary>When a step is due although no input came; null: never.</summary>
-    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), placing.NextLook);
+    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), Earlier(placing.NextLook, sleepPolicy.NextLook));
 
     /// <summary>All resources, in no particular order.</summary>
     public IEnumerable<Resource> Resources => state.All;
@@ -181,7 +186,8 @@ public sealed class ControlCore
         Propose proposal => proposals.Take(proposal),
         SetEnergyPrices prices => energy.Take(prices),
         RecordEnergy used => energy.Take(used),
-        Leave leave => nodes.Leave(leave.Node, leave.Session),
+        Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
+        SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
     };
 
@@ -202,6 +208,9 @@ public sealed class ControlCore
                     break;
                 case Queue queue:
                     usage.Sample(queue);
+                    break;
+                case Node node:
+                    state.Agenda.PowerChecks.Add(node.Name);
                     break;
             }
         }
@@ -233,6 +242,8 @@ public sealed class ControlCore
 
             mending.Run();
             placing.Run();
+            sleep.Run();
+            sleepPolicy.Run();
         }
         while (state.Agenda.Owners.Count > 0 || state.Agenda.RoomGrew);
 

@@ -263,6 +263,8 @@ internal sealed class CoreIndexes
 
     private static OfferState OfferOf(Node node) => (node.Status!.Phase, node.Spec.Mode) switch
     {
+        (NodePhase.Asleep, _) or (NodePhase.Ready, _) when node.Status.Power is not PowerState.Awake => OfferState.Asleep,
+        (NodePhase.Ready, _) when node.Spec.Power is PowerMode.Asleep => OfferState.Draining,
         (NodePhase.Leaving, _) or (NodePhase.Ready, NodeMode.Draining) => OfferState.Draining,
         (NodePhase.Ready, NodeMode.Cordoned) => OfferState.Cordoned,
         (NodePhase.Ready, _) => OfferState.Open,

@@ -18,6 +18,9 @@ public sealed record CoreOptions
     /// <summary>What kinds of tasks to expect, where somebody knows; null: unknown.</summary>
     public WorkloadMix? Mix { get; init; }
 
+    /// <summary>Whether the installation has a command that wakes nodes; without one only nodes sleep whose network cards are known. Default false.</summary>
+    public bool HasWakeCommand { get; init; }
+
     /// <summary>What random policies draw from.</summary>
     public ulong Seed { get; init; } = 42;
 }

@@ -10,7 +10,7 @@ internal sealed class DesiredOrders(CoreState state)
 {
     public DesiredTasks? For(string name)
     {
-        if (state.Node(name)?.Status is not { Session.Length: > 0, Phase: not (NodePhase.Lost or NodePhase.Left) } status)
+        if (state.Node(name)?.Status is not { Session.Length: > 0, Phase: not (NodePhase.Lost or NodePhase.Left or NodePhase.Asleep) } status)
         {
             return null;
         }
@@ -21,6 +21,7 @@ internal sealed class DesiredOrders(CoreState state)
             Session = status.Session,
             Revision = state.Revision,
             Tasks = [.. state.Indexes.TasksOn(name).Select(Order)],
+            Sleep = status.Power is PowerState.FallingAsleep,
         };
     }
 

@@ -51,6 +51,7 @@ internal sealed class Timers
         TaskResource { Status: { Phase: TaskPhase.Pending, NotBefore: { } notBefore } } => notBefore,
         Job { Status.Finished: { } finished, Spec.Keep: { } keep } => finished + keep.TimeSpan,
         Job { Status: { Finished: null, Stopping: null } } job => Earlier(job.Created + job.Spec.Deadline?.TimeSpan, job.Status.PauseAt),
+        Node { Status.PowerDue: { } due } => due,
         Service { Status.ProgressDeadline: { } deadline } => deadline,
         Queue { Status: { } status } when status.Held > 0 || status.Usage > 0 => status.Sampled + QueueUsage.Interval,
         _ => null,

@@ -58,7 +58,7 @@ internal sealed class Explainer(CoreState state, PendingReasons pending, PlacedR
     {
         var tasks = state.Indexes.TasksOn(node.Name);
         return new(node.Key, $"node {node.Name} is {Word(node.Status?.Phase ?? NodePhase.Expected)} and {Word(node.Spec.Mode)}{(node.Status?.Message is { } m ? $": {m}" : "")}",
-            [$"{tasks.Count} tasks hold a place on it", .. tasks.Take(20).Select(t => $"{t.Name} ({Word(t.Status.Phase)})")]);
+            [$"{tasks.Count} tasks hold a place on it", $"its power is {Word(node.Status?.Power ?? PowerState.Unknown)}, wanted {Word(node.Spec.Power)}{(node.Status?.CanSleep is true ? "" : "; its agent may not put it to sleep")}", .. tasks.Take(20).Select(t => $"{t.Name} ({Word(t.Status.Phase)})")]);
     }
 
     private static string[] Needs(TaskResource task)

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Datahall.Control.Core;
 using Datahall.Control.Placing;
+using Datahall.Control.Sleeping;
 using Datahall.Model;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Explaining;
 
 /// <summary>Says why a gang waits: first the one reason that stands in its way now and when it would start, then what lies behind it and what would help.</summary>
-internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaster forecaster, ReservationBook book, RunTimes times, WaitingLine waiting, Preemptor preemptor)
+internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaster forecaster, ReservationBook book, RunTimes times, WaitingLine waiting, Preemptor preemptor, SleepPolicy sleep)
 {
     private const int MostNamed = 5;
 
@@ -48,12 +49,24 @@ internal sealed class PendingReasons(CoreState state, GangTrial trial, Forecaste
             : "how long it runs is not known: declare spec.duration, so that it may go ahead of reservations when it is short";
         if (gang.Waits && trial.Run(gang, gang.Members).Placements is null)
         {
+            if (sleep.WouldUse(gang) is { Count: > 0 } asleep)
+            {
+                yield return Sleeping(asleep);
+            }
+
             yield return Preemption(gang);
             foreach (var help in Helps(gang))
             {
                 yield return help;
             }
         }
+    }
+
+    private string Sleeping(IReadOnlyList<string> asleep)
+    {
+        var waking = asleep.Where(name => state.Node(name)!.Status!.Power is PowerState.Waking).ToList();
+        return waking.Count > 0 ? $"waits for {(waking.Count == 1 ? "node" : "nodes")} {string.Join(", ", waking)} to wake"
+            : $"it would fit if {string.Join(", ", asleep)} did not sleep: 'datahall node wake {string.Join(' ', asleep)}', or a sleep policy wakes {(asleep.Count == 1 ? "it" : "them")}";
     }
 
     private string Start(Gang gang)

@@ -41,10 +41,17 @@ public sealed record Register(Registration Registration) : Input;
 /// <param name="NodeReport">What it has.</param>
 public sealed record Report(NodeReport NodeReport) : Input;
 
-/// <summary>An agent is going to end in order: its tasks are stopped, and placed elsewhere where there is room.</summary>
+/// <summary>An agent is going to end in order: its tasks are stopped, and placed elsewhere where there is room. Or it puts its machine to sleep, as ordered.</summary>
 /// <param name="Node">The node.</param>
-/// <param name="Session">The agent's session.</param>
-public sealed record Leave(string Node, string Session) : Input;
+/// <param name="Session">The agent's session; it ends with a goodbye for sleep, so whoever wakes has another.</param>
+/// <param name="Reason">Why.</param>
+public sealed record Leave(string Node, string Session, LeaveReason Reason = LeaveReason.End) : Input;
+
+/// <summary>Says whether a node is wanted awake.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Power">The new mode.</param>
+/// <param name="Drain">Whether one with tasks is put to sleep all the same, once they have moved.</param>
+public sealed record SetNodePower(string Node, PowerMode Power, bool Drain) : Input;
 
 /// <summary>Somebody thought beside the core about where work should be, from a state that may be history by now.</summary>
 /// <param name="Revision">The revision that it was thought from.</param>

@@ -3,6 +3,7 @@ using Datahall.Control.Agents;
 using Datahall.Control.Core;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
+using Datahall.Control.Sleeping;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 
@@ -27,36 +28,51 @@ internal sealed class NodeLifecycle(
 
         var node = state.Node(registration.Node) ?? new Node { Name = registration.Node };
         var before = node.Status;
-        var same = before?.Phase is NodePhase.Ready && ModelEquality.Same(before.Capacity, registration.Capacity);
-        state.Put(node with
+        if (before is { Phase: NodePhase.Asleep } && before.Session == registration.Session)
         {
-            Status = new()
-            {
-                // An agent that restarts on a node that was never silent keeps it ready; any other first shows what it still runs.
-                Phase = before?.Phase is NodePhase.Ready ? NodePhase.Ready : NodePhase.Joining,
-                Message = before?.Phase is NodePhase.Ready ? before.Message : "its agent is joining",
-                Capacity = same ? before!.Capacity : registration.Capacity,
-                Address = registration.Address,
-                Session = registration.Session,
-                Labels = registration.Labels,
-                Agent = registration.Agent,
-                Limits = registration.Limits,
-                Since = before?.Phase is NodePhase.Ready ? before.Since : state.Now,
-            },
-        });
+            return new Registered(new(storeIdentity, options.Heartbeat)); // A late echo: the session that said goodbye has ended, and whoever wakes has another.
+        }
+
+        state.Put(node with { Status = StatusOf(before, registration) });
         leases.Register(registration.Node, registration.Session, state.Now, state.NextRevision);
         state.Agenda.Nodes.Add(registration.Node);
+        if (before?.Power is PowerState.FallingAsleep or PowerState.Asleep)
+        {
+            state.Warn(key, "SleepEnded", $"it is awake although nobody woke it; it is not put to sleep again for {Duration.FromSeconds(NodeSleep.Retry.TotalSeconds)}");
+        }
+
         state.Emit(key, "Registered", string.Create(
             CultureInfo.InvariantCulture,
             $"{registration.Capacity.Cpu} CPUs, {registration.Capacity.Memory.Value / (double)(1L << 30):0.#}Gi memory, {registration.Capacity.Devices.Count} GPUs at {registration.Address}"));
         return new Registered(new(storeIdentity, options.Heartbeat));
     }
 
+    // An agent that restarts on a node that was never silent keeps it ready; any other first shows what it still runs.
+    private NodeStatus StatusOf(NodeStatus? before, Registration registration)
+    {
+        var ready = before?.Phase is NodePhase.Ready ? before : null;
+        return new()
+        {
+            Phase = ready?.Phase ?? NodePhase.Joining,
+            Message = ready is null ? "its agent is joining" : ready.Message,
+            Capacity = ready is not null && ModelEquality.Same(ready.Capacity, registration.Capacity) ? ready.Capacity : registration.Capacity,
+            Address = registration.Address,
+            Session = registration.Session,
+            Labels = registration.Labels,
+            Agent = registration.Agent,
+            Limits = registration.Limits,
+            Since = ready is null ? state.Now : ready.Since,
+            CanSleep = registration.CanSleep,
+            Macs = registration.Macs,
+            PowerDue = before?.Power is PowerState.FallingAsleep or PowerState.Asleep ? state.Now + NodeSleep.Retry : null,
+        };
+    }
+
     /// <summary>An agent reports.</summary>
     public Outcome Report(NodeReport report)
     {
         var node = state.Node(report.Node);
-        if (node?.Status is null || node.Status.Session != report.Session || node.Status.Phase is NodePhase.Left)
+        if (node?.Status is null || node.Status.Session != report.Session || node.Status.Phase is NodePhase.Left or NodePhase.Asleep)
         {
             return new Reported(new(report.Sequence, Known: false, epoch));
         }
@@ -112,6 +128,13 @@ internal sealed class NodeLifecycle(
         }
     }
 
+    /// <summary>A node that sleeps has not come back as it should.</summary>
+    public void LoseAsleep(Node node, string message)
+    {
+        Enter(node, NodePhase.Lost, message);
+        state.Warn(node.Key, "NodeLost", message);
+    }
+
     /// <summary>The tasks of a node are gone.</summary>
     public void LoseTasks(string node, string message)
     {
@@ -122,11 +145,16 @@ internal sealed class NodeLifecycle(
     }
 
     /// <summary>An agent is going to end.</summary>
-    public Outcome Leave(string name, string session)
+    public Outcome Leave(string name, string session, LeaveReason reason)
     {
         if (state.Node(name) is not { Status: { } status } node || status.Session != session)
         {
             return new Refused(RefusalKind.NotFound, [new(new(ResourceKinds.Node, name), null, "no such session: the node was registered anew or deleted")]);
+        }
+
+        if (reason is LeaveReason.Sleep)
+        {
+            return FallAsleep(node);
         }
 
         if (status.Phase is NodePhase.Ready or NodePhase.Joining)
@@ -135,6 +163,25 @@ internal sealed class NodeLifecycle(
             state.Emit(node.Key, "Leaving", "its agent is leaving; its tasks are stopped and wait for another place");
             StopTasks(name, "Leaving", $"the agent of node {name} is leaving", Services.Stop);
             EndLeave(name);
+        }
+
+        return new Accepted([]);
+    }
+
+    // From the moment that this is durable the machine may sleep at any time; until then the order may be taken back.
+    private Outcome FallAsleep(Node node)
+    {
+        if (node.Status!.Phase is not NodePhase.Asleep)
+        {
+            if (node.Status is not { Phase: NodePhase.Ready, Power: PowerState.FallingAsleep } || state.Indexes.TasksOn(node.Name).Count > 0)
+            {
+                return new Refused(RefusalKind.Conflict, [new(node.Key, null, "it is not to sleep any more: stay awake and register again")]);
+            }
+
+            node = Enter(node, NodePhase.Asleep, "its agent puts it to sleep");
+            state.Put(node with { Status = node.Status! with { PowerDue = state.Now + options.Lease.TimeSpan } });
+            leases.End(node.Name);
+            state.Emit(node.Key, "FallingAsleep", "its agent said goodbye and puts it to sleep");
         }
 
         return new Accepted([]);
@@ -252,7 +299,13 @@ internal sealed class NodeLifecycle(
         }
 
         var since = node.Status.Phase == phase ? node.Status.Since : state.Now;
-        state.Put(node with { Status = node.Status with { Phase = phase, Message = message, Since = since } });
+        var (power, due) = phase switch
+        {
+            NodePhase.Lost => (PowerState.Unknown, null), // Silence without a goodbye says nothing.
+            NodePhase.Joining => (PowerState.Awake, null),
+            _ => (node.Status.Power, node.Status.PowerDue),
+        };
+        state.Put(node with { Status = node.Status with { Phase = phase, Message = message, Since = since, Power = power, PowerDue = due } });
         return state.Node(node.Name)!;
     }
 }

@@ -129,7 +129,7 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
         }
     }
 
-    private bool IsOpen(Holding place) => state.Node(place.Node) is { Status.Phase: NodePhase.Ready, Spec.Mode: NodeMode.Open };
+    private bool IsOpen(Holding place) => state.Node(place.Node) is { Status: { Phase: NodePhase.Ready, Power: PowerState.Awake }, Spec: { Mode: NodeMode.Open, Power: not PowerMode.Asleep } };
 
     private void Keep(Reservation reservation)
     {

@@ -19,6 +19,9 @@ internal sealed class SchedulingSettings(CoreState state, string policy)
 
     public RebalancingSpec Rebalancing => Whole?.Rebalancing ?? new() { Interval = default };
 
+    /// <summary>When nodes sleep; null: only when they are told to.</summary>
+    public SleepSpec? Sleep => Whole?.Sleep;
+
     /// <summary>The order of waiting work of one queue and one priority, by name.</summary>
     public string Order => Whole?.Order ?? JobOrders.Fifo;
 

@@ -76,5 +76,5 @@ internal sealed class ReplicaSet
     }
 
     private static bool OnDrainingNode(CoreState state, TaskResource task) =>
-        task.Status.Placement is { } placement && state.Node(placement.Node)?.Spec.Mode is NodeMode.Draining;
+        task.Status.Placement is { } placement && state.Node(placement.Node)?.Spec is { Mode: NodeMode.Draining } or { Power: PowerMode.Asleep };
 }

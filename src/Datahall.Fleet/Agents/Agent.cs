@@ -6,6 +6,8 @@ using Datahall.Fleet.Detection;
 using Datahall.Fleet.Logs;
 using Datahall.Fleet.Readings;
 using Datahall.Fleet.Runtimes;
+using Datahall.Fleet.Sleeping;
+using Datahall.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Datahall.Fleet.Agents;
@@ -48,23 +50,10 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             using var directory = new AgentDirectory(options.DataDirectory);
             var capacity = options.Capacity ?? await NodeDetection.DetectAsync(options.DataDirectory, cancellationToken);
             var runtimeOptions = (options.Runtime ?? new() { DataDirectory = options.DataDirectory }) with { Devices = capacity.Devices };
-            using var runtime = new ProcessRuntime(runtimeOptions, time, logger);
-            var session = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-            var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(), options.DataDirectory, capacity.Devices, time), new()
+            while (await RunSessionAsync(controlPlane, directory, runtimeOptions, capacity, cancellationToken) is SessionEnd.Slept)
             {
-                Node = options.Node,
-                Session = session,
-                StoreIdentity = directory.StoreIdentity,
-                Capacity = capacity,
-                Labels = options.Labels,
-                Address = options.Address ?? NodeDetection.Address(),
-                Agent = options.Version,
-                Limits = runtime.Limits,
-            });
-            LogStarted(options.Node, session, runtime.Limits);
-            await AnyOf(
-                [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => GiveUpAsync(run, token), token => force.Task.WaitAsync(token)],
-                cancellationToken);
+                registered = false; // Whoever wakes is another session: the one that said goodbye has ended.
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -74,6 +63,40 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             ended.TrySetResult();
         }
     }
+
+    private async Task<SessionEnd> RunSessionAsync(
+        IControlPlane controlPlane, AgentDirectory directory, ProcessRuntimeOptions runtimeOptions, NodeCapacity capacity, CancellationToken cancellationToken)
+    {
+        using var runtime = new ProcessRuntime(runtimeOptions, time, logger);
+        var session = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+        var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(), options.DataDirectory, capacity.Devices, time), new()
+        {
+            Node = options.Node,
+            Session = session,
+            StoreIdentity = directory.StoreIdentity,
+            Capacity = capacity,
+            Labels = options.Labels,
+            Address = options.Address ?? NodeDetection.Address(),
+            Agent = options.Version,
+            Limits = runtime.Limits,
+            CanSleep = options.SleepCommand is not null,
+            Macs = options.SleepCommand is null ? [] : NodeDetection.Macs(),
+        });
+        LogStarted(options.Node, session, runtime.Limits);
+        await AnyOf(
+            [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => GiveUpAsync(run, token), token => force.Task.WaitAsync(token)],
+            cancellationToken);
+        if (!WantsToSleep(run))
+        {
+            return SessionEnd.Left;
+        }
+
+        await SleepAsync(run, cancellationToken);
+        return leave.Task.IsCompleted ? SessionEnd.Left : SessionEnd.Slept;
+    }
+
+    // What was not allowed here is not done, whatever is ordered.
+    private bool WantsToSleep(Session run) => run.Keeper.SleepWanted && options.SleepCommand is not null && !leave.Task.IsCompleted;
 
     /// <summary>Ends in order: says goodbye, and waits until the control plane's orders have stopped every task.</summary>
     /// <param name="cancellationToken">Ends the waiting at once (the second signal); tasks that still run live on.</param>
@@ -133,7 +156,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
                 await AnyOf(
                     [token => TakeOrdersAsync(run, token), token => ReportAsync(run, token), token => SendReadingsAsync(run, token), token => SayGoodbyeAsync(run, token)],
                     cancellationToken);
-                if (leaveTaken && run.Keeper.IsIdle)
+                if (WantsToSleep(run) || (leaveTaken && run.Keeper.IsIdle))
                 {
                     return;
                 }
@@ -182,6 +205,11 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             if (order.Desired is { } desired)
             {
                 run.Keeper.Take(desired);
+                if (WantsToSleep(run))
+                {
+                    return;
+                }
+
                 Tell();
             }
 
@@ -265,7 +293,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         await leave.Task.WaitAsync(cancellationToken);
         if (!leaveTaken)
         {
-            await run.ControlPlane.LeaveAsync(options.Node, run.Id, cancellationToken);
+            await run.ControlPlane.LeaveAsync(options.Node, run.Id, LeaveReason.End, cancellationToken);
             leaveTaken = true;
             Tell();
         }
@@ -285,6 +313,44 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
         }
 
         LogGaveUp(options.Node, options.GoodbyeTimeout.TotalSeconds);
+    }
+
+    // The goodbye comes first: only once it was taken is nothing ordered here any more. When it was not, or its answer got lost, the next session tells.
+    private async Task SleepAsync(Session run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run.ControlPlane.LeaveAsync(options.Node, run.Id, LeaveReason.Sleep, cancellationToken);
+        }
+        catch (ControlPlaneException e)
+        {
+            LogNoSleep(options.Node, e.Message);
+            return;
+        }
+
+        LogSleeps(options.Node, options.SleepCommand!);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sleeping = MachineSleep.RunAsync(options.SleepCommand!, options.Node, time, stop.Token);
+        if (await Task.WhenAny(sleeping, leave.Task) != sleeping)
+        {
+            await stop.CancelAsync(); // Somebody ends the agent; the command goes on by itself.
+        }
+        else if (await sleeping is { } problem)
+        {
+            LogNoSleep(options.Node, problem);
+        }
+    }
+
+    [LoggerMessage(2006, LogLevel.Information, "Node {Node} goes to sleep: {Command}")]
+    private partial void LogSleeps(string node, string command);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Node {Node} stays awake: {Reason}")]
+    private partial void LogNoSleep(string node, string reason);
+
+    private enum SessionEnd
+    {
+        Left,
+        Slept,
     }
 
     [LoggerMessage(2001, LogLevel.Information, "Agent of node {Node} starts session {Session}; limits: {Limits}")]

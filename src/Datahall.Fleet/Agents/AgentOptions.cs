@@ -30,6 +30,9 @@ public sealed record AgentOptions
     /// <summary>How tasks run; null for the defaults, under <see cref="DataDirectory"/>.</summary>
     public ProcessRuntimeOptions? Runtime { get; init; }
 
+    /// <summary>The command that puts the machine to sleep; null: it is never put to sleep.</summary>
+    public string? SleepCommand { get; init; }
+
     /// <summary>How often readings are sent. Default 2 s.</summary>
     public TimeSpan ReadingsInterval { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -21,6 +21,18 @@ internal sealed class AttemptKeeper(string node, string session, ProcessRuntime 
         }
     }
 
+    /// <summary>Whether the machine is wanted asleep, and nothing keeps it awake.</summary>
+    public bool SleepWanted
+    {
+        get
+        {
+            lock (gate)
+            {
+                return machine.SleepWanted;
+            }
+        }
+    }
+
     public void Take(DesiredTasks desired)
     {
         lock (gate)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -32,6 +33,15 @@ public static class NodeDetection
         .Select(static address => address.Address)
         .FirstOrDefault(static address => address.AddressFamily is AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
         ?.ToString() ?? "127.0.0.1";
+
+    /// <summary>The addresses of the machine's wired cards, which a magic packet may wake it at.</summary>
+    public static IReadOnlyList<string> Macs() => [.. NetworkInterface.GetAllNetworkInterfaces()
+        .Where(static card => card.NetworkInterfaceType is NetworkInterfaceType.Ethernet && card.OperationalStatus is OperationalStatus.Up)
+        .Select(static card => card.GetPhysicalAddress().GetAddressBytes())
+        .Where(static bytes => bytes.Length == 6 && bytes.Any(static b => b != 0))
+        .Select(static bytes => string.Join(':', bytes.Select(static b => b.ToString("x2", CultureInfo.InvariantCulture))))
+        .Distinct()
+        .Take(16)];
 
     /// <summary>The disk a directory is on; null when the machine does not say.</summary>
     internal static DriveInfo? DiskOf(string directory)

@@ -24,6 +24,10 @@ public sealed record NodeSpec
     [Description("open takes tasks; cordoned takes no new ones; draining moves its tasks away.")]
     public NodeMode Mode { get; init; }
 
+    /// <summary>Whether the node is awake.</summary>
+    [Description("auto: awake, unless the profile 'default' has a sleep policy and the node is not needed; awake: always; asleep: its tasks are moved away and it sleeps.")]
+    public PowerMode Power { get; init; }
+
     /// <summary>Marks that keep tasks away unless they tolerate them.</summary>
     [Description("Marks that keep tasks away unless they tolerate them.")]
     public IReadOnlyList<Taint> Taints { get; init; } = [];
@@ -52,6 +56,48 @@ public enum NodeMode
     /// <summary>Takes no new tasks; those it has are moved away.</summary>
     [JsonStringEnumMemberName("draining")]
     Draining,
+}
+
+/// <summary>Whether a node is wanted awake.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PowerMode>))]
+public enum PowerMode
+{
+    /// <summary>As the sleep policy decides; awake when there is none.</summary>
+    [JsonStringEnumMemberName("auto")]
+    Auto,
+
+    /// <summary>Awake, whatever the policy says.</summary>
+    [JsonStringEnumMemberName("awake")]
+    Awake,
+
+    /// <summary>Asleep.</summary>
+    [JsonStringEnumMemberName("asleep")]
+    Asleep,
+}
+
+/// <summary>What is known of a node's power. Nothing is ever switched from <see cref="Unknown"/>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PowerState>))]
+public enum PowerState
+{
+    /// <summary>Its agent answers, or did not say that it goes to sleep.</summary>
+    [JsonStringEnumMemberName("awake")]
+    Awake,
+
+    /// <summary>Its agent was told to put it to sleep; or it said goodbye for that, and the silence after it is not long enough yet.</summary>
+    [JsonStringEnumMemberName("fallingAsleep")]
+    FallingAsleep,
+
+    /// <summary>Confirmed twice: by its agent's goodbye, and by silence since.</summary>
+    [JsonStringEnumMemberName("asleep")]
+    Asleep,
+
+    /// <summary>It is being woken; its agent has not registered yet.</summary>
+    [JsonStringEnumMemberName("waking")]
+    Waking,
+
+    /// <summary>It was lost, or did not wake in time.</summary>
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
 }
 
 /// <summary>A mark that keeps tasks away unless they tolerate it.</summary>
@@ -107,6 +153,18 @@ public sealed record NodeStatus
 
     /// <summary>When the phase was entered.</summary>
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What is known of its power.</summary>
+    public PowerState Power { get; init; }
+
+    /// <summary>When its power is looked at again: a step has taken too long, or is confirmed; of a node that is awake: when it may be put to sleep again.</summary>
+    public DateTimeOffset? PowerDue { get; init; }
+
+    /// <summary>Whether its agent may put it to sleep.</summary>
+    public bool CanSleep { get; init; }
+
+    /// <summary>The addresses of its network cards that it may be woken at, such as <c>0c:42:a1:00:00:01</c>.</summary>
+    public IReadOnlyList<string> Macs { get; init; } = [];
 }
 
 /// <summary>Where a node stands.</summary>
@@ -132,6 +190,10 @@ public enum NodePhase
     /// <summary>Its agent has been silent for longer than the lease.</summary>
     [JsonStringEnumMemberName("lost")]
     Lost,
+
+    /// <summary>Its agent said goodbye to put it to sleep; <see cref="NodeStatus.Power"/> says how far that is.</summary>
+    [JsonStringEnumMemberName("asleep")]
+    Asleep,
 
     /// <summary>Its agent has registered or is back; what it still runs and should not, it is stopping first.</summary>
     [JsonStringEnumMemberName("joining")]

@@ -48,6 +48,10 @@ public sealed record SchedulerProfileSpec
     /// <summary>How free room is joined together. Only in the profile <c>default</c>.</summary>
     [Description("Only in the profile 'default'. How free room is joined together by moving movable work.")]
     public RebalancingSpec? Rebalancing { get; init; }
+
+    /// <summary>When nodes sleep that are not needed. Only in the profile <c>default</c>.</summary>
+    [Description("Only in the profile 'default'. When nodes that are not needed sleep. Left out: never.")]
+    public SleepSpec? Sleep { get; init; }
 }
 
 /// <summary>A score and its weight.</summary>
@@ -109,6 +113,32 @@ public sealed record PreemptionSpec
     /// <summary>The time that every attempt runs before it may be stopped for others.</summary>
     [Description("The time that every attempt runs before it may be stopped for others; a job's own disruption.minRuntime may be longer.")]
     public Duration MinRuntime { get; init; }
+}
+
+/// <summary>When nodes sleep that are not needed.</summary>
+public sealed record SleepSpec
+{
+    /// <summary>How long a node has no task before it sleeps.</summary>
+    [Description("How long a node has no task before it sleeps: its break-even time or more.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Idle { get; init; } = Duration.FromSeconds(900);
+
+    /// <summary>How many nodes without a task stay awake.</summary>
+    [Description("How many nodes without a task stay awake, for what comes next.")]
+    [Range(0, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int Spare { get; init; } = 1;
+
+    /// <summary>How many nodes are on their way to sleep or back at a time.</summary>
+    [Description("How many nodes are on their way to sleep or back at a time: boots draw much power.")]
+    [Range(1, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public int AtOnce { get; init; } = 2;
+
+    /// <summary>How long waking may take before the node counts as lost.</summary>
+    [Description("How long waking may take before the node counts as lost.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration WakeTimeout { get; init; } = Duration.FromSeconds(900);
 }
 
 /// <summary>How free room is joined together.</summary>

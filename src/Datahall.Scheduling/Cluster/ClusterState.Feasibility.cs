@@ -18,6 +18,7 @@ public sealed partial class ClusterState
             {
                 OfferState.Cordoned => Verdict.Cordoned,
                 OfferState.Draining => Verdict.Draining,
+                OfferState.Asleep => Verdict.Asleep,
                 _ => Verdict.NotReady,
             };
         }

@@ -37,4 +37,7 @@ public enum OfferState : byte
 
     /// <summary>Its agent does not answer, or has not joined yet.</summary>
     NotReady,
+
+    /// <summary>It sleeps, or is on its way there or back.</summary>
+    Asleep,
 }

@@ -7,6 +7,7 @@ internal enum Verdict : byte
     NotReady,
     Cordoned,
     Draining,
+    Asleep,
     Tainted,
     Selector,
     GpuModel,

@@ -69,7 +69,7 @@ internal static class AgentEndpoints
         var farewell = await ReadAsync<Farewell>(request, cancellationToken);
         return AgentMessageCheck.Fault(farewell.Node, farewell.Session) is { } fault
             ? Problem.BadRequest(fault)
-            : Answer(await gateway.LeaveAsync(farewell.Node, farewell.Session, cancellationToken));
+            : Answer(await gateway.LeaveAsync(farewell.Node, farewell.Session, farewell.Reason, cancellationToken));
     }
 
     private static async Task<IResult> StreamOrdersAsync(

@@ -16,8 +16,8 @@ internal sealed class AgentGateway(ControlLoop loop, OrderBoard board)
         loop.SubmitAsync(new Report(report), cancellationToken);
 
     /// <summary>Takes a goodbye: <see cref="Accepted"/> or <see cref="Refused"/>.</summary>
-    public Task<Outcome> LeaveAsync(string node, string session, CancellationToken cancellationToken) =>
-        loop.SubmitAsync(new Leave(node, session), cancellationToken);
+    public Task<Outcome> LeaveAsync(string node, string session, LeaveReason reason, CancellationToken cancellationToken) =>
+        loop.SubmitAsync(new Leave(node, session, reason), cancellationToken);
 
     /// <summary>Opens a node's order stream; null when the session is not the node's current one.</summary>
     /// <remarks>Opened between two steps, so that no change falls between the first orders and the next.</remarks>

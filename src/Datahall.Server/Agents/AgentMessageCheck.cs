@@ -19,6 +19,7 @@ internal static partial class AgentMessageCheck
         ?? (registration.Labels.Count > MaxLabels || registration.Labels.Any(label => label.Key.Length is 0 or > 255 || label.Value.Length > 255)
             ? $"labels must be at most {MaxLabels}, each key and value at most 255 characters"
             : null)
+        ?? (registration.Macs.Count > 64 || registration.Macs.Any(static mac => !Mac.IsMatch(mac)) ? "macs must be at most 64 addresses such as 0c:42:a1:00:00:01" : null)
         ?? (IsLong(registration.Agent) || IsLong(registration.Limits) || IsLong(registration.StoreIdentity)
             ? $"agent, limits and storeIdentity must have at most {MaxTextLength} characters"
             : null);
@@ -79,6 +80,9 @@ internal static partial class AgentMessageCheck
                 : capacity.Devices.Count > 1_024 ? "capacity has more than 1024 devices" : null;
 
     private static bool IsLong(string? text) => text is { Length: > MaxTextLength };
+
+    [GeneratedRegex("^[0-9a-f]{2}(:[0-9a-f]{2}){5}$")]
+    private static partial Regex Mac { get; }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")]
     private static partial Regex NodeName { get; }

@@ -29,8 +29,8 @@ internal sealed class LocalControlPlane(AgentGateway gateway, ReadingsStore read
         : throw new ControlPlaneException($"there is no node/{message.Node}: register first", ControlPlaneFailure.Unavailable);
 
     /// <inheritdoc/>
-    public Task LeaveAsync(string node, string session, CancellationToken cancellationToken) =>
-        CallAsync(AgentMessageCheck.Fault(node, session), () => gateway.LeaveAsync(node, session, cancellationToken));
+    public Task LeaveAsync(string node, string session, LeaveReason reason, CancellationToken cancellationToken) =>
+        CallAsync(AgentMessageCheck.Fault(node, session), () => gateway.LeaveAsync(node, session, reason, cancellationToken));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<AgentOrder> OrdersAsync(

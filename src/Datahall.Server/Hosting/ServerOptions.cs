@@ -28,6 +28,9 @@ public sealed record ServerOptions
     /// <summary>The name of this machine as a node; null for its host name.</summary>
     public string? NodeName { get; init; }
 
+    /// <summary>The command, for <c>/bin/sh -c</c>, that wakes the node <c>$DATAHALL_NODE</c>; null: a Wake-on-LAN packet does. With it goes <see cref="CoreOptions.HasWakeCommand"/>.</summary>
+    public string? WakeCommand { get; init; }
+
     /// <summary>What may be set about the core.</summary>
     public CoreOptions Core { get; init; } = new();
 

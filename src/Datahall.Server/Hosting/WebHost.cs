@@ -14,6 +14,7 @@ using Datahall.Server.Schema;
 using Datahall.Server.ServerInfo;
 using Datahall.Server.Snapshots;
 using Datahall.Server.Top;
+using Datahall.Server.Waking;
 using Datahall.Server.Watch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -84,6 +85,8 @@ internal static class WebHost
         services.AddSingleton<DatahallControlMetrics>();
         services.AddSingleton<ControlLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<ControlLoop>());
+        services.AddHostedService(provider => new NodeWaker(
+            provider.GetRequiredService<ResourceCache>(), options.WakeCommand, options.Time, provider.GetRequiredService<ILogger<NodeWaker>>()));
         services.AddSingleton<WatchFeed>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<ManifestIntake>();

@@ -33,5 +33,6 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ScaleSubmission))]
 [JsonSerializable(typeof(NodeModeSubmission))]
+[JsonSerializable(typeof(NodePowerSubmission))]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class ServerJson : JsonSerializerContext;

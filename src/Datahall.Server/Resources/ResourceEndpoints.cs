@@ -24,6 +24,7 @@ internal static class ResourceEndpoints
         group.MapDelete("/{kinds}/{name}", DeleteAsync).WithName("DeleteResource").WithSummary("Deletes a resource, stopping its tasks first");
         group.MapPost("/jobs/{name}/cancel", CancelAsync).WithName("CancelJob").WithSummary("Stops a job and keeps it");
         group.MapPost("/services/{name}/scale", ScaleAsync).WithName("ScaleService").WithSummary("Changes the number of replicas");
+        group.MapPost("/nodes/{name}/power", SetPowerAsync).WithName("SetNodePower").WithSummary("Puts a node to sleep, wakes it, or leaves that to the sleep policy");
         group.MapPost("/nodes/{name}/mode", SetModeAsync).WithName("SetNodeMode").WithSummary("Opens, cordons or drains a node");
     }
 
@@ -96,6 +97,10 @@ internal static class ResourceEndpoints
     private static Task<Results<Ok<ChangeSetView>, Problem>> SetModeAsync(
         string name, NodeModeSubmission mode, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
         SubmitAsync(loop, cache, new SetNodeMode(name, mode.Mode), cancellationToken);
+
+    private static Task<Results<Ok<ChangeSetView>, Problem>> SetPowerAsync(
+        string name, NodePowerSubmission power, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        SubmitAsync(loop, cache, new SetNodePower(name, power.Power, power.Drain), cancellationToken);
 
     private static async Task<Results<Ok<ChangeSetView>, Problem>> SubmitAsync(
         ControlLoop loop, ResourceCache cache, Input input, CancellationToken cancellationToken) =>

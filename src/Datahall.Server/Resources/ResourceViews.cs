@@ -18,3 +18,8 @@ internal sealed record ScaleSubmission(int Replicas);
 /// <param name="Mode">Whether it takes tasks and keeps those it has.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NodeModeSubmission(NodeMode Mode);
+
+/// <summary>Whether a node is wanted awake.</summary>
+/// <param name="Power"><c>auto</c>, <c>awake</c> or <c>asleep</c>.</param>
+/// <param name="Drain">Whether one with tasks is put to sleep all the same, once they have moved.</param>
+internal sealed record NodePowerSubmission(PowerMode Power, bool Drain = false);

@@ -79,6 +79,7 @@ public sealed class FaultSimulation
     private void Storm()
     {
         users.Start();
+        time.After(TimeSpan.FromSeconds(3), SendPackets);
         if (crash is null)
         {
             time.After(Pause(), Fault);
@@ -97,12 +98,22 @@ public sealed class FaultSimulation
         network.Weather = NetworkWeather.Fair;
         control.Suspended = false;
         nodes.ForEach(node => network.Join(node.Name));
-        PassUntil(() => users.Open == 0); // What was asked in the storm is answered before the nodes are opened.
+        PassUntil(() => users.Open == 0);
+        WakeByHand(); // What was asked in the storm is answered before the nodes are opened.
         users.OpenNodes();
         PassUntil(Settled);
         if (Unsettled() is { } what)
         {
             throw new InvariantException($"no progress after the faults stopped: {what}");
+        }
+    }
+
+    // Whoever finds a machine that the control plane has given up goes and switches it on.
+    private void WakeByHand()
+    {
+        foreach (var node in nodes.Where(n => n.IsAsleep && control.Core?.Find(new(ResourceKinds.Node, n.Name)) is not Node { Status.Power: PowerState.Asleep }))
+        {
+            node.WakeUp(TimeSpan.Zero);
         }
     }
 
@@ -135,6 +146,7 @@ public sealed class FaultSimulation
     // Work may wait for ever when the hall is full, with a reason; never when it would fit.
     private string? Unsettled(Resource resource, ControlCore core, Room room) => resource switch
     {
+        Node { Status: { Phase: NodePhase.Asleep, Power: PowerState.Asleep } } when Sleeps(core) => null,
         Node { Status.Phase: not NodePhase.Ready } node => $"node {node.Name} is {node.Status?.Phase}: {node.Status?.Message}",
         Job { Status: { Finished: null, Tasks: { Pending: 0 } or { Stopping: > 0 } } } job => $"job {job.Name} is {job.Status.Phase}: {job.Status.Message}",
         Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Spec.Run.Process!.Command[0] == "serve" =>
@@ -144,6 +156,22 @@ public sealed class FaultSimulation
             $"task {task.Name} is pending, but would fit: {task.Status.Message}",
         _ => null,
     };
+
+    private static bool Sleeps(ControlCore core) => core.Resources.OfType<SchedulerProfile>().Any(static p => p.Spec.Sleep is not null);
+
+    // As the server does it: from the committed state, again and again.
+    private void SendPackets()
+    {
+        foreach (var node in nodes)
+        {
+            if (control.Core?.Find(new(ResourceKinds.Node, node.Name)) is Node { Status.Power: PowerState.Waking } && !(storm && random.Chance(0.3)))
+            {
+                node.WakeUp(random.Upto(TimeSpan.FromSeconds(15)));
+            }
+        }
+
+        time.After(TimeSpan.FromSeconds(3), SendPackets);
+    }
 
     private static IReadOnlyList<TaskResource> GangOf(TaskResource task, ControlCore core) => task.Spec.Gang is null || task.Spec.Extra
         ? [task]

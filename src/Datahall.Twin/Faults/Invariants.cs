@@ -45,6 +45,11 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
     private static void CheckMachine(SimulatedNode node)
     {
         var living = node.Living.ToList();
+        if (node.IsAsleep && living.Count > 0)
+        {
+            throw new InvariantException($"node {node.Name} sleeps while {living[0].Key} lives on it");
+        }
+
         Fits(node.Name, "live", node.Capacity, living.Select(l => (l.Task.Template, l.Task.Devices, l.Task.Port)));
         if (living.GroupBy(l => l.Key.Task).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -58,6 +63,11 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
         var held = core.Resources.OfType<TaskResource>().Where(Holds).ToLookup(t => t.Status.Placement!.Node);
         foreach (var node in nodes)
         {
+            if (core.Find(new(ResourceKinds.Node, node.Name)) is Node { Status.Phase: NodePhase.Asleep } && held[node.Name].FirstOrDefault() is { } placed)
+            {
+                throw new InvariantException($"{Describe(placed)} holds a place on a node that sleeps");
+            }
+
             Fits(node.Name, "are booked", node.Capacity, held[node.Name].Select(t => (t.Spec.Template, t.Status.Placement!.Devices, t.Status.Placement.Port)));
         }
     }

@@ -37,6 +37,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         foreach (var node in nodes)
         {
             Ask(new SetNodeMode(node, NodeMode.Open), null);
+            Ask(new SetNodePower(node, PowerMode.Auto, Drain: false), null);
         }
     }
 
@@ -47,7 +48,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             return;
         }
 
-        switch (random.Below(13))
+        switch (random.Below(14))
         {
             case 0 or 1 or 2 or 3:
                 Make(NewJob());
@@ -72,6 +73,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
                 break;
             case 11 when jobs.Count > 0:
                 Charge(random.Pick(jobs));
+                break;
+            case 12 when random.Chance(0.5):
+                Ask(new SetNodePower(random.Pick(nodes), random.Pick([PowerMode.Asleep, PowerMode.Auto, PowerMode.Awake]), random.Chance(0.7)), null);
                 break;
             default:
                 Ask(new SetNodeMode(random.Pick(nodes), random.Pick([NodeMode.Open, NodeMode.Open, NodeMode.Cordoned, NodeMode.Draining])), null);
@@ -159,6 +163,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         {
             Order = random.Pick([null, null, "srsf", "las", "datahall"]),
             Backfill = new() { Reservations = random.Pick([0, 1, 1, 3]) },
+            Sleep = random.Chance(0.4)
+                ? new() { Idle = Duration.FromSeconds(random.Pick([1, 10, 30])), Spare = random.Between(0, 2), AtOnce = random.Between(1, 3), WakeTimeout = Duration.FromSeconds(random.Pick([20, 60, 600])) }
+                : null,
             Preemption = new() { Priority = random.Chance(0.8), Reclaim = random.Chance(0.8), Order = random.Chance(0.5), MinRuntime = Duration.FromSeconds(random.Pick([0, 0, 20])) },
         },
     };

@@ -40,6 +40,18 @@ internal sealed class SimulatedNode
     /// <summary>The processes that live, with what they hold.</summary>
     public IEnumerable<(AttemptKey Key, DesiredTask Task)> Living => processes.Where(p => p.Value.Alive).Select(p => (p.Key, p.Value.Task));
 
+    /// <summary>Whether the machine sleeps.</summary>
+    public bool IsAsleep { get; private set; }
+
+    /// <summary>A packet wakes the machine, if it sleeps; booting takes a while.</summary>
+    public void WakeUp(TimeSpan boot)
+    {
+        if (IsAsleep)
+        {
+            time.After(boot, StartAgent);
+        }
+    }
+
     /// <summary>Kills the agent; its processes live on and the next agent finds them.</summary>
     public void CrashAgent(TimeSpan downtime)
     {
@@ -65,7 +77,32 @@ internal sealed class SimulatedNode
         if (agent is not null)
         {
             Do(agent.OnDesired(orders));
+            if (agent.SleepWanted)
+            {
+                AskToSleep();
+            }
         }
+    }
+
+    // The goodbye ends the session, whatever becomes of it: when it is not taken, or the answer does not come, the next one tells.
+    private void AskToSleep()
+    {
+        agent = null;
+        var born = ++life;
+        network.Send(Name, () => control.Receive(new Leave(Name, session, LeaveReason.Sleep), Name, outcome =>
+        {
+            if (born == life && agent is null && outcome is Accepted)
+            {
+                IsAsleep = true;
+            }
+        }));
+        time.After(TimeSpan.FromSeconds(3), () =>
+        {
+            if (born == life && !IsAsleep)
+            {
+                StartAgent();
+            }
+        });
     }
 
     private void StartAgent()
@@ -75,6 +112,7 @@ internal sealed class SimulatedNode
             return;
         }
 
+        IsAsleep = false;
         session = $"{Name}#{++life}";
         registered = false;
         agent = new(Name, session, [.. processes.Values.Select(p => p.Report)]);
@@ -102,7 +140,7 @@ internal sealed class SimulatedNode
 
     private void Register()
     {
-        var registration = new Registration { Node = Name, Session = session, Capacity = Capacity, Address = $"{Name}.sim" };
+        var registration = new Registration { Node = Name, Session = session, Capacity = Capacity, Address = $"{Name}.sim", CanSleep = true, Macs = ["02:00:00:00:00:01"] };
         var born = life;
         network.Send(Name, () => control.Receive(new Register(registration), Name, outcome =>
         {

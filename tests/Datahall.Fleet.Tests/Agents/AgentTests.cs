@@ -188,11 +188,58 @@ public sealed class AgentTests : IDisposable
         await Eventually.Holds("empty report", () => this.control.Tasks.Count == 0);
     }
 
+    [Fact]
+    public async Task RunAsync_says_goodbye_before_the_sleep_command_and_comes_back_with_a_new_session_when_it_fails()
+    {
+        var slept = directory.File("slept");
+        await using var run = Start($"echo $DATAHALL_NODE >{slept}; exit 3");
+        await Eventually.Holds("registration", () => this.control.Registrations.Count == 1);
+
+        this.control.OrderSleep();
+        await Eventually.Holds("second registration", () => this.control.Registrations.Count == 2);
+
+        Assert.Equal("n1\n", File.ReadAllText(slept));
+        Assert.Equal(this.control.Registrations.First().Session, Assert.Single(this.control.Sleepers));
+        Assert.NotEqual(this.control.Registrations.First().Session, this.control.Registrations.Last().Session);
+        Assert.True(this.control.Registrations.Last().CanSleep);
+    }
+
+    [Fact]
+    public async Task RunAsync_stays_awake_when_its_goodbye_is_refused()
+    {
+        var slept = directory.File("slept");
+        this.control.RefuseSleep = true;
+        await using var run = Start($"touch {slept}");
+        await Eventually.Holds("registration", () => this.control.Registrations.Count == 1);
+
+        this.control.OrderSleep();
+        await Eventually.Holds("second registration", () => this.control.Registrations.Count == 2);
+        this.control.Want(RuntimeBench.Shell("exit 0", "a", 3));
+        await Eventually.Holds("task after that", () => this.control.Task("a") is { State: AttemptState.Ended, ExitCode: 0 });
+
+        Assert.False(File.Exists(slept));
+    }
+
+    [Fact]
+    public async Task RunAsync_never_sleeps_without_permission()
+    {
+        await using var run = Start();
+        await Eventually.Holds("registration", () => this.control.Registrations.Count == 1);
+
+        this.control.OrderSleep();
+        this.control.Want(RuntimeBench.Shell("exit 0", "a", 3));
+        await Eventually.Holds("task after that", () => this.control.Task("a") is { State: AttemptState.Ended });
+
+        Assert.False(this.control.Registrations.Single().CanSleep);
+        Assert.Empty(this.control.Sleepers);
+    }
+
     public void Dispose() => directory.Dispose();
 
-    private Agent NewAgent() => new(
+    private Agent NewAgent(string? sleepCommand = null) => new(
         new()
         {
+            SleepCommand = sleepCommand,
             DataDirectory = directory.Path,
             Node = "n1",
             Address = "127.0.0.1",
@@ -204,7 +251,7 @@ public sealed class AgentTests : IDisposable
         TimeProvider.System,
         NullLogger<Agent>.Instance);
 
-    private AgentRun Start() => new(NewAgent(), this.control);
+    private AgentRun Start(string? sleepCommand = null) => new(NewAgent(sleepCommand), this.control);
 
     private sealed class AgentRun : IAsyncDisposable
     {

@@ -77,9 +77,32 @@ internal sealed class FakeControlPlane : IControlPlane
         return System.Threading.Tasks.Task.CompletedTask;
     }
 
-    public Task LeaveAsync(string node, string session, CancellationToken cancellationToken)
+    /// <summary>Sessions that said goodbye to sleep.</summary>
+    public ConcurrentQueue<string> Sleepers { get; } = [];
+
+    /// <summary>Whether the node is wanted asleep.</summary>
+    public bool SleepWanted { get; private set; }
+
+    /// <summary>Orders the agent to put its machine to sleep.</summary>
+    public void OrderSleep()
+    {
+        SleepWanted = true;
+        Publish();
+    }
+
+    /// <summary>Whether a goodbye for sleep is refused.</summary>
+    public bool RefuseSleep { get; set; }
+
+    public Task LeaveAsync(string node, string session, LeaveReason reason, CancellationToken cancellationToken)
     {
         Check();
+        if (reason is LeaveReason.Sleep)
+        {
+            SleepWanted = false;
+            Sleepers.Enqueue(session);
+            return RefuseSleep ? throw new ControlPlaneException("it is not to sleep any more", ControlPlaneFailure.Refused) : System.Threading.Tasks.Task.CompletedTask;
+        }
+
         foreach (var (name, task) in wanted.ToArray())
         {
             wanted[name] = task with { Action = DesiredAction.Stop };
@@ -120,7 +143,7 @@ internal sealed class FakeControlPlane : IControlPlane
     private static AgentOrder Bind(AgentOrder order, string node, string session) =>
         order.Desired is { } desired ? new(Desired: desired with { Node = node, Session = session }) : order;
 
-    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref revision), Tasks = [.. wanted.Values] };
+    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref revision), Tasks = [.. wanted.Values], Sleep = SleepWanted };
 
     private void Publish() => Broadcast(new(Desired: Desired()));
 

@@ -17,6 +17,8 @@ internal static class SchedulerProfileRules
         findings.PositiveDuration(spec.Fairness?.HalfLife, "spec.fairness", "halfLife");
         findings.Duration(spec.Preemption?.MinRuntime, "spec.preemption", "minRuntime");
         findings.Duration(spec.Rebalancing?.Interval, "spec.rebalancing", "interval");
+        findings.PositiveDuration(spec.Sleep?.Idle, "spec.sleep", "idle");
+        findings.PositiveDuration(spec.Sleep?.WakeTimeout, "spec.sleep", "wakeTimeout");
         if (profile.Name != SchedulerProfile.Default)
         {
             foreach (var (section, given) in Whole(spec).Where(static s => s.Given))
@@ -34,5 +36,6 @@ internal static class SchedulerProfileRules
         ("backfill", spec.Backfill is not null),
         ("preemption", spec.Preemption is not null),
         ("rebalancing", spec.Rebalancing is not null),
+        ("sleep", spec.Sleep is not null),
     ];
 }
