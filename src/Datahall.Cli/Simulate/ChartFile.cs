@@ -1,5 +1,3 @@
-using Datahall.Cli.Output;
-
 namespace Datahall.Cli.Simulate;
 
 /// <summary>Writes a chart.</summary>
