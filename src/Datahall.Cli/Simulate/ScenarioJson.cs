@@ -89,6 +89,7 @@ internal static class ScenarioJson
     {
         Number(json, "feedsCappedSeconds", run.CappedSeconds);
         Number(json, "feedExcessKilowatts", run.FeedExcessWatts / 1000);
+        Number(json, "workPausedShare", run.WorkPausedShare);
         Number(json, "workOwedShare", run.WorkOwedShare);
         json.WriteStartArray("demandResponses");
         foreach (var asked in run.DemandResponses)

@@ -121,7 +121,8 @@ internal static class ScenarioLines
         {
             yield return new("feeds capped, min", static run => (run.CappedSeconds / 60).ToString("0.0", CultureInfo.InvariantCulture));
             yield return new("  floor above feeds, kW", static run => Number(run.FeedExcessWatts / 1000));
-            yield return new("  work owed in the end, %", static run => (run.WorkOwedShare * 100).ToString("0.0", CultureInfo.InvariantCulture));
+            yield return new("  work paused, %", static run => (run.WorkPausedShare * 100).ToString("0.0", CultureInfo.InvariantCulture));
+            yield return new("  of it owed in the end, %", static run => (run.WorkPausedShare > 0 ? run.WorkOwedShare / run.WorkPausedShare * 100 : 0).ToString("0.0", CultureInfo.InvariantCulture));
         }
 
         for (var i = 0; i < report.Runs[0].DemandResponses.Count; i++)

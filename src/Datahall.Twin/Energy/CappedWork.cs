@@ -12,11 +12,14 @@ internal sealed class CappedWork(FacilityModel facility, FeedClaims claims)
     private readonly double[] owed = new double[facility.Blocks.Count]; // In seconds of one wholly busy server.
     private double asked; // In joules of rated power, as all below.
     private double lost;
+    private double paused;
 
     /// <summary>How busy the servers of each block would be without caps, from 0 to 1. Shape [blocks].</summary>
     public ReadOnlySpan<double> Wanted => wanted;
 
     public double LostShare => asked > 0 ? lost / asked : 0;
+
+    public double PausedShare => asked > 0 ? paused / asked : 0;
 
     public double OwedShare => asked > 0 ? owed.Select((seconds, i) => seconds * facility.Blocks[i].Type.Power.MaxWatts).Sum() / asked : 0;
 
@@ -44,6 +47,7 @@ internal sealed class CappedWork(FacilityModel facility, FeedClaims claims)
             asked += wanted[i] * serverSeconds * power.MaxWatts;
             var done = (wanted[i] * cap.Running) + CatchUp(i, cap, serverSeconds);
             owed[i] += wanted[i] * (1 - cap.Running) * serverSeconds;
+            paused += wanted[i] * (1 - cap.Running) * serverSeconds * power.MaxWatts;
             lost += response is not null ? done * serverSeconds * power.MaxWatts * (1 - (1 / response.Time(cap.Cap))) : 0;
             state.Utilisation[i] = done;
         }
@@ -58,7 +62,7 @@ internal sealed class CappedWork(FacilityModel facility, FeedClaims claims)
         }
 
         var share = Math.Min(1 - wanted[i], owed[i] / serverSeconds);
-        owed[i] -= share * serverSeconds;
+        owed[i] = Math.Max(0, owed[i] - (share * serverSeconds));
         return share;
     }
 }

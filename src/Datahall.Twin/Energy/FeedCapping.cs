@@ -54,6 +54,9 @@ internal sealed class FeedCapping
     /// <summary>The share of the work that caps cost so far, from 0 to 1.</summary>
     public double LostShare => work.LostShare;
 
+    /// <summary>The share of the work that was paused so far, from 0 to 1.</summary>
+    public double PausedShare => work.PausedShare;
+
     /// <summary>The share of the work that was paused and is not done yet, from 0 to 1.</summary>
     public double OwedShare => work.OwedShare;
 

@@ -62,6 +62,7 @@ internal sealed class ScenarioPower
         WorkLostShare = run.WorkLostShare + guard.LostShare,
         FeedExcessWatts = guard.MostExcess,
         CappedSeconds = guard.CappedSeconds,
+        WorkPausedShare = guard.PausedShare,
         WorkOwedShare = guard.OwedShare,
     };
 }

@@ -77,6 +77,9 @@ public sealed record ScenarioRun
     /// <summary>How long feeds, racks or the grid connection held caps, in seconds.</summary>
     public double CappedSeconds { get; init; }
 
+    /// <summary>The share of the work that was paused, to be done later, from 0 to 1.</summary>
+    public double WorkPausedShare { get; init; }
+
     /// <summary>The share of the work that was paused and not done by the end, from 0 to 1.</summary>
     public double WorkOwedShare { get; init; }
 

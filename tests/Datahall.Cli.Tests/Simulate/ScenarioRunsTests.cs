@@ -75,7 +75,7 @@ public sealed class ScenarioRunsTests : IDisposable
     [Theory]
     [InlineData("warm-supply.yaml", "96 servers in 24 racks", "least-power against fixed-18: energy -")]
     [InlineData("fintech-day-night.yaml", "184 servers in 24 racks", "least-power against fixed-18: energy -")]
-    [InlineData("feed-loss.yaml", "feed above rating, s        7200         2            2", "guard against no-guard: energy ")]
+    [InlineData("feed-loss.yaml", "feed above rating, s         7200         2            2", "guard against no-guard: energy ")]
     [InlineData("demand-response.yaml", "asked for less at 16 h, kW", "answer against no-answer: energy -")]
     [InlineData("power-limit.yaml", "120 servers in 30 racks", "limit-800kW against no-limit: energy -")]
     [InlineData("chiller-loss.yaml", "88 servers in 22 racks", "emergency: caps, h")]
