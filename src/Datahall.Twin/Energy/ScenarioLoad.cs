@@ -1,5 +1,4 @@
 using Datahall.Energy.Facility;
-using Datahall.Energy.Metrics;
 using Datahall.Model;
 using Datahall.Twin.Traces;
 

@@ -1,4 +1,5 @@
 using Datahall.Energy.Facility;
+using Datahall.Energy.Metrics;
 using Datahall.Model;
 using Datahall.Twin.Traces.Jobs;
 
