@@ -6,7 +6,7 @@ namespace Datahall.Scheduling.Placement;
 /// <summary>Finds places for a whole gang or none, in the narrowest domain that holds it.</summary>
 /// <remarks>
 /// Levels are tried from the NVLink domain to the site; on a level, the domain with the least room that still holds every role comes first. A gang that no
-/// domain holds whole is spread over as few domains as possible. Within a domain the policy chooses node by node. The cluster is as before when the call
+/// domain holds whole is spread over as few domains as possible. Within a domain the policy chooses node by node, and for a task alone among all nodes. The cluster is as before when the call
 /// returns: whoever commits the plan takes it. How many copies of a request fit in each domain is kept between calls, so a gang costs O(domains + members × log nodes).
 /// Not safe for concurrent use.
 /// </remarks>
@@ -34,7 +34,9 @@ public sealed class GangPlacer
 
         choices.Clear();
         CountRoles(cluster, requests);
-        var level = TryDomains(cluster, requests, policy, draws) ?? (TrySpread(cluster, requests, policy, draws) ? GangPlan.Cluster : null);
+        var level = requests.Count == 1
+            ? TryAlone(cluster, requests, policy, draws)
+            : TryDomains(cluster, requests, policy, draws) ?? (TrySpread(cluster, requests, policy, draws) ? GangPlan.Cluster : null);
         var plan = level is not null
             ? new GangPlan([.. choices], level, null)
             : Refuse(cluster, requests, policy, draws);
@@ -69,6 +71,13 @@ public sealed class GangPlacer
         }
 
         UpdateRooms();
+    }
+
+    // One task talks to nobody within its gang: every node is as near, and the policy alone chooses.
+    private string? TryAlone(ClusterState cluster, IReadOnlyList<PlacementRequest> requests, IPlacementPolicy policy, ReadOnlySpan<ulong> draws)
+    {
+        Fill(cluster, requests, policy, draws, NodeRange.All);
+        return choices.Count == 1 ? GangPlan.Cluster : null;
     }
 
     private string? TryDomains(ClusterState cluster, IReadOnlyList<PlacementRequest> requests, IPlacementPolicy policy, ReadOnlySpan<ulong> draws)

@@ -9,7 +9,6 @@ public sealed class GangPlacerTests
     private static readonly IPlacementPolicy Policy = PlacementPolicies.Find("best-fit");
 
     [Theory]
-    [InlineData(1, "nvlink-domain", 1)]
     [InlineData(2, "nvlink-domain", 1)]
     [InlineData(3, "rack", 1)]
     [InlineData(4, "rack", 1)]
@@ -28,6 +27,20 @@ public sealed class GangPlacerTests
         Assert.Equal(level, plan.Level);
         Assert.Equal(racks, plan.Members.Select(m => cluster.Offer(m.Slot).Topology[3]).Distinct().Count());
         Assert.Equal(members, plan.Members.Select(m => m.Slot).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_task_alone_goes_to_the_node_its_policy_prefers()
+    {
+        var cluster = Hall();
+        for (var slot = 0; slot < cluster.Slots; slot++)
+        {
+            cluster.SetEnergyPrice(cluster.Offer(slot).Name, slot == 20 ? 1.1 : 2);
+        }
+
+        var plan = new GangPlacer().Place(cluster, [An.Request(cpus: 8)], PlacementPolicies.Find("energy"), [0]);
+
+        Assert.Equal((20, "cluster"), (plan.Members.Single().Slot, plan.Level));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class EnergyMeterTests
     public async Task Work_goes_to_the_rack_where_a_watt_costs_less()
     {
         await using var server = await RunningServer.StartAsync(MeteredHall.Options);
-        await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "warm") + MeteredHall.Node("n2", "cool"));
+        await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "a-warm") + MeteredHall.Node("n2", "b-cool"));
         await MeteredHall.JoinAsync(server, "n1");
         await MeteredHall.JoinAsync(server, "n2");
         var power = await MeteredHall.UntilAsync(server, "/api/v1/top/power", static answer => Prices(answer).Count == 2);
@@ -29,7 +29,7 @@ public sealed class EnergyMeterTests
     public async Task A_jobs_energy_is_counted_while_it_runs_and_outlives_the_server()
     {
         await using var server = await RunningServer.StartAsync(MeteredHall.Options);
-        await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "cool"));
+        await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "b-cool"));
         await MeteredHall.JoinAsync(server, "n1", watts: 200);
         await server.ApplyAsync(Manifests.Job("j"));
         await MeteredHall.RunAsync(server, "n1", "j.worker.0", watts: 200);
@@ -51,7 +51,7 @@ public sealed class EnergyMeterTests
     public async Task The_report_adds_up_to_what_top_says_and_has_the_sites_metrics()
     {
         await using var server = await RunningServer.StartAsync(MeteredHall.Options);
-        await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "cool"));
+        await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "b-cool"));
         await MeteredHall.JoinAsync(server, "n1", watts: 200);
         await server.ApplyAsync(Manifests.Job("j"));
         await MeteredHall.RunAsync(server, "n1", "j.worker.0", watts: 200);

@@ -6,7 +6,7 @@ using Datahall.Server.Tests.Hosting;
 
 namespace Datahall.Server.Tests.Energy;
 
-/// <summary>A server that looks at power many times a second, and a site of two racks: what the second one blows out comes back to it.</summary>
+/// <summary>A server that looks at power many times a second, and a site of two racks: what the first one blows out comes back to it.</summary>
 internal static class MeteredHall
 {
     public const string Site = """
@@ -20,9 +20,9 @@ internal static class MeteredHall
           halls:
             - name: a
               racks:
-                - { name: cool, servers: [{ model: cpu-1s }] }
-                - { name: warm, servers: [{ model: cpu-1s }] }
-              recirculation: { kelvinPerKilowatt: [[1, 0], [0, 30]] }
+                - { name: a-warm, servers: [{ model: cpu-1s }] }
+                - { name: b-cool, servers: [{ model: cpu-1s }] }
+              recirculation: { kelvinPerKilowatt: [[30, 0], [0, 1]] }
         ---
         kind: SchedulerProfile
         name: default
