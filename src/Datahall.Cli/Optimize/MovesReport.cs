@@ -2,10 +2,10 @@ using Datahall.Cli.Output;
 
 namespace Datahall.Cli.Optimize;
 
-/// <summary>Moves that join free room together, for eyes.</summary>
+/// <summary>Moves of running tasks, for eyes.</summary>
 internal static class MovesReport
 {
-    public static void Write(Terminal terminal, MovesAnswer answer)
+    public static void Write(Terminal terminal, string gain, MovesAnswer answer)
     {
         if (answer.Moves.Count == 0)
         {
@@ -13,7 +13,7 @@ internal static class MovesReport
             return;
         }
 
-        new TableText(terminal, ["TASK", "FROM", "TO", "WINS GPUS", "LOSES GPU-SECONDS"]).Write(
+        new TableText(terminal, ["TASK", "FROM", "TO", gain, "LOSES GPU-SECONDS"]).Write(
             [.. answer.Moves.Select(static m => (IReadOnlyList<Cell>)[m.Task, m.From, m.To, HumanUnits.Number(m.Gain), HumanUnits.Number(m.WorkLost, "0")])]);
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(answer.DryRun

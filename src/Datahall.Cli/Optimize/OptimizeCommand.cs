@@ -42,19 +42,22 @@ internal static class OptimizeCommand
     {
         var (dryRun, output) = (DryRun(), OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json));
         var mostMoves = new Option<int?>("--max-moves") { Description = "The most moves; default: what the profile 'default' says, or 4", HelpName = "N" };
-        var command = new Command("rebalance", "Move running tasks so that free room is joined together") { dryRun, mostMoves, output };
+        var goal = new Option<string>("--goal") { Description = "What the moves are to win: free room that is joined together, or power of the site", HelpName = "room|energy", DefaultValueFactory = static _ => "room" };
+        goal.CompletionSources.Add("room", "energy");
+        var command = new Command("rebalance", "Move running tasks so that free room is joined together, or power is saved") { dryRun, mostMoves, goal, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
             var most = parsed.GetValue(mostMoves) is { } number ? $"&maxMoves={number}" : "";
-            var answer = await PostAsync(session, $"/api/v1/optimize/rebalance?dryRun={Text(parsed.GetValue(dryRun))}{most}", cancellationToken);
+            var wins = parsed.GetRequiredValue(goal);
+            var answer = await PostAsync(session, $"/api/v1/optimize/rebalance?dryRun={Text(parsed.GetValue(dryRun))}{most}&goal={Uri.EscapeDataString(wins)}", cancellationToken);
             if (parsed.GetValue(output) is OutputFormat.Json)
             {
                 WriteJson(session.Terminal, answer);
                 return;
             }
 
-            MovesReport.Write(session.Terminal, answer.Deserialize(OptimizeJson.Default.MovesAnswer)!);
+            MovesReport.Write(session.Terminal, wins == "energy" ? "SAVES WATTS" : "WINS GPUS", answer.Deserialize(OptimizeJson.Default.MovesAnswer)!);
         });
         return command;
     }

@@ -19,7 +19,7 @@ internal sealed record TaskPlace(string Task, string Node, IReadOnlyList<int> De
 /// <summary>A gang that waits on.</summary>
 internal sealed record WaitingGang(string Gang, string Reason);
 
-/// <summary>Moves that join free room together.</summary>
+/// <summary>Moves of running tasks.</summary>
 internal sealed record MovesAnswer(bool DryRun, int Movable, IReadOnlyList<TaskMove> Moves, int Taken, int Dropped);
 
 /// <summary>A move.</summary>

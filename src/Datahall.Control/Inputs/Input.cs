@@ -57,7 +57,11 @@ public sealed record SetNodePower(string Node, PowerMode Power, bool Drain) : In
 /// <param name="Revision">The revision that it was thought from.</param>
 /// <param name="Places">Places for gangs that wait: of a gang, for every task of it.</param>
 /// <param name="Moves">Other places for running tasks.</param>
-public sealed record Propose(long Revision, IReadOnlyList<ProposedPlace> Places, IReadOnlyList<ProposedPlace> Moves) : Input;
+public sealed record Propose(long Revision, IReadOnlyList<ProposedPlace> Places, IReadOnlyList<ProposedPlace> Moves) : Input
+{
+    /// <summary>What the moves are to win.</summary>
+    public RebalancingGoal Goal { get; init; }
+}
 
 /// <summary>A place for a task.</summary>
 /// <param name="Task">The task's name.</param>

@@ -20,7 +20,7 @@ internal sealed class ProposalIntake(CoreState state, TaskLifecycle tasks, GangT
 
         foreach (var move in proposal.Moves)
         {
-            taken += Move(move) ? 1 : 0;
+            taken += Move(move, proposal.Goal is RebalancingGoal.Energy ? "to save power" : "to join free room together") ? 1 : 0;
         }
 
         var asked = proposal.Places.Select(p => state.Task(p.Task)?.GangId() ?? p.Task).Distinct().Count() + proposal.Moves.Count;
@@ -51,7 +51,7 @@ internal sealed class ProposalIntake(CoreState state, TaskLifecycle tasks, GangT
         return true;
     }
 
-    private bool Move(ProposedPlace move)
+    private bool Move(ProposedPlace move, string why)
     {
         if (state.Task(move.Task) is not { } task || state.Indexes.Gangs.Find(task.GangId()) is not { } gang || !running.MayMove(gang)
             || running.BudgetOf(gang) is { Left: <= 0 } || move.Node == task.Status.Placement!.Node)
@@ -65,8 +65,8 @@ internal sealed class ProposalIntake(CoreState state, TaskLifecycle tasks, GangT
         }
 
         var from = task.Status.Placement.Node;
-        tasks.Stop(task, StopThen.Requeue, TaskLifecycle.Moved, $"it moves from node {from} to {move.Node}, to join free room together");
-        state.Emit(task.Key, "Moved", $"from node {from} to {move.Node}, to join free room together");
+        tasks.Stop(task, StopThen.Requeue, TaskLifecycle.Moved, $"it moves from node {from} to {move.Node}, {why}");
+        state.Emit(task.Key, "Moved", $"from node {from} to {move.Node}, {why}");
         book.Put(new(gang.Id, state.Now, [task.HoldingAt(found[0]) with { Port = 0 }], null, ReservationKind.Move));
         return true;
     }

@@ -1,6 +1,7 @@
 using Datahall.Energy.Cooling;
 using Datahall.Energy.Facility;
 using Datahall.Energy.Prices;
+using Datahall.Energy.Supply;
 using Datahall.Model;
 using Datahall.Model.Catalogue;
 
@@ -14,25 +15,40 @@ public readonly record struct PlacedServer(string Hall, string Rack, NodeServer 
 
 /// <summary>A site's physics under the servers that really run: what the site draws on top of them, and what one more watt costs.</summary>
 /// <remarks>
-/// Servers of one type in one rack count as alike, with their mean power. The supply stands at <c>cooling.supplyCelsius</c>, and the inlets are settled: what changes within
-/// minutes is evened out. For one caller at a time.
+/// Servers of one type in one rack count as alike, with their mean power. The supply stands at <c>cooling.supplyCelsius</c>, or follows the hottest inlet where
+/// <c>cooling.supply</c> says so, and the inlets are settled: what changes within minutes is evened out. For one caller at a time.
 /// </remarks>
 public sealed class SiteModel
 {
+    // The bounds of scenarios' policies, where they say nothing else.
+    private const double Coldest = 15;
+    private const double Warmest = 27;
+    private const double MarginKelvin = 2;
+
+    // About what a busy accelerator draws: work is placed in such steps.
+    private const double StepWatts = 500;
+
     private readonly FacilityModel facility;
     private readonly FacilityState state;
+    private readonly SupplyRule rule;
+    private readonly SupplyBounds bounds;
     private readonly int[] blockOf;
     private readonly Climate climate;
 
     private SiteModel(FacilityModel facility, int[] blockOf, SiteSpec site)
     {
         (this.facility, this.blockOf, climate) = (facility, blockOf, ClimateCatalogue.Of(site));
-        SupplyCelsius = PlantCatalogue.CoolingOf(site).SupplyCelsius!.Value;
-        state = facility.NewState(SupplyCelsius);
+        var cooling = PlantCatalogue.CoolingOf(site);
+        rule = cooling.Supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed;
+        bounds = new(Math.Min(Coldest, cooling.SupplyCelsius!.Value), Math.Max(Warmest, cooling.SupplyCelsius.Value), cooling.SupplyCelsius.Value, MarginKelvin);
+        state = facility.NewState(bounds.Safe);
     }
 
-    /// <summary>The supplied air, in °C.</summary>
-    public double SupplyCelsius { get; }
+    /// <summary>The site as it was last settled; null before.</summary>
+    public OperatingPoint? Point { get; private set; }
+
+    /// <summary>The block of each server in <see cref="Point"/>. Shape [servers].</summary>
+    public IReadOnlyList<int> BlockOf => blockOf;
 
     /// <summary>Makes it.</summary>
     /// <param name="site">A site that validation took.</param>
@@ -60,7 +76,7 @@ public sealed class SiteModel
 
     /// <summary>The inlet of a server when it was last settled, in °C, by the model.</summary>
     /// <param name="server">Its index.</param>
-    public double Inlet(int server) => state.Inlet[facility.Blocks[blockOf[server]].RackIndex];
+    public double Inlet(int server) => Point is { } point ? point.Inlets[facility.Blocks[blockOf[server]].RackIndex] : bounds.Safe;
 
     /// <summary>The air outside by the site's climate.</summary>
     /// <param name="hour">The hour of the year, from 0, by the site's clock.</param>
@@ -82,16 +98,17 @@ public sealed class SiteModel
             (boards, fans, loss) = (boards + power.Boards, fans + power.Fans, loss + power.SupplyLoss);
         }
 
-        return facility.Settle(state, SupplyCelsius, outdoor) with { Compute = boards, ServerFans = fans, SupplyLoss = loss };
+        Point = new(facility, state, outdoor, rule, bounds);
+        return Point.Power with { Compute = boards, ServerFans = fans, SupplyLoss = loss };
     }
 
-    /// <summary>What one more watt of each server costs the whole site, in watts per watt, at the state last settled.</summary>
-    /// <param name="outdoor">The air outside.</param>
+    /// <summary>What one more watt of each server costs the whole site, in watts per watt, as last settled.</summary>
     /// <returns>Shape [servers].</returns>
-    public double[] Prices(OutdoorAir outdoor)
+    /// <exception cref="InvalidOperationException">Nothing was settled yet.</exception>
+    public double[] Prices()
     {
         var prices = new double[facility.Blocks.Count];
-        EnergyPrices.Compute(facility, state, SupplyCelsius, outdoor, SupplyRule.Fixed, 0, prices);
+        (Point ?? throw new InvalidOperationException("nothing was settled yet")).Prices(StepWatts, prices);
         return [.. blockOf.Select(block => prices[block])];
     }
 }

@@ -1,5 +1,6 @@
 using Datahall.Energy.Cooling;
 using Datahall.Energy.Facility;
+using Datahall.Energy.Supply;
 
 namespace Datahall.Energy.Prices;
 
@@ -15,28 +16,37 @@ public sealed class OperatingPoint
     private readonly FacilityState state;
     private readonly OutdoorAir outdoor;
     private readonly SupplyRule rule;
-    private readonly double marginKelvin;
+    private readonly SupplyBounds bounds;
 
     /// <summary>Settles a facility.</summary>
     /// <param name="facility">The facility.</param>
     /// <param name="loads">Whose loads are taken over.</param>
     /// <param name="outdoor">The air outside.</param>
     /// <param name="rule">What happens to the supply when loads change.</param>
-    /// <param name="supplyCelsius">The supplied air, in °C; with <see cref="SupplyRule.HottestInlet"/> where the search begins.</param>
-    /// <param name="marginKelvin">With <see cref="SupplyRule.HottestInlet"/>: how far the hottest inlet is kept below its limit, in kelvin.</param>
-    public OperatingPoint(FacilityModel facility, FacilityState loads, OutdoorAir outdoor, SupplyRule rule, double supplyCelsius, double marginKelvin = 0)
+    /// <param name="bounds">Its supply: where it stands (<see cref="SupplyBounds.Safe"/>) when fixed; between which temperatures and how far below the inlets' limits when not.</param>
+    /// <exception cref="InvalidOperationException">The inlets do not settle.</exception>
+    public OperatingPoint(FacilityModel facility, FacilityState loads, OutdoorAir outdoor, SupplyRule rule, SupplyBounds bounds)
     {
-        (this.facility, state, this.outdoor, this.rule) = (facility, facility.NewState(supplyCelsius), outdoor, rule);
-        (this.marginKelvin, SupplyCelsius) = (marginKelvin, supplyCelsius);
+        (this.facility, this.outdoor, this.rule, this.bounds) = (facility, outdoor, rule, bounds);
+        (state, SupplyCelsius) = (facility.NewState(bounds.Safe), bounds.Safe);
         state.LoadAs(loads);
-        Watts = Settle();
+        Settle();
     }
+
+    /// <summary>The same facility under the same loads, to be changed apart.</summary>
+    public OperatingPoint Copy() => new(facility, state, outdoor, rule, bounds with { Safe = SupplyCelsius });
+
+    /// <summary>The inlets, in °C. Shape [racks].</summary>
+    public ReadOnlySpan<double> Inlets => state.Inlet;
+
+    /// <summary>What the facility draws, by part.</summary>
+    public FacilityPower Power { get; private set; }
 
     /// <summary>How many blocks of servers there are.</summary>
     public int Blocks => facility.Blocks.Count;
 
     /// <summary>What the whole facility draws, in watts.</summary>
-    public double Watts { get; private set; }
+    public double Watts => Power.Total;
 
     /// <summary>The supplied air, in °C.</summary>
     public double SupplyCelsius { get; private set; }
@@ -44,7 +54,8 @@ public sealed class OperatingPoint
     /// <summary>What one more watt on a server's boards costs, as <see cref="EnergyPrices.Compute"/> has it.</summary>
     /// <param name="stepWatts">How much more is to be drawn in one place, in watts.</param>
     /// <param name="prices">Receives W/W. Shape [blocks].</param>
-    public void Prices(double stepWatts, Span<double> prices) => EnergyPrices.Compute(facility, state, SupplyCelsius, outdoor, rule, stepWatts, prices);
+    public void Prices(double stepWatts, Span<double> prices) => EnergyPrices.Compute(
+        facility, state, SupplyCelsius, outdoor, Follows ? SupplyRule.HottestInlet : SupplyRule.Fixed, stepWatts, prices);
 
     /// <summary>Adds load to the boards of a block of servers, evenly over those awake, and settles.</summary>
     /// <param name="block">The block.</param>
@@ -52,7 +63,7 @@ public sealed class OperatingPoint
     public void Add(int block, double watts)
     {
         state.Compute[block] += watts / Math.Max(1, state.Awake[block]);
-        Watts = Settle();
+        Settle();
     }
 
     /// <summary>What the facility would draw less if load were elsewhere, in watts; below 0: more. Nothing changes.</summary>
@@ -64,27 +75,29 @@ public sealed class OperatingPoint
         var (before, supply, down, up) = (Watts, SupplyCelsius, state.Compute[from], state.Compute[to]);
         state.Compute[from] -= watts / Math.Max(1, state.Awake[from]);
         state.Compute[to] += watts / Math.Max(1, state.Awake[to]);
-        var saving = before - Settle();
+        Settle();
+        var saving = before - Watts;
         (state.Compute[from], state.Compute[to], SupplyCelsius) = (down, up, supply);
         Settle();
         return saving;
     }
 
-    private double Settle()
+    // At a bound it stays there, however much more heat there is.
+    private bool Follows => rule is SupplyRule.HottestInlet && SupplyCelsius > bounds.Lowest && SupplyCelsius < bounds.Highest;
+
+    private void Settle()
     {
-        var power = facility.Settle(state, SupplyCelsius, outdoor);
+        Power = facility.Settle(state, SupplyCelsius, outdoor);
         for (var round = 0; rule is SupplyRule.HottestInlet && round < MostRounds; round++)
         {
-            var warmest = facility.WarmestSupply(state) - marginKelvin;
+            var warmest = Math.Clamp(facility.WarmestSupply(state) - bounds.Margin, bounds.Lowest, bounds.Highest);
             if (Math.Abs(warmest - SupplyCelsius) < Settled)
             {
                 break;
             }
 
             SupplyCelsius = warmest;
-            power = facility.Settle(state, SupplyCelsius, outdoor);
+            Power = facility.Settle(state, SupplyCelsius, outdoor);
         }
-
-        return power.Total;
     }
 }

@@ -45,6 +45,7 @@ public static class PlantCatalogue
             FreeCooling = own.FreeCooling ?? ready.FreeCooling,
             Envelope = own.Envelope ?? ready.Envelope,
             SupplyCelsius = own.SupplyCelsius ?? 18,
+            Supply = own.Supply ?? SupplyControl.Fixed,
         };
     }
 

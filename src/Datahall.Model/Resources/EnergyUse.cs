@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace Datahall.Model;
 
@@ -7,10 +8,12 @@ public sealed record EnergyUse
 {
     /// <summary>Since when it is counted.</summary>
     [Description("Since when it is counted.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>Until when it is counted.</summary>
     [Description("Until when it is counted.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset Through { get; init; }
 
     /// <summary>At the inlets of the servers, in kWh.</summary>

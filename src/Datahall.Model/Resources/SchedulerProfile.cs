@@ -149,9 +149,30 @@ public sealed record RebalancingSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Duration Interval { get; init; } = Duration.FromSeconds(60);
 
+    /// <summary>What moves are to win.</summary>
+    [Description("What moves are to win: joined free room, power of the whole site by its model, or both.")]
+    public RebalancingGoal Goal { get; init; }
+
     /// <summary>The most moves each time.</summary>
-    [Description("The most moves each time.")]
+    [Description("The most moves each time, for each goal.")]
     [Range(1, 1000)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int MaxMoves { get; init; } = 4;
+}
+
+/// <summary>What moves of running work are to win.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RebalancingGoal>))]
+public enum RebalancingGoal
+{
+    /// <summary>Free room that is joined together.</summary>
+    [JsonStringEnumMemberName("room")]
+    Room,
+
+    /// <summary>Power of the whole site.</summary>
+    [JsonStringEnumMemberName("energy")]
+    Energy,
+
+    /// <summary>Both, room first.</summary>
+    [JsonStringEnumMemberName("both")]
+    Both,
 }

@@ -172,6 +172,10 @@ public sealed record CoolingSpec
     [Description("The set point of the supplied air, in °C, for live accounts and prices; 18 when left out. A scenario's policies have their own.")]
     [Range(5.0, 45.0)]
     public double? SupplyCelsius { get; init; }
+
+    /// <summary>How the plant chooses the supplied air: <see cref="SupplyControl.Fixed"/> or <see cref="SupplyControl.HottestInlet"/>.</summary>
+    [Description("How the plant chooses the supplied air, for accounts and prices: fixed at supplyCelsius, or hottest-inlet: as warm as 2 K below the inlets' limits allows, from 15 to 27 °C.")]
+    public SupplyControl? Supply { get; init; }
 }
 
 /// <summary>When others want the heat of the liquid loops.</summary>

@@ -17,8 +17,8 @@ public static class EnergyMoves
     private const int Targets = 8;
     private const int Pairs = 96;
 
-    // Below this a saving is lost in what the model does not know.
-    private const double LeastWatts = 1;
+    // Of what is moved: below this a saving is lost in what the model does not know.
+    private const double LeastShare = 0.02;
 
     /// <summary>The moves that save most, best first; <see cref="PlannedMove.Gain"/> is in watts.</summary>
     /// <param name="problem">The nodes, what is held of them, and what may move.</param>
@@ -57,7 +57,7 @@ public static class EnergyMoves
 
             var best = pairs.OrderByDescending(static pair => pair.Estimate).ThenBy(static pair => pair.Task.Name, StringComparer.Ordinal).Take(Pairs)
                 .Select(pair => (pair.Task, pair.To, Saving: SavingOf(pair.Task, pair.To)))
-                .Where(pair => pair.Saving >= LeastWatts && pair.Saving * options.Horizon.TotalSeconds > Wasted(pair.Task))
+                .Where(pair => pair.Saving >= LeastShare * pair.Task.Request.ExpectedWatts && pair.Saving * options.Horizon.TotalSeconds > Wasted(pair.Task))
                 .OrderByDescending(static pair => pair.Saving).FirstOrDefault();
             return best.Task is null ? null : Take(best.Task, best.To, best.Saving);
         }

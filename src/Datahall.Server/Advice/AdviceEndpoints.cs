@@ -1,3 +1,4 @@
+using Datahall.Model;
 using Datahall.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,7 @@ internal static class AdviceEndpoints
     {
         var group = routes.MapGroup("/api/v1/optimize").WithTags("Optimize");
         group.MapPost("/placement", PlaceAsync).WithName("OptimizePlacement").WithSummary("Places all that waits as a whole, against one after the other");
-        group.MapPost("/rebalance", MoveAsync).WithName("OptimizeRebalance").WithSummary("Finds moves of running tasks that join free room together");
+        group.MapPost("/rebalance", MoveAsync).WithName("OptimizeRebalance").WithSummary("Finds moves of running tasks that join free room together, or save power");
     }
 
     private static async Task<Results<Ok<BatchAdviceView>, Problem>> PlaceAsync(Advice advice, bool dryRun = false, CancellationToken cancellationToken = default)
@@ -42,15 +43,21 @@ internal static class AdviceEndpoints
         }
     }
 
-    private static async Task<Results<Ok<MovesView>, Problem>> MoveAsync(Advice advice, bool dryRun = false, int? maxMoves = null, CancellationToken cancellationToken = default)
+    private static async Task<Results<Ok<MovesView>, Problem>> MoveAsync(Advice advice, bool dryRun = false, int? maxMoves = null, string? goal = null, CancellationToken cancellationToken = default)
     {
         if (maxMoves is < 1 or > MostMoves)
         {
             return Problem.BadRequest($"maxMoves is {maxMoves}: it takes a number from 1 to {MostMoves}");
         }
 
-        var (problem, moves) = await advice.MovesAsync(maxMoves, cancellationToken);
-        var considered = dryRun || moves.Count == 0 ? new(0, 0) : await advice.ProposeAsync(problem.Revision, moves, cancellationToken);
+        if (goal is not (null or "room" or "energy"))
+        {
+            return Problem.BadRequest($"goal is '{goal}': it is room or energy");
+        }
+
+        var wins = goal is "energy" ? RebalancingGoal.Energy : RebalancingGoal.Room;
+        var (problem, moves) = await advice.MovesAsync(wins, maxMoves, cancellationToken);
+        var considered = dryRun || moves.Count == 0 ? new(0, 0) : await advice.ProposeAsync(problem.Revision, wins, moves, cancellationToken);
         return TypedResults.Ok(new MovesView(problem.Revision, dryRun, problem.Movable.Count, [.. moves.Select(MoveView.Of)], considered.Taken, considered.Dropped));
     }
 }

@@ -60,7 +60,7 @@ internal sealed record PlaceView(string Task, string Node, IReadOnlyList<int> De
 /// <param name="Reason">Why.</param>
 internal sealed record WaitingView(string Gang, string Reason);
 
-/// <summary>Moves that join free room together.</summary>
+/// <summary>Moves that join free room together, or save power.</summary>
 /// <param name="Revision">The revision they were thought from.</param>
 /// <param name="DryRun">Whether they were not proposed.</param>
 /// <param name="Movable">How many running tasks may be moved now.</param>
@@ -73,7 +73,7 @@ internal sealed record MovesView(long Revision, bool DryRun, int Movable, IReadO
 /// <param name="Task">The task.</param>
 /// <param name="From">The node that it leaves.</param>
 /// <param name="To">The node that it goes to.</param>
-/// <param name="Gain">What the free room wins, in devices.</param>
+/// <param name="Gain">What is won: free room, in devices, or power of the site, in watts.</param>
 /// <param name="WorkLost">What is thrown away, in device-seconds.</param>
 internal sealed record MoveView(string Task, string From, string To, double Gain, double WorkLost)
 {

@@ -1,4 +1,5 @@
 using Datahall.Control.Inputs;
+using Datahall.Model;
 using Datahall.Optimization.Batch;
 using Datahall.Server.Loop;
 using Datahall.Server.Resources;
@@ -84,17 +85,20 @@ internal sealed partial class SchedulingAdvisor(
 
     private async Task MoveAsync(CancellationToken cancellationToken)
     {
-        if (await advice.RebalancingIntervalAsync(cancellationToken) is not { } interval || time.GetElapsedTime(lastMoves) < interval)
+        if (await advice.RebalancingAsync(cancellationToken) is not { } spec || time.GetElapsedTime(lastMoves) < spec.Interval.TimeSpan)
         {
             return;
         }
 
         lastMoves = time.GetTimestamp();
-        var (problem, moves) = await advice.MovesAsync(null, cancellationToken);
-        if (moves.Count > 0)
+        foreach (var goal in spec.Goal is RebalancingGoal.Both ? (RebalancingGoal[])[RebalancingGoal.Room, RebalancingGoal.Energy] : [spec.Goal])
         {
-            var considered = await advice.ProposeAsync(problem.Revision, moves, cancellationToken);
-            LogMoves(considered.Taken, considered.Dropped);
+            var (problem, moves) = await advice.MovesAsync(goal, null, cancellationToken);
+            if (moves.Count > 0)
+            {
+                var considered = await advice.ProposeAsync(problem.Revision, goal, moves, cancellationToken);
+                LogMoves(considered.Taken, goal, considered.Dropped);
+            }
         }
     }
 
@@ -104,8 +108,8 @@ internal sealed partial class SchedulingAdvisor(
     [LoggerMessage(3202, LogLevel.Information, "The core took {Taken} gangs of a plan by {Solver} and dropped {Dropped}")]
     private partial void LogProposed(int taken, int dropped, BatchSolver solver);
 
-    [LoggerMessage(3203, LogLevel.Information, "The core took {Taken} moves that join free room together and dropped {Dropped}")]
-    private partial void LogMoves(int taken, int dropped);
+    [LoggerMessage(3203, LogLevel.Information, "The core took {Taken} moves for {Goal} and dropped {Dropped}")]
+    private partial void LogMoves(int taken, RebalancingGoal goal, int dropped);
 
     [LoggerMessage(3204, LogLevel.Debug, "No advice while the store fails: {Reason}")]
     private partial void LogStore(string reason);

@@ -1,6 +1,7 @@
 using Datahall.Energy.Attribution;
 using Datahall.Energy.Cooling;
 using Datahall.Energy.Facility;
+using Datahall.Energy.Prices;
 using Datahall.Model;
 
 namespace Datahall.Server.Energy;
@@ -80,6 +81,12 @@ internal sealed record SiteSample
 
     /// <summary>The supplied air, in °C; null without a model.</summary>
     public double? SupplyCelsius { get; init; }
+
+    /// <summary>The site as settled, to ask what moves would save; null without a model. Copy it before changing it.</summary>
+    public OperatingPoint? Point { get; init; }
+
+    /// <summary>The block of servers of each node in <see cref="Point"/>.</summary>
+    public IReadOnlyDictionary<string, int> BlockOf { get; init; } = new Dictionary<string, int>();
 
     /// <summary>What a joule costs now; null: not known.</summary>
     public double? PricePerJoule { get; init; }

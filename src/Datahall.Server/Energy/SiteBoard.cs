@@ -78,12 +78,14 @@ internal sealed class SiteBoard(string name)
             {
                 Power = power,
                 Outdoor = outdoor,
-                SupplyCelsius = model.SupplyCelsius,
+                SupplyCelsius = model.Point!.SupplyCelsius,
+                Point = model.Point,
+                BlockOf = standing.Select((server, i) => (server.Node, Block: model.BlockOf[i])).ToDictionary(static server => server.Node, static server => server.Block, StringComparer.Ordinal),
                 PricePerJoule = rates.PricePerJoule(ofDay),
                 Currency = Spec.Tariff?.Currency ?? "",
                 GramsPerJoule = rates.GramsPerJoule(ofDay),
                 RenewableShare = rates.RenewableShare,
-            }, model.Prices(outdoor));
+            }, model.Prices());
         }
         catch (InvalidOperationException e) // The model has no rest under this load; it may have one a moment later.
         {

@@ -94,11 +94,14 @@ internal sealed record SnapshotOptions
     /// <summary>The placement policy.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>Whether there is a command that wakes nodes.</summary>
+    public bool HasWakeCommand { get; init; }
+
     /// <summary>What random policies draw from.</summary>
     public required ulong Seed { get; init; }
 
     public static SnapshotOptions Of(CoreOptions options) =>
-        new() { Heartbeat = options.Heartbeat, Lease = options.Lease, Policy = options.Policy, Seed = options.Seed };
+        new() { Heartbeat = options.Heartbeat, Lease = options.Lease, Policy = options.Policy, HasWakeCommand = options.HasWakeCommand, Seed = options.Seed };
 
-    public CoreOptions ToCore() => new() { Heartbeat = Heartbeat, Lease = Lease, Policy = Policy, Seed = Seed };
+    public CoreOptions ToCore() => new() { Heartbeat = Heartbeat, Lease = Lease, Policy = Policy, HasWakeCommand = HasWakeCommand, Seed = Seed };
 }

@@ -19,8 +19,12 @@ public sealed record PriceRange(double Lowest, string LowestRack, double Highest
     /// <param name="supplyCelsius">The supplied air, in °C.</param>
     /// <param name="outdoor">The air outside.</param>
     /// <param name="policy">How the supply is chosen: whether more heat at the hottest inlet makes it colder.</param>
-    internal static OperatingPoint PointOf(FacilityModel facility, FacilityState state, double supplyCelsius, OutdoorAir outdoor, ScenarioPolicy policy) =>
-        new(facility, state, outdoor, policy.Supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed, supplyCelsius, policy.MarginKelvin);
+    internal static OperatingPoint PointOf(FacilityModel facility, FacilityState state, double supplyCelsius, OutdoorAir outdoor, ScenarioPolicy policy) => new(
+        facility,
+        state,
+        outdoor,
+        policy.Supply is SupplyControl.HottestInlet ? SupplyRule.HottestInlet : SupplyRule.Fixed,
+        new(policy.LowestCelsius, policy.HighestCelsius, supplyCelsius, policy.MarginKelvin));
 
     /// <summary>The prices at a point.</summary>
     internal static PriceRange Of(FacilityModel facility, OperatingPoint point)

@@ -79,6 +79,7 @@ public sealed class ScenarioRunsTests : IDisposable
     [InlineData("demand-response.yaml", "asked for less at 16 h, kW", "answer against no-answer: energy -")]
     [InlineData("power-limit.yaml", "120 servers in 30 racks", "limit-800kW against no-limit: energy -")]
     [InlineData("chiller-loss.yaml", "88 servers in 22 racks", "emergency: caps, h")]
+    [InlineData("placed-jobs.yaml", "1340 of 1369", "energy against best-fit: energy -0.8 %")]
     [InlineData("fan-control.yaml", "96 servers in 24 racks", "by-component against by-load: energy -")]
     public async Task Ready_scenarios_run(string file, string expected, string comparison)
     {
@@ -94,7 +95,7 @@ public sealed class ScenarioRunsTests : IDisposable
     [InlineData("kind: Job\nname: j\n", "unknown kind 'Job'; it is one of Scenario, Site")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {length: 2h}\n", "there is no policy; the first is the baseline")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {length: 90s, policies: [{name: a}]}\n", "1m30s is not a whole number of steps of 1m")]
-    [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {workload: [{name: a, utilisation: 1, file: f}], policies: [{name: a}]}\n", "2 loads are given; give one of utilisation, hours, wave and file")]
+    [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {workload: [{name: a, utilisation: 1, file: f}], policies: [{name: a}]}\n", "2 loads are given; give one of utilisation, hours, wave, file and jobs")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {policies: [{name: a, boardLimit: 0}]}\n", "a limit of 0 W lets nothing run")]
     [InlineData("kind: Site\nname: s\nspec: {plant: room-100kw}\n" + Scenario, "site/s: the site has no servers")]
     [InlineData(Site + "---\nkind: Scenario\nname: x\nspec: {weatherFile: no.csv, policies: [{name: a}]}\n", "no.csv: cannot be read")]

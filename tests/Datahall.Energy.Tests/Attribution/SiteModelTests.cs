@@ -42,10 +42,28 @@ public sealed class SiteModelTests
         var model = SiteModel.Of(Site, [new("a", "cool", Server), new("a", "warm", Server)]);
         model.Settle([Measured(600, 18), Measured(600, 18)], model.Outdoor(4000));
 
-        var prices = model.Prices(model.Outdoor(4000));
+        var prices = model.Prices();
 
         Assert.True(prices[1] > prices[0] + 0.01, $"{prices[0]} and {prices[1]} W/W");
         Assert.All(prices, static price => Assert.InRange(price, 1, 5));
+    }
+
+    [Fact]
+    public void Where_the_supply_follows_the_hottest_inlet_it_is_as_warm_as_that_allows_and_heat_there_costs_more()
+    {
+        var (still, follows) = (Model(SupplyControl.Fixed), Model(SupplyControl.HottestInlet));
+
+        Assert.Equal(18, still.Point!.SupplyCelsius);
+        Assert.Equal(Server.Spec.InletMaxCelsius - 2, Math.Max(follows.Inlet(0), follows.Inlet(1)), 1e-6);
+        Assert.InRange(follows.Point!.SupplyCelsius, 15.1, 26.9);
+        Assert.True(follows.Prices()[1] - follows.Prices()[0] > still.Prices()[1] - still.Prices()[0], $"{follows.Prices()[1]} and {still.Prices()[1]} W/W");
+
+        static SiteModel Model(SupplyControl supply)
+        {
+            var model = SiteModel.Of(Site with { Cooling = new() { Supply = supply } }, [new("a", "cool", Server), new("a", "warm", Server)]);
+            model.Settle([Measured(600, 18), Measured(600, 18)], model.Outdoor(4000));
+            return model;
+        }
     }
 
     [Fact]

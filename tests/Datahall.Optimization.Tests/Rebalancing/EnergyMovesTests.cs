@@ -122,7 +122,7 @@ public sealed class EnergyMovesTests
             state.Compute[i] = Idle + (busy.Contains(i) ? Task : 0);
         }
 
-        return new(facility, state, OutdoorAir.Of(20, 0.5), SupplyRule.HottestInlet, 20);
+        return new(facility, state, OutdoorAir.Of(20, 0.5), SupplyRule.HottestInlet, new(-50, 60, 20, 0));
     }
 
     private static PlacementRequest Request => A.Request(1000) with { ExpectedWatts = Task };

@@ -60,7 +60,7 @@ public sealed class ScoreTests
         var choice = policy.Choose(cluster, request, 0)!.Value;
 
         Assert.Equal("a", before);
-        Assert.Equal(("b", 62_208), (cluster.Offer(choice.Slot).Name, choice.Score)); // 100 × 1000 / (1000 + 1.5 × 405)
+        Assert.Equal(("b", 62_208_398), (cluster.Offer(choice.Slot).Name, choice.Score)); // 100 × 1000 / (1000 + 1.5 × 405)
     }
 
     [Fact]

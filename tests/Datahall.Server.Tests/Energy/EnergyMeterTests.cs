@@ -26,6 +26,28 @@ public sealed class EnergyMeterTests
     }
 
     [Fact]
+    public async Task Movable_work_moves_to_where_a_watt_costs_less_when_that_is_asked_for()
+    {
+        var job = Manifests.Job("j").Replace("cpu: 1", "cpu: 4", StringComparison.Ordinal).Replace("spec:", "spec:\n  disruption: { movable: true }", StringComparison.Ordinal);
+        await using var server = await RunningServer.StartAsync(MeteredHall.Options);
+        await server.ApplyAsync(MeteredHall.Site.Replace("plant: room-100kw", "plant: room-100kw\n  cooling: { supply: hottest-inlet }", StringComparison.Ordinal) + MeteredHall.Node("n1", "a-warm") + MeteredHall.Node("n2", "b-cool"));
+        await MeteredHall.JoinAsync(server, "n1", watts: 280);
+        await server.ApplyAsync(job);
+        await MeteredHall.RunAsync(server, "n1", "j.worker.0", watts: 280);
+        await MeteredHall.JoinAsync(server, "n2", watts: 280);
+        await MeteredHall.UntilAsync(server, "/api/v1/top/power", static answer => Prices(answer).Count == 2);
+
+        var dry = await server.PostAsync("/api/v1/optimize/rebalance?goal=energy&dryRun=true", null);
+        var real = await server.PostAsync("/api/v1/optimize/rebalance?goal=energy", null);
+
+        var move = Assert.Single(dry.GetProperty("moves").EnumerateArray());
+        Assert.Equal(("j.worker.0", "n1", "n2"), (move.GetProperty("task").GetString(), move.GetProperty("from").GetString(), move.GetProperty("to").GetString()));
+        Assert.InRange(move.GetProperty("gain").GetDouble(), 0.02 * 20, 20); // Watts, of the 20 that four processors are taken to draw.
+        Assert.Equal(1, real.GetProperty("taken").GetInt32());
+        Assert.Contains("it moves from node n1 to n2, to save power", (await server.GetAsync("/api/v1/tasks/j.worker.0")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_jobs_energy_is_counted_while_it_runs_and_outlives_the_server()
     {
         await using var server = await RunningServer.StartAsync(MeteredHall.Options);

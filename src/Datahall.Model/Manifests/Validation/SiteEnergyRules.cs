@@ -98,6 +98,11 @@ internal static class SiteEnergyRules
             findings.Add($"spec.cooling.{field}", $"the field '{field}' is missing; give it, or name a ready plant in spec.plant");
         }
 
+        if (cooling.Supply is not (SupplyControl.Fixed or SupplyControl.HottestInlet))
+        {
+            findings.Add("spec.cooling.supply", "of a running plant it is fixed or hottest-inlet; the other words are policies of scenarios");
+        }
+
         if (cooling is { System: CoolingSystem.DirectExpansion, FreeCooling: OutdoorCold.Water or OutdoorCold.Both })
         {
             findings.Add("spec.cooling.freeCooling", "air conditioners have no water that a tower could cool; write air or none");
