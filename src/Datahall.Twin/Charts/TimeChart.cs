@@ -98,18 +98,23 @@ public sealed record TimeChart(string Title, string Subtitle, double StartSecond
         var pen = filled ? 'L' : 'M';
         for (var c = 0; c < curve.Values.Count; c++)
         {
-            if (!double.IsFinite(curve.Values[c]))
+            var y = Y(c);
+            if (!double.IsFinite(y))
             {
                 pen = filled ? 'L' : 'M'; // A gap: nothing is known there.
-                continue;
             }
-
-            var y = bottom - (PanelHeight * (Math.Clamp(curve.Values[c], least, most) - least) / (most - least));
-            svg.Append(CultureInfo.InvariantCulture, $"{pen}{Left + (column * c):0.#},{y:0.#}");
-            pen = 'L';
+            else if (pen is 'M' || Y(c - 1) != y || Y(c + 1) != y)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"{pen}{Left + (column * c):0.#},{y:0.#}"); // What lies on a level line is left out.
+                pen = 'L';
+            }
         }
 
         Line(svg, $"{(filled ? string.Create(CultureInfo.InvariantCulture, $"L{Left + (column * (curve.Values.Count - 1)):0.#},{bottom}Z") : "")}\"/>");
+
+        double Y(int c) => c >= 0 && c < curve.Values.Count && double.IsFinite(curve.Values[c])
+            ? Math.Round(bottom - (PanelHeight * (Math.Clamp(curve.Values[c], least, most) - least) / (most - least)), 1)
+            : double.NaN;
     }
 
     private void TimeAxis(StringBuilder svg, int bottom)

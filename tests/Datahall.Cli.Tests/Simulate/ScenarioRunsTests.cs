@@ -57,7 +57,7 @@ public sealed class ScenarioRunsTests : IDisposable
         var drawing = System.Xml.Linq.XDocument.Load(chart);
         var curves = drawing.Descendants().Where(static e => e.Name.LocalName == "path").Select(static e => e.Attribute("d")!.Value).ToList();
         Assert.Equal((6 * 2) + 1, curves.Count); // Six panels of two runs, and the air outside.
-        Assert.All(curves, static d => Assert.Equal(120, d.Count(static c => c == ',')));
+        Assert.All(curves, static d => Assert.InRange(d.Count(static c => c == ','), 2, 120)); // Of 120 minutes; what lies on a level line is left out.
         Assert.Contains(File.ReadAllText(chart), run.Out, StringComparison.Ordinal);
     }
 
