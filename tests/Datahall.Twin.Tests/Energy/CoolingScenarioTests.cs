@@ -1,5 +1,4 @@
 using Datahall.Energy.Metrics;
-using Datahall.Model;
 using Datahall.Model.Manifests;
 using Datahall.Twin.Energy;
 
@@ -206,10 +205,5 @@ public sealed class CoolingScenarioTests
           {spec}
         """;
 
-    private static IReadOnlyList<ScenarioRun> Run(string site, string spec)
-    {
-        var read = ScenarioReader.Read("s.yaml", System.Text.Encoding.UTF8.GetBytes(Text(site, spec)));
-        Assert.Empty(read.Errors.Select(static error => error.ToString()));
-        return ScenarioSimulation.Run(read.Resources.OfType<Scenario>().Single(), read.Resources.OfType<Site>().Single(), ".", null, TestContext.Current.CancellationToken).Runs;
-    }
+    private static IReadOnlyList<ScenarioRun> Run(string site, string spec) => Simulated.Run(Text(site, spec)).Runs;
 }

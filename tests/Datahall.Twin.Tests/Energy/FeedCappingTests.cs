@@ -1,7 +1,6 @@
-using Datahall.Model;
 using Datahall.Model.Manifests;
-using Datahall.Twin.Energy;
 using Datahall.Twin.Traces;
+using static Datahall.Twin.Tests.Energy.Simulated;
 
 namespace Datahall.Twin.Tests.Energy;
 
@@ -167,28 +166,4 @@ public sealed class FeedCappingTests
 
     private static string Of(string feeds, string rackA = "", string rackB = "") =>
         Hall.Replace("FEEDS", feeds, StringComparison.Ordinal).Replace("RACKA", rackA, StringComparison.Ordinal).Replace("RACKB", rackB, StringComparison.Ordinal);
-
-    private static string Scenario(string fields, string workload, string policy) => $"""
-
-        kind: Scenario
-        name: x
-        spec:
-          {fields}
-          workload: [{workload}]
-          policies: [{policy}]
-        """;
-
-    private static ScenarioReport Run(string text, string folder = ".")
-    {
-        var read = ScenarioReader.Read("s.yaml", System.Text.Encoding.UTF8.GetBytes(text));
-        Assert.Empty(read.Errors.Select(static error => error.ToString()));
-        return ScenarioSimulation.Run(read.Resources.OfType<Scenario>().Single(), read.Resources.OfType<Site>().Single(), folder, null, TestContext.Current.CancellationToken);
-    }
-
-    private sealed class Folder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("datahall-feeds-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

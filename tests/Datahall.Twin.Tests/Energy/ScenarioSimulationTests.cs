@@ -1,8 +1,7 @@
 using Datahall.Energy.Metrics;
-using Datahall.Model;
-using Datahall.Model.Manifests;
 using Datahall.Twin.Energy;
 using Datahall.Twin.Traces;
+using static Datahall.Twin.Tests.Energy.Simulated;
 
 namespace Datahall.Twin.Tests.Energy;
 
@@ -245,29 +244,5 @@ public sealed class ScenarioSimulationTests
 
     private static string Week => Scenario("length: 2d", "{name: day, wave: {low: 0.2, high: 0.9}}", "{name: p, supply: hottest-inlet}");
 
-    private static string Scenario(string fields, string workload, string policy) => $"""
-
-        kind: Scenario
-        name: x
-        spec:
-          {fields}
-          workload: [{workload}]
-          policies: [{policy}]
-        """;
-
     private static ScenarioRun Only(string text) => Run(text).Runs[0];
-
-    private static ScenarioReport Run(string text, string folder = ".")
-    {
-        var read = ScenarioReader.Read("s.yaml", System.Text.Encoding.UTF8.GetBytes(text));
-        Assert.Empty(read.Errors.Select(static error => error.ToString()));
-        return ScenarioSimulation.Run(read.Resources.OfType<Scenario>().Single(), read.Resources.OfType<Site>().Single(), folder, null, TestContext.Current.CancellationToken);
-    }
-
-    private sealed class Folder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("datahall-scenario-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

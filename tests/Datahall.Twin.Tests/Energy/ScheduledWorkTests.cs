@@ -1,5 +1,3 @@
-using Datahall.Model;
-using Datahall.Model.Manifests;
 using Datahall.Twin.Energy;
 using Datahall.Twin.Traces;
 
@@ -80,17 +78,6 @@ public sealed class ScheduledWorkTests : IDisposable
     private ScenarioRun Run(string jobs, string policy, string more = "", string site = Site)
     {
         File.WriteAllText(Path.Combine(folder, "jobs.csv"), "job_id,submission_time,duration,num_gpu\n" + jobs);
-        var text = $$"""
-            {{site}}
-            kind: Scenario
-            name: x
-            spec:
-              length: 4h
-              workload: [{name: work, caps: v100, jobs: {file: jobs.csv, utilisation: 1{{more}} } }]
-              policies: [{{policy}}]
-            """;
-        var read = ScenarioReader.Read("s.yaml", System.Text.Encoding.UTF8.GetBytes(text));
-        Assert.Empty(read.Errors.Select(static error => error.ToString()));
-        return ScenarioSimulation.Run(read.Resources.OfType<Scenario>().Single(), read.Resources.OfType<Site>().Single(), folder, null, TestContext.Current.CancellationToken).Runs[0];
+        return Simulated.Run(site + Simulated.Scenario("length: 4h", $"{{name: work, caps: v100, jobs: {{file: jobs.csv, utilisation: 1{more}}}}}", policy), folder).Runs[0];
     }
 }
