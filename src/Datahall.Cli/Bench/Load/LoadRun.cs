@@ -59,8 +59,8 @@ internal sealed class LoadRun(LoadPlan plan, Action<double, Recorder>? progress 
 
     private static void Pace(OpenLoop loop, ArrivalSchedule schedule, Window window, WeightedCycle targets, CancellationToken cancellationToken)
     {
-        var pacer = new Pacer();
-        for (var due = Next(); due < window.End && pacer.WaitUntil(due, cancellationToken); due = Next())
+        Pacer.Begin();
+        for (var due = Next(); due < window.End && Pacer.WaitUntil(due, cancellationToken); due = Next())
         {
             loop.Offer(new(due, targets.Next(), window.Measures(due)));
         }

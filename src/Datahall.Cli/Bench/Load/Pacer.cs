@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Datahall.Cli.Bench.Load;
 
-/// <summary>Waits for points in time to within some ten microseconds, on a thread of its own.</summary>
+/// <summary>Waits for points in time, to within some ten microseconds.</summary>
 /// <remarks>The timers of .NET tick in milliseconds, which is longer than a request may take. Spinning would take a core from the server under test. So Linux is asked to sleep, with the thread's timer slack (50 µs by default) set to the least.</remarks>
-internal sealed class Pacer
+internal static class Pacer
 {
     private const int SetTimerSlack = 29; // PR_SET_TIMERSLACK of linux/prctl.h.
     private const long NanosecondsPerSecond = 1_000_000_000;
@@ -15,7 +15,8 @@ internal sealed class Pacer
 
     private static readonly double NanosecondsPerTick = (double)NanosecondsPerSecond / Stopwatch.Frequency;
 
-    public Pacer()
+    /// <summary>Makes the waits of the calling thread as exact as can be; the thread should do nothing else.</summary>
+    public static void Begin()
     {
         if (OperatingSystem.IsLinux())
         {
@@ -23,9 +24,9 @@ internal sealed class Pacer
         }
     }
 
-    /// <summary>Sleeps until a timestamp of <see cref="Stopwatch"/>, on the thread that made this.</summary>
+    /// <summary>Sleeps until a timestamp of <see cref="Stopwatch"/>.</summary>
     /// <returns>Whether it is that time; false when the run was cancelled before.</returns>
-    public bool WaitUntil(long time, CancellationToken cancellationToken)
+    public static bool WaitUntil(long time, CancellationToken cancellationToken)
     {
         while (time - Stopwatch.GetTimestamp() is > 0 and var left)
         {
