@@ -27,7 +27,7 @@ internal sealed class ProgressLine(Terminal terminal, LoadPlan plan) : IDisposab
         var responses = counts.Count(Outcome.Response);
         return measured <= 0
             ? FormattableString.Invariant($"warm-up {seconds:0}/{plan.WarmUp.TotalSeconds:0} s")
-            : FormattableString.Invariant($"{Math.Min(measured, plan.Duration.TotalSeconds):0}/{plan.Duration.TotalSeconds:0} s  {responses} responses  {responses / measured:0}/s  p99 {counts.Latency.GetValueAtPercentile(99) / 1000.0:0.##} ms");
+            : FormattableString.Invariant($"{Math.Min(measured, plan.Duration.TotalSeconds):0}/{plan.Duration.TotalSeconds:0} s  {responses} responses  {responses / measured:0}/s  p99 {counts.P99Milliseconds:0.##} ms");
     }
 
     public void Dispose()

@@ -14,21 +14,22 @@ internal sealed class RequestOptions
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     private readonly Option<string?> weights = new("--weights") { Description = "How often each URL is asked, in their order, such as 9,1 (default: all alike)", HelpName = "N,N" };
-    private readonly Option<string?> method = new("--method") { Description = "The method (default GET, with --body POST)", HelpName = "NAME" };
+    private readonly Option<string?> method = new("--method") { Description = "The method (default GET, with a body POST)", HelpName = "NAME" };
     private readonly Option<string[]> headers = new("--header", "-H") { Description = "A header field, such as 'Content-Type: application/json'; may be given several times", HelpName = "FIELD", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> body = new("--body") { Description = "The body: text, or @FILE", HelpName = "TEXT|@FILE" };
+    private readonly Option<string?> body = new("--body") { Description = "The body, as text", HelpName = "TEXT" };
+    private readonly Option<string?> bodyFile = new("--body-file") { Description = "The body, from a file", HelpName = "FILE" };
     private readonly Option<bool> http2 = new("--http2") { Description = "HTTP/2 instead of HTTP/1.1; without TLS by prior knowledge" };
     private readonly Option<bool> insecure = new("--insecure") { Description = "Take any certificate of the server" };
     private readonly Option<bool> stream = new("--stream") { Description = "Also tell the time to the first byte and the first event, and the gaps between events" };
 
     public Argument<string[]> Urls { get; } = new("URL") { Description = "What to ask, http or https; several are asked in turn", Arity = ArgumentArity.OneOrMore };
 
-    public IEnumerable<Option> All => [weights, method, headers, body, http2, insecure, stream];
+    public IEnumerable<Option> All => [weights, method, headers, body, bodyFile, http2, insecure, stream];
 
     /// <exception cref="CommandFailure">An option, a URL or the file of the body cannot be used.</exception>
     public RequestChoice Read(ParseResult parsed)
     {
-        var content = parsed.GetValue(body) is { } given ? Content(given) : null;
+        var content = Content(parsed.GetValue(body), parsed.GetValue(bodyFile));
         var verb = parsed.GetValue(method) ?? (content is null ? "GET" : "POST");
         if (verb.Length == 0 || verb.AsSpan().ContainsAnyExcept(TokenCharacters))
         {
@@ -59,11 +60,16 @@ internal sealed class RequestOptions
             : (name, text[(colon + 1)..].Trim());
     }
 
-    private static byte[] Content(string given)
+    private static byte[]? Content(string? text, string? file)
     {
-        if (given is not ['@', .. var file])
+        if (file is null)
         {
-            return Encoding.UTF8.GetBytes(given);
+            return text is null ? null : Encoding.UTF8.GetBytes(text);
+        }
+
+        if (text is not null)
+        {
+            throw CommandFailure.Usage("--body and --body-file are both given; a request has one body");
         }
 
         try
@@ -72,7 +78,7 @@ internal sealed class RequestOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw CommandFailure.Usage($"--body: {file} cannot be read: {e.Message}");
+            throw CommandFailure.Usage($"--body-file: {file} cannot be read: {e.Message}");
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed record Verdict(string? Histogram, Duration? LongestP99, double? 
             faults.Add($"no request of {report.Counts.Arrivals} had a response; check the URL, and whether the server runs");
         }
 
-        var p99 = report.Counts.Latency.GetValueAtPercentile(99) / MicrosecondsPerMillisecond;
+        var p99 = report.Counts.P99Milliseconds;
         if (LongestP99 is { } longest && p99 > longest.Milliseconds)
         {
             faults.Add(FormattableString.Invariant($"p99 is {p99:0.##} ms, above {longest} (--fail-above-p99)"));

@@ -61,7 +61,7 @@ public sealed class BenchRequestsTests
             await context.Response.WriteAsync(context.Request.Method);
         });
 
-        var run = await BenchRun.OfAsync(server.Url, "--rate", "20", "--duration", "200ms", "--body", $"@{directory.Write("body", text)}");
+        var run = await BenchRun.OfAsync(server.Url, "--rate", "20", "--duration", "200ms", "--body-file", directory.Write("body", text));
 
         Assert.Equal(4, run.Count("responses"));
         Assert.Equal([300_000, 300_000, 300_000, 300_000], lengths);

@@ -24,7 +24,7 @@ internal sealed class LoadRun(LoadPlan plan, Action<double, Recorder>? progress 
         var watch = WatchAsync(window, ended.Token);
         var targets = new WeightedCycle(plan.Weights);
         await (plan.Rate is { } rate ? OpenAsync(rate, window, targets, cancellationToken) : ClosedAsync(window, targets, cancellationToken));
-        var stopped = Math.Min(Stopwatch.GetTimestamp(), window.End);
+        var stopped = cancellationToken.IsCancellationRequested ? Math.Min(Stopwatch.GetTimestamp(), window.End) : window.End;
         await ended.CancelAsync();
         await watch;
         var seconds = Math.Max(0, Stopwatch.GetElapsedTime(window.Measured, stopped).TotalSeconds);

@@ -49,6 +49,9 @@ internal sealed class Recorder
     /// <summary>Requests that had to wait for a free connection.</summary>
     public long LateByConnections => Interlocked.Read(ref lateByConnections);
 
+    /// <summary>The 99th percentile of the latency, in milliseconds; 0 when nothing was timed.</summary>
+    public double P99Milliseconds => Latency.TotalCount > 0 ? Latency.GetValueAtPercentile(99) / 1000.0 : 0;
+
     /// <summary>Requests that ended so.</summary>
     public long Count(Outcome outcome) => Interlocked.Read(ref outcomes[(int)outcome]);
 
