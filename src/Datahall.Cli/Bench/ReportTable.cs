@@ -39,11 +39,11 @@ internal static class ReportTable
         rows.AddRange(ReportFields.Errors(report).Where(static error => error.Count > 0).Select(static error => (IReadOnlyList<Cell>)[$"  {error.Label}", Text($"{error.Count}")]));
         if (plan.Rate is not null)
         {
-            rows.Add(["late by this program", Text($"{counts.LateByGenerator}")]);
+            rows.Add(["late by the generator", Text($"{counts.LateByGenerator}")]);
             rows.Add(["late for want of connections", Text($"{counts.LateByConnections}")]);
         }
 
-        rows.Add(["processors used", Text($"{report.CoresUsed:0.00} of {report.Cores}")]);
+        rows.Add(["processors of the generator", Text($"{report.CoresUsed:0.00} of {report.Cores}")]);
         new TableText(terminal, ["REQUESTS", "COUNT"]).Write(rows);
     }
 

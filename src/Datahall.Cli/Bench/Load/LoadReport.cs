@@ -35,7 +35,7 @@ internal sealed record LoadReport(LoadPlan Plan, double Seconds, Recorder Counts
     {
         if (Share(Counts.LateByGenerator) > MostLate)
         {
-            yield return FormattableString.Invariant($"this program was the bottleneck: it started {Share(Counts.LateByGenerator) * 100:0.#} % of the requests more than 1 ms late; lower --rate, or run it on another machine");
+            yield return FormattableString.Invariant($"the generator was the bottleneck: it had no processor in time and started {Share(Counts.LateByGenerator) * 100:0.#} % of the requests more than 1 ms late; lower --rate, or run it on an idle machine");
         }
 
         if (Share(Counts.LateByConnections + Counts.Count(Outcome.NotStarted)) is > MostLate and var share)
@@ -45,7 +45,7 @@ internal sealed record LoadReport(LoadPlan Plan, double Seconds, Recorder Counts
 
         if (CoresUsed > MostBusy * Cores)
         {
-            yield return FormattableString.Invariant($"this program used {CoresUsed:0.00} of {Cores} processors, so it may be the bottleneck; run it on another machine");
+            yield return FormattableString.Invariant($"the generator used {CoresUsed:0.00} of {Cores} processors, so it may be the bottleneck; run it on a larger machine");
         }
 
         if (Plan.Rate is null)

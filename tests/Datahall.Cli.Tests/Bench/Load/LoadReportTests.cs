@@ -16,9 +16,9 @@ public sealed class LoadReportTests
 
     [Theory]
     [InlineData(1, 0, 0, 0.5, null)] // 1 % is no more than chance.
-    [InlineData(2, 0, 0, 0.5, "this program was the bottleneck: it started 2 % of the requests more than 1 ms late; lower --rate, or run it on another machine")]
+    [InlineData(2, 0, 0, 0.5, "the generator was the bottleneck: it had no processor in time and started 2 % of the requests more than 1 ms late; lower --rate, or run it on an idle machine")]
     [InlineData(0, 2, 1, 0.5, "3 % of the requests waited for one of the 8 connections: the server is slower than the rate; if it is not, raise --connections")]
-    [InlineData(0, 0, 0, 1.9, "this program used 1.90 of 2 processors, so it may be the bottleneck; run it on another machine")]
+    [InlineData(0, 0, 0, 1.9, "the generator used 1.90 of 2 processors, so it may be the bottleneck; run it on a larger machine")]
     public void Doubts_says_who_was_the_bottleneck(int lateByGenerator, int lateByConnections, int notStarted, double cores, string? doubt)
     {
         var counts = new Recorder();
