@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Datahall.Cli.Agents;
 using Datahall.Cli.Apply;
+using Datahall.Cli.Bench;
 using Datahall.Cli.Changes;
 using Datahall.Cli.Completion;
 using Datahall.Cli.Describe;
@@ -54,6 +55,7 @@ internal static class CommandTree
             SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),
             OptimizeCommand.Create(globals),
+            BenchCommand.Create(globals),
 
             SchemaCommand.Create(globals),
             DoctorCommand.Create(globals),
