@@ -10,19 +10,23 @@ namespace Datahall.Cli.Tests.Bench;
 public sealed class BenchErrorsTests
 {
     [Theory]
-    [InlineData("--rate", "200")]
-    [InlineData("--connections", "4")]
-    public async Task Http_counts_each_request_once(string option, string value)
+    [InlineData(HttpProtocols.Http1, "--rate", "200")]
+    [InlineData(HttpProtocols.Http1, "--connections", "4")]
+    [InlineData(HttpProtocols.Http2, "--rate", "200", "--http2")]
+    [InlineData(HttpProtocols.Http2, "--connections", "4", "--http2")]
+    public async Task Http_counts_each_request_once(HttpProtocols protocols, params string[] options)
     {
-        await using var server = await BenchServer.StartAsync(static (context, number) => (number % 4) switch
-        {
-            0 => Status(context, 503),
-            1 => Status(context, 404),
-            2 => Reset(context),
-            _ => context.Response.WriteAsync("hello"),
-        });
+        await using var server = await BenchServer.StartAsync(
+            static (context, number) => (number % 4) switch
+            {
+                0 => Status(context, 503),
+                1 => Status(context, 404),
+                2 => Reset(context),
+                _ => context.Response.WriteAsync("hello"),
+            },
+            protocols);
 
-        var run = await BenchRun.OfAsync(server.Url, option, value, "--duration", "500ms");
+        var run = await BenchRun.OfAsync([server.Url, "--duration", "500ms", .. options]);
 
         var requests = run.Count("requests");
         Assert.Equal(server.Requests, requests);

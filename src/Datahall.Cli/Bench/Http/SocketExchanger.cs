@@ -6,7 +6,7 @@ namespace Datahall.Cli.Bench.Http;
 
 /// <summary>HTTP/1.1 over one socket to each server: one write for a request, and nothing allocated for it.</summary>
 /// <param name="requests">The requests. Shape [targets].</param>
-/// <remarks>A general client takes several times the processor time, and that from the server under test when they share a machine.</remarks>
+/// <remarks>The client of .NET takes about twice the processor time, and that from the server under test when they share a machine.</remarks>
 internal sealed class SocketExchanger(IReadOnlyList<SocketRequest> requests) : IExchanger
 {
     // A connection that was not used for so long, in milliseconds, may have been closed by the server.

@@ -21,7 +21,6 @@ internal sealed class ClosedLoop(Window window, WeightedCycle targets, Recorder 
         if (measured)
         {
             recorder.Arrived();
-            recorder.Started(0);
         }
 
         return new(new Arrival(now, targets.Next(), measured));
