@@ -1,11 +1,13 @@
 using Datahall.Control.Agents;
 using Datahall.Fleet.Runtimes;
+using Datahall.Model;
 
 namespace Datahall.Fleet.Agents;
 
 /// <summary>The agent's machine and its runtime, in step and behind one lock; thread-safe.</summary>
 internal sealed class AttemptKeeper(string node, string session, ProcessRuntime runtime)
 {
+    private readonly SemaphoreSlim capNews = new(0, 1);
     private readonly Lock gate = new();
     private readonly AgentMachine machine = new(node, session, runtime.Adopt());
 
@@ -37,7 +39,37 @@ internal sealed class AttemptKeeper(string node, string session, ProcessRuntime 
     {
         lock (gate)
         {
+            var before = (machine.HasOrders, machine.PowerCap);
             Carry(machine.OnDesired(desired));
+            if (before != (machine.HasOrders, machine.PowerCap) && capNews.CurrentCount == 0)
+            {
+                capNews.Release();
+            }
+        }
+    }
+
+    /// <summary>What the devices may draw by the last orders; waits for news of it, or for the time to look again.</summary>
+    /// <returns>Whether there were orders, and what they say; null: no cap.</returns>
+    public async Task<(bool Known, Watts? Cap)> CapOrderAsync(TimeSpan again, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(capNews.WaitAsync(stop.Token), Task.Delay(again, time, stop.Token));
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            return (machine.HasOrders, machine.PowerCap);
+        }
+    }
+
+    /// <summary>What the next reports say of the cap; true when it is news.</summary>
+    public bool SayCap(PowerCapStatus status)
+    {
+        lock (gate)
+        {
+            var isNews = machine.PowerCapStatus != status && (machine.PowerCapStatus is not null || status != new PowerCapStatus(null, null, null));
+            machine.PowerCapStatus = isNews ? status : machine.PowerCapStatus;
+            return isNews;
         }
     }
 
