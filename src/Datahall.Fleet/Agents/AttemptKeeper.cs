@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Datahall.Control.Agents;
 using Datahall.Fleet.Runtimes;
 using Datahall.Model;
@@ -7,7 +8,8 @@ namespace Datahall.Fleet.Agents;
 /// <summary>The agent's machine and its runtime, in step and behind one lock; thread-safe.</summary>
 internal sealed class AttemptKeeper(string node, string session, ProcessRuntime runtime)
 {
-    private readonly SemaphoreSlim capNews = new(0, 1);
+    // Holds one word at most: the order of the cap changed.
+    private readonly Channel<bool> capNews = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock gate = new();
     private readonly AgentMachine machine = new(node, session, runtime.Adopt());
 
@@ -41,9 +43,9 @@ internal sealed class AttemptKeeper(string node, string session, ProcessRuntime 
         {
             var before = (machine.HasOrders, machine.PowerCap);
             Carry(machine.OnDesired(desired));
-            if (before != (machine.HasOrders, machine.PowerCap) && capNews.CurrentCount == 0)
+            if (before != (machine.HasOrders, machine.PowerCap))
             {
-                capNews.Release();
+                capNews.Writer.TryWrite(true);
             }
         }
     }
@@ -53,9 +55,10 @@ internal sealed class AttemptKeeper(string node, string session, ProcessRuntime 
     public async Task<(bool Known, Watts? Cap)> CapOrderAsync(TimeSpan again, TimeProvider time, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(capNews.WaitAsync(stop.Token), Task.Delay(again, time, stop.Token));
+        await Task.WhenAny(capNews.Reader.WaitToReadAsync(stop.Token).AsTask(), Task.Delay(again, time, stop.Token));
         await stop.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
+        capNews.Reader.TryRead(out _);
         lock (gate)
         {
             return (machine.HasOrders, machine.PowerCap);

@@ -47,7 +47,13 @@ internal sealed class PowerCapper(string sys, string nvidiaSmi, string dataDirec
 
         // What was before is on disk before anything is changed.
         var before = memory.Read();
-        if (devices.Count(device => before.TryAdd(device.Id, device.Limit)) > 0)
+        var known = before.Count;
+        foreach (var device in devices)
+        {
+            before.TryAdd(device.Id, device.Limit);
+        }
+
+        if (before.Count > known)
         {
             memory.Write(before);
         }

@@ -81,7 +81,7 @@ internal sealed class PowerGuard(ResourceCache cache, ControlLoop loop)
             LeastWatts = status.CapRange?.Least.Value,
             MostWatts = status.CapRange?.Most.Value ?? 0,
             CapWatts = status.AutomaticCap?.Watts.Value,
-            HeldWatts = status.PowerCap?.InForce?.Value,
+            HeldWatts = status.Phase is NodePhase.Lost ? null : status.PowerCap?.InForce?.Value, // One that is lost may have booted anew, without a cap.
         };
     }
 

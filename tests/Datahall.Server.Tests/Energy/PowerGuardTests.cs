@@ -41,7 +41,7 @@ public sealed class PowerGuardTests
             Meter(sys, 850);
             var capped = await UntilAsync(server, static node => Has(node, "powerCap", "inForce"));
             var written = limits.Sum(Microwatts) / 1e6;
-            var top = await server.GetAsync("/api/v1/top/power");
+            var top = await MeteredHall.UntilAsync(server, "/api/v1/top/power", static answer => Has(answer.GetProperty("nodes")[0], "heldWatts"));
             Meter(sys, 4_294_967_295);
             await MeteredHall.UntilAsync(server, "/api/v1/top/power", static answer => answer.GetProperty("nodes")[0].GetProperty("source").GetString() is "estimated");
             var absurd = await UntilAsync(server, static _ => true);
