@@ -5,7 +5,7 @@ public sealed class CommandRunTests
     [Theory]
     [InlineData("there is no verb 'gett' (did you mean 'get'?)", "gett")]
     [InlineData("there is no verb 'drian' (did you mean 'drain'?)", "node", "drian", "n1")]
-    [InlineData("'node' needs a verb: list, cordon, uncordon, drain, sleep, wake, auto, join-token, delete", "node")]
+    [InlineData("'node' needs a verb: list, cordon, uncordon, drain, sleep, wake, auto, cap, join-token, delete", "node")]
     [InlineData("'--dryrun' is no option of this verb (did you mean '--dry-run'?)", "apply", "--dryrun", "-f", "x.yaml")]
     [InlineData("'--sever' is no option of this verb (did you mean '--server'?)", "get", "nodes", "--sever", "http://x")]
     [InlineData("there is no kind 'jbos' (did you mean 'jobs'?)", "get", "jbos")]

@@ -13,8 +13,9 @@ internal static class AgentCommand
         var labels = new Option<string[]>("--label") { Description = "Label of the node; may be given several times", HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore };
         var allowSleep = new Option<bool>("--allow-sleep") { Description = "Let the server put this machine to sleep" };
         var sleepCommand = new Option<string>("--sleep-command") { Description = "What puts it to sleep, with --allow-sleep", HelpName = "COMMAND", DefaultValueFactory = static _ => "systemctl suspend" };
+        var allowCaps = new Option<bool>("--allow-power-caps") { Description = "Let the server cap the power of this machine's GPUs and processors (needs root)" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("agent", "Run tasks on this machine for a server elsewhere") { node, address, labels, allowSleep, sleepCommand, verbose };
+        var command = new Command("agent", "Run tasks on this machine for a server elsewhere") { node, address, labels, allowSleep, sleepCommand, allowCaps, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -25,6 +26,7 @@ internal static class AgentCommand
                 parsed.GetValue(address),
                 (parsed.GetValue(labels) ?? []).Select(Label).ToDictionary(),
                 SleepCommand(parsed.GetValue(allowSleep), parsed.GetRequiredValue(sleepCommand), parsed.GetResult(sleepCommand) is { Implicit: false }),
+                parsed.GetValue(allowCaps),
                 parsed.GetValue(verbose));
             return (int)await AgentRun.RunAsync(session, request, cancellationToken);
         });

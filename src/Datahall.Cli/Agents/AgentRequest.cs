@@ -7,6 +7,7 @@ namespace Datahall.Cli.Agents;
 /// <param name="Address">Where peers reach it; null to find out.</param>
 /// <param name="Labels">The node's labels.</param>
 /// <param name="SleepCommand">What puts the machine to sleep; null: nothing may.</param>
+/// <param name="AllowPowerCaps">Whether the power of its devices may be capped.</param>
 /// <param name="Verbose">Whether events of operation are logged, not only warnings.</param>
 internal sealed record AgentRequest(
-    Uri Server, string Token, string? Node, string? Address, IReadOnlyDictionary<string, string> Labels, string? SleepCommand, bool Verbose);
+    Uri Server, string Token, string? Node, string? Address, IReadOnlyDictionary<string, string> Labels, string? SleepCommand, bool AllowPowerCaps, bool Verbose);

@@ -43,6 +43,7 @@ internal static class AgentRun
             Address = request.Address,
             Labels = request.Labels,
             SleepCommand = request.SleepCommand,
+            AllowPowerCaps = request.AllowPowerCaps,
         };
         return request.Node is { } node ? options with { Node = node } : options;
     }

@@ -67,6 +67,9 @@ internal sealed record ModeBody(string Mode);
 /// <summary>The body of a change of a node's power.</summary>
 internal sealed record PowerBody(string Power, bool Drain);
 
+/// <summary>What a node's devices may draw together.</summary>
+internal sealed record CapBody(string? Cap);
+
 /// <summary>A refusal, RFC 9457.</summary>
 internal sealed record Problem(string? Title, string? Detail, int? Status, JsonElement? Errors);
 
@@ -88,6 +91,7 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 [JsonSerializable(typeof(ScaleBody))]
 [JsonSerializable(typeof(ModeBody))]
 [JsonSerializable(typeof(PowerBody))]
+[JsonSerializable(typeof(CapBody))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemError))]
 internal sealed partial class ApiJson : JsonSerializerContext;

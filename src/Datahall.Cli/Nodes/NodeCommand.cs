@@ -10,7 +10,7 @@ namespace Datahall.Cli.Nodes;
 /// <summary><c>datahall node</c>: what operators do to nodes.</summary>
 internal static class NodeCommand
 {
-    public static Command Create(GlobalOptions globals) => new("node", "Open, cordon, drain, sleep, wake, add and remove nodes")
+    public static Command Create(GlobalOptions globals) => new("node", "Open, cordon, drain, sleep, wake, cap, add and remove nodes")
     {
         List(globals),
         Mode(globals, "cordon", "Take no new tasks; those that run stay", NodeMode.Cordoned),
@@ -19,6 +19,7 @@ internal static class NodeCommand
         PowerCommands.Create(globals, "sleep", "Put nodes to sleep until they are woken", PowerMode.Asleep),
         PowerCommands.Create(globals, "wake", "Wake nodes and keep them awake", PowerMode.Awake),
         PowerCommands.Create(globals, "auto", "Leave it to the sleep policy which nodes are awake", PowerMode.Auto),
+        CapCommand.Create(globals),
         JoinTokenCommand(globals),
         Delete(globals),
     };

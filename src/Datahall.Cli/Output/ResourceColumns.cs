@@ -47,6 +47,7 @@ internal static class ResourceColumns
         Age,
         Wide(Text("ADDRESS", "status", "address")),
         Wide(Amount("DISK", "status", "capacity", "disk")),
+        Wide(Of("CAP", static n => Cap(n))),
         Wide(Text("LIMITS", "status", "limits")),
         Wide(Text("AGENT", "status", "agent")),
         Wide(Of("LABELS", static n => Join(n.At("labels") ?? n.At("status", "labels")))),
@@ -197,6 +198,16 @@ internal static class ResourceColumns
         .Items("status", "capacity", "devices")
         .GroupBy(static device => device.Text("model"))
         .Select(static group => $"{group.Count()}x{group.Key}")) is { Length: > 0 } devices ? devices : None;
+
+    // What is ordered is the lower of both; in force is what the agent read back.
+    private static Cell Cap(JsonElement node)
+    {
+        string?[] caps = [node.Text("spec", "powerCap"), node.Text("status", "automaticCap", "watts")];
+        var watts = caps.Select(static text => Watts.TryParse(text, out var cap) ? cap : (Watts?)null).OfType<Watts>().OrderBy(static cap => cap.Value).ToList();
+        return watts is not [var lowest, ..] ? None
+            : node.Text("status", "powerCap", "inForce") is not null && node.Text("status", "powerCap", "message") is null ? lowest.ToString()
+            : new Cell($"{lowest} (not in force)", Ink.Yellow);
+    }
 
     private static string Join(JsonElement? labels) => labels is { } all
         ? string.Join(',', all.EnumerateObject().OrderBy(static label => label.Name, StringComparer.Ordinal).Select(static label => $"{label.Name}={label.Value}"))

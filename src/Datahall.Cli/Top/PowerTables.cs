@@ -19,7 +19,7 @@ internal static class PowerTables
 
         new TableText(terminal, ["SITE", "IT", "FACILITY", "COOLING", "LOSSES", "OTHER", "PUE NOW", "OUTDOOR", "SUPPLY"]).Write([.. power.Items("sites").Select(Site)]);
         terminal.Out.WriteLine();
-        new TableText(terminal, ["NODE", "RACK", "POWER", "SOURCE", "TYPE", "IDLE", "FACILITY", "COOLING", "INLET", "PRICE", "TASKS"]).Write([.. power.Items("nodes").Select(Node)]);
+        new TableText(terminal, ["NODE", "RACK", "POWER", "CAP", "SOURCE", "TYPE", "IDLE", "FACILITY", "COOLING", "INLET", "PRICE", "TASKS"]).Write([.. power.Items("nodes").Select(Node)]);
         terminal.Out.WriteLine();
         new TableText(terminal, ["WORK", "QUEUE", "TASKS", "POWER", "MEASURED", "FACILITY", "COOLING"]).Write([.. power.Items("owners").Select(Owner)]);
         foreach (var site in power.Items("sites").Where(static site => site.Text("missing") is not null))
@@ -39,6 +39,7 @@ internal static class PowerTables
         n.Text("node") ?? None,
         n.Text("rack") is { } rack ? $"{n.Text("site")}/{n.Text("hall")}/{rack}" : None,
         Watts(n, "watts"),
+        n.Real("capWatts") is { } cap ? n.Real("heldWatts") is null ? $"{HumanUnits.Watts(cap)} (not in force)" : HumanUnits.Watts(cap) : None,
         n.Text("source") ?? None,
         $"{n.Text("serverType")} ({n.Text("typeFrom")})",
         Watts(n, "idleWatts"),

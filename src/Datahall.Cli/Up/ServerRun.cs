@@ -55,6 +55,7 @@ internal static class ServerRun
         TlsKey = request.TlsKey,
         Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
         WakeCommand = request.WakeCommand,
+        AllowPowerCaps = request.AllowPowerCaps,
         LogLevel = request.Verbose ? LogLevel.Information : LogLevel.Warning,
         Time = session.Time,
     };

@@ -18,8 +18,9 @@ internal static class UpCommand
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate, to listen on https", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its key", HelpName = "FILE" };
         var wake = new Option<string?>("--wake-command") { Description = "What wakes the node $DATAHALL_NODE instead of a Wake-on-LAN packet, such as an IPMI command", HelpName = "COMMAND" };
+        var allowCaps = new Option<bool>("--allow-power-caps") { Description = "Let this machine's GPUs and processors be capped (needs root)" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, certificate, key, wake, verbose };
+        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, certificate, key, wake, allowCaps, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -33,6 +34,7 @@ internal static class UpCommand
                 TlsCertificate = parsed.GetValue(certificate),
                 TlsKey = parsed.GetValue(key),
                 WakeCommand = parsed.GetValue(wake),
+                AllowPowerCaps = parsed.GetValue(allowCaps),
                 Verbose = parsed.GetValue(verbose),
             };
             ServerAddress.Parse(request.Listen, "--listen");

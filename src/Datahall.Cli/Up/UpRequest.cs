@@ -21,6 +21,8 @@ internal sealed record UpRequest
     /// <summary>What wakes a sleeping node; null: a magic packet.</summary>
     public string? WakeCommand { get; init; }
 
+    public bool AllowPowerCaps { get; init; }
+
     /// <summary>Whether events of operation are logged, not only warnings.</summary>
     public bool Verbose { get; init; }
 }

@@ -1,3 +1,5 @@
+using Datahall.Model;
+
 namespace Datahall.Control.Agents;
 
 /// <summary>What an agent decides: from the tasks its node should have and those it has, to what its runtime does and what it reports.</summary>
@@ -53,6 +55,15 @@ public sealed class AgentMachine
     /// <summary>Whether the last desired set wants the machine asleep, and nothing keeps it awake.</summary>
     public bool SleepWanted { get; private set; }
 
+    /// <summary>What the last desired set lets the node's devices draw; null: no cap, or no set yet.</summary>
+    public Watts? PowerCap { get; private set; }
+
+    /// <summary>Whether a desired set was taken: until then nothing is known of what is wanted.</summary>
+    public bool HasOrders => this.desired is not null;
+
+    /// <summary>How the node's power cap stands, for the next reports; null: nothing to say.</summary>
+    public PowerCapStatus? PowerCapStatus { get; set; }
+
     /// <summary>Whether the last desired set wants an attempt to live.</summary>
     public bool AnyWanted => this.desired is not null && this.desired.Values.Any(static task => task.Action is not DesiredAction.Stop);
 
@@ -81,6 +92,7 @@ public sealed class AgentMachine
         }
 
         var actions = Converge();
+        PowerCap = desired.PowerCap;
         SleepWanted = desired.Sleep && desired.Tasks.Count == 0 && !AnyAlive;
         return actions;
     }
@@ -139,6 +151,7 @@ public sealed class AgentMachine
         Sequence = ++sequence,
         AppliedRevision = AppliedRevision,
         Tasks = ledger.Send(sequence) ? Attempts : null,
+        PowerCap = PowerCapStatus,
     };
 
     private static AttemptKey KeyOf(AttemptReport report) => new(report.Task, report.Fence);

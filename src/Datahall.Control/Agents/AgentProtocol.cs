@@ -48,6 +48,9 @@ public sealed record Registration
 
     /// <summary>The addresses of the machine's network cards, for waking it.</summary>
     public IReadOnlyList<string> Macs { get; init; } = [];
+
+    /// <summary>Between which limits the agent can hold the node's devices; null: it may not, or there is none.</summary>
+    public CapRange? CapRange { get; init; }
 }
 
 /// <summary>What the core says to a registration.</summary>
@@ -75,6 +78,9 @@ public sealed record NodeReport
 
     /// <summary>Every attempt the agent has, ended ones too until they are no longer desired; null: as in the last report that was acknowledged.</summary>
     public IReadOnlyList<AttemptReport>? Tasks { get; init; }
+
+    /// <summary>How the node's power cap stands; null: nothing to say, as before the first order.</summary>
+    public PowerCapStatus? PowerCap { get; init; }
 }
 
 /// <summary>How one attempt stands on its node.</summary>
@@ -158,6 +164,9 @@ public sealed record DesiredTasks
 
     /// <summary>Whether the agent is to put its machine to sleep: it asks by a goodbye first, and does it only when that was taken.</summary>
     public bool Sleep { get; init; }
+
+    /// <summary>What the node's devices may draw together; null: as much as they did before there was a cap.</summary>
+    public Watts? PowerCap { get; init; }
 }
 
 /// <summary>One task that a node should have.</summary>

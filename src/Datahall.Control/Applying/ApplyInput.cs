@@ -55,6 +55,10 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
         ? Take(new Apply([node with { Spec = node.Spec with { Power = power.Power }, Revision = 0 }]))
         : Missing(new(ResourceKinds.Node, power.Node));
 
+    public Outcome Take(CapNode cap) => state.Node(cap.Node) is { } node
+        ? Take(new Apply([node with { Spec = node.Spec with { PowerCap = cap.Cap }, Revision = 0 }]))
+        : Missing(new(ResourceKinds.Node, cap.Node));
+
     private IEnumerable<Remark> RemarksOn(ResourceChange change) => change.After switch
     {
         Job job => work.Remarks(job),
@@ -131,6 +135,11 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
 
     private void Follow(Resource? before, Resource after)
     {
+        if (after is Node capped && capped.Spec.PowerCap != (before as Node)?.Spec.PowerCap)
+        {
+            state.Emit(capped.Key, capped.Spec.PowerCap is null ? "PowerCapReleased" : "PowerCapped", capped.Spec.PowerCap is { } watts ? $"{watts} by hand" : "the cap by hand is gone");
+        }
+
         switch (after)
         {
             case Node { Spec.Power: PowerMode.Asleep } node when (before as Node)?.Spec.Power is not PowerMode.Asleep:

@@ -66,6 +66,11 @@ internal sealed class Agenda
             case Node node:
                 PowerChecks.Add(node.Name);
                 RoomGrew = true;
+                if (after is Node now && now.OrderedCap() != (before is Node then ? then.OrderedCap() : null))
+                {
+                    Nodes.Add(node.Name);
+                }
+
                 break;
             case SchedulerProfile:
                 RoomGrew = true;

@@ -1,5 +1,6 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Applying;
+using Datahall.Control.Capping;
 using Datahall.Control.Energy;
 using Datahall.Control.Explaining;
 using Datahall.Control.Inputs;
@@ -29,6 +30,7 @@ public sealed class ControlCore
 {
     private readonly CoreState state;
     private readonly NodeLeases leases;
+    private readonly NodeCaps caps;
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
@@ -60,7 +62,8 @@ public sealed class ControlCore
         var tasks = new TaskLifecycle(state);
         var restarts = new JobRestarts(state, tasks);
         var ends = new AttemptEnds(state, tasks, restarts);
-        nodes = new(state, leases, tasks, ends, restarts, options, start.StoreIdentity);
+        caps = new(state);
+        nodes = new(state, leases, tasks, ends, restarts, caps, options, start.StoreIdentity);
         var times = new RunTimes(state);
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
@@ -186,6 +189,8 @@ public sealed class ControlCore
         Propose proposal => proposals.Take(proposal),
         SetEnergyPrices prices => energy.Take(prices),
         RecordEnergy used => energy.Take(used),
+        SetAutomaticCaps changes => caps.Take(changes),
+        CapNode cap => caps.Refuse(cap) ?? apply.Take(cap),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),

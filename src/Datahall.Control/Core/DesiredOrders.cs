@@ -10,7 +10,7 @@ internal sealed class DesiredOrders(CoreState state)
 {
     public DesiredTasks? For(string name)
     {
-        if (state.Node(name)?.Status is not { Session.Length: > 0, Phase: not (NodePhase.Lost or NodePhase.Left or NodePhase.Asleep) } status)
+        if (state.Node(name) is not { Status: { Session.Length: > 0, Phase: not (NodePhase.Lost or NodePhase.Left or NodePhase.Asleep) } status } node)
         {
             return null;
         }
@@ -22,6 +22,7 @@ internal sealed class DesiredOrders(CoreState state)
             Revision = state.Revision,
             Tasks = [.. state.Indexes.TasksOn(name).Select(Order)],
             Sleep = status.Power is PowerState.FallingAsleep,
+            PowerCap = node.OrderedCap(),
         };
     }
 

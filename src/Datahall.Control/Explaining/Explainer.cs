@@ -58,7 +58,30 @@ internal sealed class Explainer(CoreState state, PendingReasons pending, PlacedR
     {
         var tasks = state.Indexes.TasksOn(node.Name);
         return new(node.Key, $"node {node.Name} is {Word(node.Status?.Phase ?? NodePhase.Expected)} and {Word(node.Spec.Mode)}{(node.Status?.Message is { } m ? $": {m}" : "")}",
-            [$"{tasks.Count} tasks hold a place on it", $"its power is {Word(node.Status?.Power ?? PowerState.Unknown)}, wanted {Word(node.Spec.Power)}{(node.Status?.CanSleep is true ? "" : "; its agent may not put it to sleep")}", .. tasks.Take(20).Select(t => $"{t.Name} ({Word(t.Status.Phase)})")]);
+            [$"{tasks.Count} tasks hold a place on it", $"its power is {Word(node.Status?.Power ?? PowerState.Unknown)}, wanted {Word(node.Spec.Power)}{(node.Status?.CanSleep is true ? "" : "; its agent may not put it to sleep")}", .. CapOf(node), .. tasks.Take(20).Select(t => $"{t.Name} ({Word(t.Status.Phase)})")]);
+    }
+
+    private static string[] CapOf(Node node)
+    {
+        var status = node.Status;
+        if (node.OrderedCap() is not { } wanted)
+        {
+            return status?.PowerCap is { Message: { } left } ? [$"it has no power cap any more, but {left}"] : [];
+        }
+
+        var force = status switch
+        {
+            { PowerCap: { Message: { } problem } } => problem,
+            { PowerCap.InForce: { } held } => $"in force: its devices are held at {held} together",
+            { CapRange: null } => "not in force: its agent has no --allow-power-caps, or no device that can be capped",
+            _ => "not in force yet: its agent has not confirmed it",
+        };
+        return
+        [
+            $"its power cap is {wanted}; {force}",
+            .. node.Spec.PowerCap is { } hand ? [$"cap by hand: {hand}"] : Array.Empty<string>(),
+            .. status?.AutomaticCap is { } guard ? [$"automatic cap: {guard.Watts}: {guard.Why}"] : Array.Empty<string>(),
+        ];
     }
 
     private static string[] Needs(TaskResource task)

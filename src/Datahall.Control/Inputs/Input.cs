@@ -53,6 +53,21 @@ public sealed record Leave(string Node, string Session, LeaveReason Reason = Lea
 /// <param name="Drain">Whether one with tasks is put to sleep all the same, once they have moved.</param>
 public sealed record SetNodePower(string Node, PowerMode Power, bool Drain) : Input;
 
+/// <summary>Says what a node's devices may draw together.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Cap">How much; null: no cap by hand.</param>
+public sealed record CapNode(string Node, Watts? Cap) : Input;
+
+/// <summary>The guard of a site has looked at its loads. Taken twice it is taken once; what is set stays until it is taken away.</summary>
+/// <param name="Changes">The nodes whose automatic cap is another from now on.</param>
+public sealed record SetAutomaticCaps(IReadOnlyList<AutomaticCapChange> Changes) : Input;
+
+/// <summary>Another automatic cap of a node.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Cap">What its devices may draw together; null: it is released.</param>
+/// <param name="Why">Why, in a sentence for people.</param>
+public sealed record AutomaticCapChange(string Node, Watts? Cap, string Why);
+
 /// <summary>Somebody thought beside the core about where work should be, from a state that may be history by now.</summary>
 /// <param name="Revision">The revision that it was thought from.</param>
 /// <param name="Places">Places for gangs that wait: of a gang, for every task of it.</param>

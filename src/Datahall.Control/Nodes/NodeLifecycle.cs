@@ -1,5 +1,6 @@
 using System.Globalization;
 using Datahall.Control.Agents;
+using Datahall.Control.Capping;
 using Datahall.Control.Core;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
@@ -11,7 +12,7 @@ namespace Datahall.Control.Nodes;
 
 /// <summary>Follows nodes: registered, heard of, lost, back, drained, gone.</summary>
 internal sealed class NodeLifecycle(
-    CoreState state, NodeLeases leases, TaskLifecycle tasks, AttemptEnds ends, JobRestarts restarts, CoreOptions options, string storeIdentity)
+    CoreState state, NodeLeases leases, TaskLifecycle tasks, AttemptEnds ends, JobRestarts restarts, NodeCaps caps, CoreOptions options, string storeIdentity)
 {
     // Times do not repeat within a store's life, so no two lives of the core have the same epoch.
     private readonly long epoch = state.Now.UtcTicks;
@@ -64,6 +65,8 @@ internal sealed class NodeLifecycle(
             Since = ready is null ? state.Now : ready.Since,
             CanSleep = registration.CanSleep,
             Macs = registration.Macs,
+            CapRange = registration.CapRange,
+            AutomaticCap = before?.AutomaticCap,
             PowerDue = before?.Power is PowerState.FallingAsleep or PowerState.Asleep ? state.Now + NodeSleep.Retry : null,
         };
     }
@@ -92,12 +95,18 @@ internal sealed class NodeLifecycle(
             state.Agenda.Resend.Add(report.Node); // The orders were lost on the way, or are on it still.
         }
 
+        if (report.PowerCap is { } cap)
+        {
+            caps.Follow(node, cap);
+            node = state.Node(report.Node)!;
+        }
+
         if (report.Tasks is not null)
         {
             (lease.Tasks, lease.AppliedRevision) = (report.Tasks, report.AppliedRevision);
         }
 
-        if (node.Status.Phase is NodePhase.Lost)
+        if (node.Status!.Phase is NodePhase.Lost)
         {
             node = Enter(node, NodePhase.Joining, "its agent is back and shows what it still runs");
             state.Emit(node.Key, "Back", "its agent answers again");

@@ -25,6 +25,7 @@ public sealed record NodePower(PowerSource Source, double Wall, double Boards, d
     // What a meter may say of a type: less than half of idle is a meter of a part (RAPL sees processors only), more than 1.2 times full load is none.
     private const double LeastOfIdle = 0.5;
     private const double MostOfFull = 1.2;
+    private const double MostBelieved = 4;
 
     /// <summary>What its power supplies lose.</summary>
     public double SupplyLoss => Wall - Boards - Fans;
@@ -50,6 +51,14 @@ public sealed record NodePower(PowerSource Source, double Wall, double Boards, d
         var draw = type.Draw(boards, inletCelsius);
         return new(PowerSource.Estimated, draw.Wall, boards, draw.Fans, hostIdle, devices);
     }
+
+    /// <summary>Whether a meter of it says what cannot be: a sentinel such as 4294967295 W, NaN, or a negative figure. Then what is estimated in its place is no measured load.</summary>
+    /// <param name="server">What the node is.</param>
+    /// <param name="load">What it does.</param>
+    public static bool IsDoubtful(NodeServer server, NodeLoad load) =>
+        IsAbsurd(load.MeasuredWatts, server.Type.Power.MaxWatts) || load.Devices.Any(static device => IsAbsurd(device.MeasuredWatts, DeviceFigures.Of(device.Device).Max));
+
+    private static bool IsAbsurd(double? watts, double most) => watts is { } said && !(said >= 0 && said <= MostBelieved * most);
 
     /// <summary>The share of a node's processors in use, from 0 to 1; that which tasks hold when the reading is absurd.</summary>
     internal static double CpuUtilisation(NodeLoad load)

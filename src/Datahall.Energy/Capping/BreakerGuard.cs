@@ -62,6 +62,10 @@ public sealed class BreakerGuard
     /// <summary>Whether any is.</summary>
     public bool IsActive => Array.IndexOf(isCapping, true) >= 0;
 
+    /// <summary>Takes up a feed as capped: a guard before this one capped it, and its caps are in force.</summary>
+    /// <param name="feed">The feed's index.</param>
+    public void TakeUp(int feed) => isCapping[feed] = true;
+
     /// <summary>Takes the readings of one moment. O(feeds), allocates nothing.</summary>
     /// <param name="budget">What each feed may carry, in watts; infinite without a limit. Shape [feeds].</param>
     /// <param name="measured">What it carries, in watts; NaN when nobody said. Shape [feeds].</param>

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Datahall.Control.Agents;
 using Datahall.Fleet.Detection;
 using Datahall.Fleet.Logs;
+using Datahall.Fleet.PowerCaps;
 using Datahall.Fleet.Readings;
 using Datahall.Fleet.Runtimes;
 using Datahall.Fleet.Sleeping;
@@ -27,6 +28,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     private readonly TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource force = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PowerCapper capper = new(options.Sys, options.NvidiaSmi, options.DataDirectory);
     private TimeSpan retry = options.Retry;
     private TimeSpan heartbeat = TimeSpan.FromSeconds(1);
     private bool registered;
@@ -69,7 +71,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     {
         using var runtime = new ProcessRuntime(runtimeOptions, time, logger);
         var session = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(), options.DataDirectory, capacity.Devices, time), new()
+        var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(Sys: options.Sys), options.DataDirectory, capacity.Devices, time, options.NvidiaSmi), new()
         {
             Node = options.Node,
             Session = session,
@@ -80,11 +82,12 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             Agent = options.Version,
             Limits = runtime.Limits,
             CanSleep = options.SleepCommand is not null,
+            CapRange = options.AllowPowerCaps ? await capper.RangeAsync(cancellationToken) : null,
             Macs = options.SleepCommand is null ? [] : NodeDetection.Macs(),
         });
         LogStarted(options.Node, session, runtime.Limits);
         await AnyOf(
-            [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => GiveUpAsync(run, token), token => force.Task.WaitAsync(token)],
+            [token => SuperviseAsync(run, runtimeOptions.Poll, token), token => ConnectAsync(run, token), token => KeepCapAsync(run, token), token => GiveUpAsync(run, token), token => force.Task.WaitAsync(token)],
             cancellationToken);
         if (!WantsToSleep(run))
         {
@@ -139,6 +142,32 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             {
                 Tell();
             }
+        }
+    }
+
+    // Also while the control plane is away: what it last ordered holds.
+    private async Task KeepCapAsync(Session run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (known, wanted) = await run.Keeper.CapOrderAsync(options.CapInterval, time, cancellationToken);
+            if (known && options.AllowPowerCaps)
+            {
+                SayCap(run, await capper.HoldAsync(wanted, cancellationToken));
+            }
+            else if (known)
+            {
+                SayCap(run, new(wanted, null, wanted is null ? null : "the power cap is not kept: this agent has no permission; start it with 'datahall agent --allow-power-caps'"));
+            }
+        }
+    }
+
+    private void SayCap(Session run, PowerCapStatus status)
+    {
+        if (run.Keeper.SayCap(status))
+        {
+            LogCap(options.Node, status.Wanted?.ToString() ?? "none", status.InForce?.ToString() ?? "none", status.Message ?? "as wanted");
+            Tell();
         }
     }
 
@@ -340,6 +369,9 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
             LogNoSleep(options.Node, problem);
         }
     }
+
+    [LoggerMessage(2008, LogLevel.Information, "Power cap of node {Node}: wanted {Wanted}, in force {InForce}; {Message}")]
+    private partial void LogCap(string node, string wanted, string inForce, string message);
 
     [LoggerMessage(2006, LogLevel.Information, "Node {Node} goes to sleep: {Command}")]
     private partial void LogSleeps(string node, string command);

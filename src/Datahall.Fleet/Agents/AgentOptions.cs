@@ -33,6 +33,18 @@ public sealed record AgentOptions
     /// <summary>The command that puts the machine to sleep; null: it is never put to sleep.</summary>
     public string? SleepCommand { get; init; }
 
+    /// <summary>Whether the power of this machine's devices may be capped. Default false.</summary>
+    public bool AllowPowerCaps { get; init; }
+
+    /// <summary>How often a cap is looked at anew: drivers and firmware may forget it. Default 10 s.</summary>
+    public TimeSpan CapInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where the kernel shows devices. Default <c>/sys</c>.</summary>
+    public string Sys { get; init; } = "/sys";
+
+    /// <summary>The program that shows and limits NVIDIA's GPUs. Default <c>nvidia-smi</c>.</summary>
+    public string NvidiaSmi { get; init; } = "nvidia-smi";
+
     /// <summary>How often readings are sent. Default 2 s.</summary>
     public TimeSpan ReadingsInterval { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -64,7 +64,7 @@ internal static class NvidiaSmi
             : [.. gpus.Where(gpu => byUuid.ContainsKey(gpu.Device.Uuid ?? "")).Select(gpu => gpu.Readings with { Index = byUuid[gpu.Device.Uuid!] })];
     }
 
-    private static async Task<string> AskAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    internal static async Task<string> AskAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -11,7 +11,7 @@ namespace Datahall.Fleet.Readings;
 internal sealed record ReadingsRoots(string Proc = "/proc", string Sys = "/sys");
 
 /// <summary>Measures the node and its tasks; rates are over the time since the last call.</summary>
-internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, IReadOnlyList<Device> devices, TimeProvider time)
+internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, IReadOnlyList<Device> devices, TimeProvider time, string nvidiaSmi = "nvidia-smi")
 {
     private readonly Sensors sensors = new(roots.Sys, time);
     private Dictionary<AttemptKey, double> cpuSeconds = [];
@@ -21,7 +21,7 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
 
     public async Task<NodeReadings> CollectAsync(string node, IReadOnlyList<AttemptUsage> usage, CancellationToken cancellationToken)
     {
-        var gpus = devices.Count > 0 ? await NvidiaSmi.QueryAsync(cancellationToken) : [];
+        var gpus = devices.Count > 0 ? await NvidiaSmi.QueryAsync(cancellationToken, nvidiaSmi) : [];
         var seconds = Math.Max(time.GetElapsedTime(last).TotalSeconds, 1e-3);
         last = time.GetTimestamp();
         var cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));

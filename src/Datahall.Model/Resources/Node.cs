@@ -15,6 +15,13 @@ public sealed record Node : Resource
 
     /// <summary>What is; null in a manifest.</summary>
     public NodeStatus? Status { get; init; }
+
+    /// <summary>What its devices may draw: the lower of the cap by hand and the automatic one; null: no cap.</summary>
+    public Watts? OrderedCap() => (Spec.PowerCap, Status?.AutomaticCap?.Watts) switch
+    {
+        ({ } hand, { } guard) => hand.Value <= guard.Value ? hand : guard,
+        var (hand, guard) => hand ?? guard,
+    };
 }
 
 /// <summary>What is wanted of a node.</summary>
@@ -27,6 +34,10 @@ public sealed record NodeSpec
     /// <summary>Whether the node is awake.</summary>
     [Description("auto: awake, unless the profile 'default' has a sleep policy and the node is not needed; awake: always; asleep: its tasks are moved away and it sleeps.")]
     public PowerMode Power { get; init; }
+
+    /// <summary>What its processors and accelerators may draw together; null: no cap by hand.</summary>
+    [Description("What its processors and accelerators may draw together, such as 400W; its agent needs --allow-power-caps. Left out: no cap by hand.")]
+    public Watts? PowerCap { get; init; }
 
     /// <summary>Marks that keep tasks away unless they tolerate them.</summary>
     [Description("Marks that keep tasks away unless they tolerate them.")]
@@ -165,6 +176,15 @@ public sealed record NodeStatus
 
     /// <summary>The addresses of its network cards that it may be woken at, such as <c>0c:42:a1:00:00:01</c>.</summary>
     public IReadOnlyList<string> Macs { get; init; } = [];
+
+    /// <summary>Between which limits its agent can hold its devices; null: it has no permission, or no device that can be capped.</summary>
+    public CapRange? CapRange { get; init; }
+
+    /// <summary>The cap that the guard of its site set; null: none.</summary>
+    public AutomaticCap? AutomaticCap { get; init; }
+
+    /// <summary>What its agent says of its cap; null: there is none, or it has not said anything yet.</summary>
+    public PowerCapStatus? PowerCap { get; init; }
 }
 
 /// <summary>Where a node stands.</summary>

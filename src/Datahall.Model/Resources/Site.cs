@@ -50,6 +50,10 @@ public sealed record SiteSpec
     [Description("The cooling plant; what is left out is that of the ready plant.")]
     public CoolingSpec? Cooling { get; init; }
 
+    /// <summary>How the nodes are capped when its limits are near; null: they are not.</summary>
+    [Description("How the nodes are capped when a limit of the site, a feed or a rack is near. Left out: they are not.")]
+    public SiteCapping? Capping { get; init; }
+
     /// <summary>Light, offices, security.</summary>
     [Description("What light, offices and security draw.")]
     public Watts? OtherLoad { get; init; }

@@ -21,6 +21,7 @@ internal static class EnergyEndpoints
         services.AddSingleton<EnergyBooks>();
         services.AddSingleton<FleetSampler>();
         services.AddSingleton<DatahallEnergyMetrics>();
+        services.AddSingleton<PowerGuard>();
         services.AddSingleton<EnergyMeter>();
         services.AddHostedService(static provider => provider.GetRequiredService<EnergyMeter>());
         services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Add(EnergyJson.Default));

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Datahall.Server.Energy;
 
-/// <summary>Looks at the fleet's power beside the loop: counts it, writes totals to jobs and services, and tells the core what a watt costs where.</summary>
+/// <summary>Looks at the fleet's power beside the loop: counts it, writes totals to jobs and services, tells the core what a watt costs where, and guards the power limits of sites.</summary>
 /// <remarks>A look holds for the time since the one before it. When none was possible for long (the machine was suspended), the rest is told as uncounted instead of guessed.</remarks>
 internal sealed partial class EnergyMeter(
-    FleetSampler sampler, EnergyBooks books, EnergyLedger ledger, ControlLoop loop, DatahallEnergyMetrics metrics, EnergyOptions options, TimeProvider time, ILogger<EnergyMeter> logger) : BackgroundService
+    FleetSampler sampler, EnergyBooks books, EnergyLedger ledger, ControlLoop loop, DatahallEnergyMetrics metrics, PowerGuard guard, EnergyOptions options, TimeProvider time, ILogger<EnergyMeter> logger) : BackgroundService
 {
     // A step of the core stays short, and between two others get their turn.
     private const int OwnersPerInput = 4_096;
@@ -47,7 +47,12 @@ internal sealed partial class EnergyMeter(
     {
         try
         {
-            Look();
+            var seconds = Look();
+            if (await guard.TakeAsync(latest!, seconds, cancellationToken) is { } refused)
+            {
+                LogCapsRefused(refused);
+            }
+
             if (IsDue(ref lastPrices, options.PriceInterval))
             {
                 await PriceAsync(cancellationToken);
@@ -65,7 +70,8 @@ internal sealed partial class EnergyMeter(
         await RecordAsync(IsDue(ref lastRecord, options.RecordInterval), cancellationToken);
     }
 
-    private void Look()
+    // How long ago the look before was, in seconds.
+    private double Look()
     {
         var started = time.GetTimestamp();
         var sample = sampler.Look(time.GetUtcNow());
@@ -74,6 +80,7 @@ internal sealed partial class EnergyMeter(
         count.Add(sample, counted.TotalSeconds, (elapsed - counted).TotalSeconds);
         (lastLook, latest) = (started, sample);
         metrics.Looked(sample, counted.TotalSeconds, time.GetElapsedTime(started));
+        return elapsed.TotalSeconds;
     }
 
     private bool IsDue(ref long? last, TimeSpan interval)
@@ -149,6 +156,9 @@ internal sealed partial class EnergyMeter(
 
     [LoggerMessage(3503, LogLevel.Warning, "The energy prices were refused: {Reason}")]
     private partial void LogRefused(string reason);
+
+    [LoggerMessage(3505, LogLevel.Warning, "The automatic power caps were refused: {Reason}")]
+    private partial void LogCapsRefused(string reason);
 
     [LoggerMessage(3504, LogLevel.Error, "The energy ledger does not take writes, and is tried again: {Reason}")]
     private partial void LogLedger(string reason);

@@ -22,6 +22,9 @@ internal sealed record FleetSample(DateTimeOffset Time, IReadOnlyList<NodeSample
 /// <param name="IdleWatts">What falls to none.</param>
 internal sealed record NodeSample(Node Node, SiteSample Site, NodeServer Server, NodePower Power, IReadOnlyList<TaskSample> Tasks, double IdleWatts)
 {
+    /// <summary>Whether a meter of it says what cannot be.</summary>
+    public bool IsDoubtful { get; init; }
+
     /// <summary>Its inlet by the site's model, in °C; null: not known.</summary>
     public double? InletCelsius { get; init; }
 

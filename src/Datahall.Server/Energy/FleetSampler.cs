@@ -138,6 +138,7 @@ internal sealed class FleetSampler(ResourceCache cache, ReadingsStore readings, 
             var idle = PowerAttribution.Divide(node.Load, powers[i], watts);
             into.Add(new(node.Node, site, node.Server, powers[i], [.. node.Tasks.Select((task, k) => new TaskSample(task, watts[k]))], idle)
             {
+                IsDoubtful = NodePower.IsDoubtful(node.Server, node.Load),
                 InletCelsius = site.Power is null ? null : board.InletOf(i),
                 Price = prices?[i],
             });

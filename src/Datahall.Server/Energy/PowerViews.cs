@@ -73,9 +73,11 @@ internal sealed record SitePowerView(
 /// <param name="InletCelsius">Its inlet by the model, in °C.</param>
 /// <param name="Price">What one more watt of it costs the site, in watts.</param>
 /// <param name="Tasks">How many tasks it has.</param>
+/// <param name="CapWatts">What its devices may draw together, in watts; left out: no cap.</param>
+/// <param name="HeldWatts">What they are held at, as read back from them, in watts; left out: nobody confirmed it.</param>
 internal sealed record NodePowerView(
     string Node, string Site, string? Hall, string? Rack, double Watts, string Source, string ServerType, string TypeFrom, double IdleWatts, double? FacilityWatts, double? CoolingWatts,
-    double? InletCelsius, double? Price, int Tasks)
+    double? InletCelsius, double? Price, int Tasks, long? CapWatts, long? HeldWatts)
 {
     public static NodePowerView Of(NodeSample n)
     {
@@ -84,7 +86,7 @@ internal sealed record NodePowerView(
         return new(
             n.Node.Name, n.Site.Name, at?.Hall, at?.Rack, n.Power.Wall, n.Power.Source is PowerSource.Measured ? "measured" : "estimated", n.Server.Spec.Name,
             n.Server.Origin switch { ServerOrigin.Label => "label", ServerOrigin.Rack => "rack", _ => "capacity" },
-            n.IdleWatts, share.Facility, share.Cooling, n.InletCelsius, n.Price, n.Tasks.Count);
+            n.IdleWatts, share.Facility, share.Cooling, n.InletCelsius, n.Price, n.Tasks.Count, n.Node.OrderedCap()?.Value, n.Node.Status?.PowerCap?.InForce?.Value);
     }
 }
 

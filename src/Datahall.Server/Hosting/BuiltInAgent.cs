@@ -17,7 +17,7 @@ internal sealed partial class BuiltInAgent : IDisposable
     public BuiltInAgent(ServerOptions options, DataDirectory directory, LocalControlPlane controlPlane, ILoggerFactory loggers)
     {
         logger = loggers.CreateLogger<BuiltInAgent>();
-        var agentOptions = new AgentOptions { DataDirectory = directory.Agent };
+        var agentOptions = new AgentOptions { DataDirectory = directory.Agent, AllowPowerCaps = options.AllowPowerCaps };
         agent = new(
             options.NodeName is { } node ? agentOptions with { Node = node } : agentOptions, options.Time, loggers.CreateLogger<Agent>());
         run = Task.Run(() => RunAsync(controlPlane));

@@ -31,6 +31,9 @@ public sealed record ServerOptions
     /// <summary>The command, for <c>/bin/sh -c</c>, that wakes the node <c>$DATAHALL_NODE</c>; null: a Wake-on-LAN packet does. With it goes <see cref="CoreOptions.HasWakeCommand"/>.</summary>
     public string? WakeCommand { get; init; }
 
+    /// <summary>Whether the built-in agent may cap the power of this machine's devices. Default false.</summary>
+    public bool AllowPowerCaps { get; init; }
+
     /// <summary>What may be set about the core.</summary>
     public CoreOptions Core { get; init; } = new();
 

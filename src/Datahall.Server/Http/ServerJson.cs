@@ -34,5 +34,6 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(ScaleSubmission))]
 [JsonSerializable(typeof(NodeModeSubmission))]
 [JsonSerializable(typeof(NodePowerSubmission))]
+[JsonSerializable(typeof(NodeCapSubmission))]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class ServerJson : JsonSerializerContext;

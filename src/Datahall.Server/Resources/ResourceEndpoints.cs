@@ -25,6 +25,7 @@ internal static class ResourceEndpoints
         group.MapPost("/jobs/{name}/cancel", CancelAsync).WithName("CancelJob").WithSummary("Stops a job and keeps it");
         group.MapPost("/services/{name}/scale", ScaleAsync).WithName("ScaleService").WithSummary("Changes the number of replicas");
         group.MapPost("/nodes/{name}/power", SetPowerAsync).WithName("SetNodePower").WithSummary("Puts a node to sleep, wakes it, or leaves that to the sleep policy");
+        group.MapPost("/nodes/{name}/cap", SetCapAsync).WithName("SetNodeCap").WithSummary("Says what a node's devices may draw together, or that there is no cap");
         group.MapPost("/nodes/{name}/mode", SetModeAsync).WithName("SetNodeMode").WithSummary("Opens, cordons or drains a node");
     }
 
@@ -101,6 +102,10 @@ internal static class ResourceEndpoints
     private static Task<Results<Ok<ChangeSetView>, Problem>> SetPowerAsync(
         string name, NodePowerSubmission power, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
         SubmitAsync(loop, cache, new SetNodePower(name, power.Power, power.Drain), cancellationToken);
+
+    private static Task<Results<Ok<ChangeSetView>, Problem>> SetCapAsync(
+        string name, NodeCapSubmission cap, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        SubmitAsync(loop, cache, new CapNode(name, cap.Cap), cancellationToken);
 
     private static async Task<Results<Ok<ChangeSetView>, Problem>> SubmitAsync(
         ControlLoop loop, ResourceCache cache, Input input, CancellationToken cancellationToken) =>

@@ -23,3 +23,7 @@ internal sealed record NodeModeSubmission(NodeMode Mode);
 /// <param name="Power"><c>auto</c>, <c>awake</c> or <c>asleep</c>.</param>
 /// <param name="Drain">Whether one with tasks is put to sleep all the same, once they have moved.</param>
 internal sealed record NodePowerSubmission(PowerMode Power, bool Drain = false);
+
+/// <summary>What <c>POST …/cap</c> takes.</summary>
+/// <param name="Cap">What the node's devices may draw together; null: no cap by hand.</param>
+internal sealed record NodeCapSubmission(Watts? Cap);

@@ -147,6 +147,8 @@ public sealed class FaultSimulation
     private string? Unsettled(Resource resource, ControlCore core, Room room) => resource switch
     {
         Node { Status: { Phase: NodePhase.Asleep, Power: PowerState.Asleep } } when Sleeps(core) => null,
+        Node { Status.Phase: NodePhase.Ready } node when nodes.First(n => n.Name == node.Name) is var machine && (machine.HeldAt != node.OrderedCap() || node.Status.PowerCap?.InForce != machine.HeldAt) =>
+            $"node {node.Name} is held at {machine.HeldAt}, ordered {node.OrderedCap()}, said to be at {node.Status.PowerCap?.InForce}",
         Node { Status.Phase: not NodePhase.Ready } node => $"node {node.Name} is {node.Status?.Phase}: {node.Status?.Message}",
         Job { Status: { Finished: null, Tasks: { Pending: 0 } or { Stopping: > 0 } } } job => $"job {job.Name} is {job.Status.Phase}: {job.Status.Message}",
         Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Spec.Run.Process!.Command[0] == "serve" =>

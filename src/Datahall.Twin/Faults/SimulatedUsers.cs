@@ -48,7 +48,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             return;
         }
 
-        switch (random.Below(14))
+        switch (random.Below(15))
         {
             case 0 or 1 or 2 or 3:
                 Make(NewJob());
@@ -77,6 +77,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             case 12 when random.Chance(0.5):
                 Ask(new SetNodePower(random.Pick(nodes), random.Pick([PowerMode.Asleep, PowerMode.Auto, PowerMode.Awake]), random.Chance(0.7)), null);
                 break;
+            case 13:
+                Cap();
+                break;
             default:
                 Ask(new SetNodeMode(random.Pick(nodes), random.Pick([NodeMode.Open, NodeMode.Open, NodeMode.Cordoned, NodeMode.Draining])), null);
                 break;
@@ -84,6 +87,15 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
 
         time.After(random.Upto(TimeSpan.FromSeconds(12)), Act);
     }
+
+    // By hand, or as the guard of a site does.
+    private void Cap() => Ask(
+        random.Chance(0.5)
+            ? new CapNode(random.Pick(nodes), AnyCap())
+            : new SetAutomaticCaps([.. nodes.Where(_ => random.Chance(0.5)).Select(node => new AutomaticCapChange(node, AnyCap(), "the rack is full"))]),
+        null);
+
+    private Watts? AnyCap() => random.Chance(0.6) ? new Watts(random.Between(200, 1000)) : null;
 
     private void Make(Resource resource)
     {

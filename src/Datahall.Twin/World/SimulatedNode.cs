@@ -40,6 +40,9 @@ internal sealed class SimulatedNode
     /// <summary>The processes that live, with what they hold.</summary>
     public IEnumerable<(AttemptKey Key, DesiredTask Task)> Living => processes.Where(p => p.Value.Alive).Select(p => (p.Key, p.Value.Task));
 
+    /// <summary>What the machine's devices are held at; null: nothing. It outlives the agent, and ends with the machine.</summary>
+    public Watts? HeldAt { get; private set; }
+
     /// <summary>Whether the machine sleeps.</summary>
     public bool IsAsleep { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class SimulatedNode
             process.End(new() { Task = process.Task.Task, Fence = process.Task.Fence, State = AttemptState.Ended, Reason = AgentMachine.Vanished, Message = "the machine restarted" });
         }
 
+        HeldAt = null;
         CrashAgent(downtime);
     }
 
@@ -77,6 +81,12 @@ internal sealed class SimulatedNode
         if (agent is not null)
         {
             Do(agent.OnDesired(orders));
+            if (agent.HasOrders)
+            {
+                HeldAt = agent.PowerCap;
+                agent.PowerCapStatus = new(HeldAt, HeldAt, null);
+            }
+
             if (agent.SleepWanted)
             {
                 AskToSleep();
@@ -140,7 +150,7 @@ internal sealed class SimulatedNode
 
     private void Register()
     {
-        var registration = new Registration { Node = Name, Session = session, Capacity = Capacity, Address = $"{Name}.sim", CanSleep = true, Macs = ["02:00:00:00:00:01"] };
+        var registration = new Registration { Node = Name, Session = session, Capacity = Capacity, Address = $"{Name}.sim", CanSleep = true, Macs = ["02:00:00:00:00:01"], CapRange = new(new(200), new(1000)) };
         var born = life;
         network.Send(Name, () => control.Receive(new Register(registration), Name, outcome =>
         {

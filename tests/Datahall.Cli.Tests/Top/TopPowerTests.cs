@@ -6,8 +6,8 @@ public sealed class TopPowerTests
         {"time":"2026-05-01T12:00:00Z",
          "sites":[{"site":"lab","itWatts":1200,"facilityWatts":1750,"coolingWatts":400,"lossWatts":100,"otherWatts":50,"pue":1.4583,"outdoorCelsius":21.34,"supplyCelsius":18},
                   {"site":"","itWatts":70,"missing":"no site says where the node stands"}],
-         "nodes":[{"node":"n1","site":"lab","hall":"a","rack":"r1","watts":1200,"source":"measured","serverType":"cpu-2s","typeFrom":"rack","idleWatts":200,"facilityWatts":1750,"coolingWatts":400,"inletCelsius":19.5,"price":1.4321,"tasks":2},
-                  {"node":"n2","site":"","watts":70,"source":"estimated","serverType":"8-cpus","typeFrom":"capacity","idleWatts":70,"tasks":0}],
+         "nodes":[{"node":"n1","site":"lab","hall":"a","rack":"r1","watts":1200,"source":"measured","serverType":"cpu-2s","typeFrom":"rack","idleWatts":200,"facilityWatts":1750,"coolingWatts":400,"inletCelsius":19.5,"price":1.4321,"tasks":2,"capWatts":900,"heldWatts":898},
+                  {"node":"n2","site":"","watts":70,"source":"estimated","serverType":"8-cpus","typeFrom":"capacity","idleWatts":70,"tasks":0,"capWatts":60}],
          "owners":[{"kind":"job","name":"train","queue":"default","tasks":2,"watts":1000,"facilityWatts":1458.3,"coolingWatts":333.3,"measuredShare":1},
                    {"kind":"idle","name":"","tasks":0,"watts":270,"facilityWatts":291.7,"coolingWatts":66.7,"measuredShare":0.74}]}
         """;
@@ -26,9 +26,9 @@ public sealed class TopPowerTests
             lab    1.2kW   1.75kW     400W      100W     50W     1.458     21.3°C    18.0°C
             -      70W     -          -         -        -       -         -         -
 
-            NODE   RACK       POWER   SOURCE      TYPE                IDLE   FACILITY   COOLING   INLET    PRICE   TASKS
-            n1     lab/a/r1   1.2kW   measured    cpu-2s (rack)       200W   1.75kW     400W      19.5°C   1.432   2
-            n2     -          70W     estimated   8-cpus (capacity)   70W    -          -         -        -       0
+            NODE   RACK       POWER   CAP                  SOURCE      TYPE                IDLE   FACILITY   COOLING   INLET    PRICE   TASKS
+            n1     lab/a/r1   1.2kW   900W                 measured    cpu-2s (rack)       200W   1.75kW     400W      19.5°C   1.432   2
+            n2     -          70W     60W (not in force)   estimated   8-cpus (capacity)   70W    -          -         -        -       0
 
             WORK        QUEUE     TASKS   POWER   MEASURED   FACILITY   COOLING
             job/train   default   2       1kW     100%       1.46kW     333W

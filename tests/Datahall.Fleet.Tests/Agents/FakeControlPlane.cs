@@ -67,6 +67,7 @@ internal sealed class FakeControlPlane : IControlPlane
         Tasks = report.Tasks ?? Tasks;
         Reports++;
         Said += report.Tasks is null ? 0 : 1;
+        PowerCap = report.PowerCap;
         return System.Threading.Tasks.Task.FromResult(new ReportAnswer(report.Sequence, !Forgetful));
     }
 
@@ -75,6 +76,19 @@ internal sealed class FakeControlPlane : IControlPlane
         Check();
         Readings = readings;
         return System.Threading.Tasks.Task.CompletedTask;
+    }
+
+    /// <summary>What the last report said of the power cap.</summary>
+    public PowerCapStatus? PowerCap { get; private set; }
+
+    /// <summary>What the node's devices may draw.</summary>
+    public Watts? CapWanted { get; private set; }
+
+    /// <summary>Orders a cap; null: none.</summary>
+    public void OrderCap(Watts? cap)
+    {
+        CapWanted = cap;
+        Publish();
     }
 
     /// <summary>Sessions that said goodbye to sleep.</summary>
@@ -143,7 +157,7 @@ internal sealed class FakeControlPlane : IControlPlane
     private static AgentOrder Bind(AgentOrder order, string node, string session) =>
         order.Desired is { } desired ? new(Desired: desired with { Node = node, Session = session }) : order;
 
-    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref revision), Tasks = [.. wanted.Values], Sleep = SleepWanted };
+    private DesiredTasks Desired() => new() { Node = "", Session = "", Revision = Interlocked.Increment(ref revision), Tasks = [.. wanted.Values], Sleep = SleepWanted, PowerCap = CapWanted };
 
     private void Publish() => Broadcast(new(Desired: Desired()));
 

@@ -104,10 +104,13 @@ public sealed class ResourceValidatorTests
     [InlineData("cooling: {system: direct-expansion, unitFlow: 9}", "spec.cooling.unitFans: the field 'unitFans' is missing; give it, or name a ready plant in spec.plant")]
     [InlineData("plant: room-100kw\n  cooling: {freeCooling: water}", "spec.cooling.freeCooling: air conditioners have no water that a tower could cool")]
     [InlineData("carbon: {gramsPerKilowattHour: 400, hours: [1, 1]}", "spec.carbon.hours: 2 numbers; a day has 24 hours")]
+    [InlineData("capping: {when: load, target: 0.85}", "spec.capping: release 0.9, target 0.85 and trip 0.99 must rise; else caps come and go at every reading")]
+    [InlineData("capping: {hold: 40000d}", "spec.capping.hold: 40000d is too long; the most is 36525d")]
     [InlineData("halls: [{name: \"a/b\"}]", "spec.halls[0].name: 'a/b' is not a name")]
     public void Check_refuses_sites(string line, string expected) => AssertError($"kind: Site\nname: cn-east.1\nspec:\n  {line}\n", expected);
 
     [Theory]
+    [InlineData("powerCap: 0W", "spec.powerCap: is 0W; write what the node's devices may draw together, such as 400W, or leave it out for no cap")]
     [InlineData("taints: [{key: a}, {key: a}]", "spec.taints[1].key: 'a' is given twice, first as spec.taints[0]")]
     [InlineData("taints: [{key: a, value: \"b c\"}]", "spec.taints[0].value: 'b c' is not a label's value")]
     [InlineData("location: {hall: \"\", rack: r}", "spec.location.hall: '' is not a name")]
@@ -116,7 +119,8 @@ public sealed class ResourceValidatorTests
     [Theory]
     [InlineData("kind: Site\nname: cn-east.1\nspec: {timeZone: Asia/Shanghai, powerLimit: 1.2MW, halls: [{name: A_1, racks: [{name: 一号}]}]}")]
     [InlineData("kind: Site\nname: s\nspec: {plant: hall-1mw, climate: {name: arizona, meanCelsius: 20}, tariff: {price: 0.1, periods: [{from: 22, to: 6, price: 0.05}]}, halls: [{name: a, rows: [{name: A, racks: 9, feed: pdu, servers: [{model: dgx-h100, count: 4}]}]}]}")]
-    [InlineData("kind: Node\nname: gpu-01.hall-a\nlabels: {部门: 搜索}\nspec: {taints: [{key: gpu}], location: {hall: A, rack: r}}")]
+    [InlineData("kind: Node\nname: gpu-01.hall-a\nlabels: {部门: 搜索}\nspec: {powerCap: 4.5kW, taints: [{key: gpu}], location: {hall: A, rack: r}}")]
+    [InlineData("kind: Site\nname: s\nspec: {powerLimit: 1MW, capping: {when: load, hold: 2m}}")]
     [InlineData("kind: Queue\nname: default\nspec: {parent: root, limit: {gpu: 1.5}}")]
     [InlineData("kind: Service\nname: s\nspec: {replicas: 0, run: {process: {command: [a]}}, health: {tcp: {}}, rollout: {maxSurge: 0, maxUnavailable: 1}}")]
     [InlineData("kind: Job\nname: j\nspec: {keep: 0, roles: [{name: ps, daemon: true, run: {process: {command: [a]}}}, {name: v, run: {process: {command: [a]}}}]}")]

@@ -63,7 +63,7 @@ public sealed class EnergyMeterTests
         Assert.Equal(It(running!.Value), running.Value.GetProperty("measuredKilowattHours").GetDouble(), 12);
         Assert.Equal(It(running.Value), running.Value.GetProperty("coveredKilowattHours").GetDouble(), 12);
         Assert.True(running.Value.GetProperty("facilityKilowattHours").GetDouble() > It(running.Value) + running.Value.GetProperty("coolingKilowattHours").GetDouble());
-        Assert.Equal(0.7 * running.Value.GetProperty("facilityKilowattHours").GetDouble(), running.Value.GetProperty("cost").GetDouble(), 8);
+        Assert.Equal(0.7 * running.Value.GetProperty("facilityKilowattHours").GetDouble(), running.Value.GetProperty("cost").GetDouble(), tolerance: 1e-8);
         Assert.Equal("CNY", running.Value.GetProperty("currency").GetString());
         Assert.Equal(500 * running.Value.GetProperty("facilityKilowattHours").GetDouble(), running.Value.GetProperty("carbonGrams").GetDouble(), 5);
         Assert.True(It(restarted!.Value) >= It(running.Value), $"{running} became {restarted}");

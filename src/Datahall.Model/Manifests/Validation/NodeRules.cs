@@ -14,6 +14,11 @@ internal static class NodeRules
             findings.AddIf(Names.LabelValue(spec.Taints[i].Value), $"{at}.value");
         }
 
+        if (spec.PowerCap is { Value: <= 0 })
+        {
+            findings.Add("spec.powerCap", "is 0W; write what the node's devices may draw together, such as 400W, or leave it out for no cap");
+        }
+
         findings.Unique(spec.Taints, static taint => taint.Key, "spec.taints", ".key");
         if (spec.Location is { } location)
         {

@@ -22,6 +22,7 @@ internal static class SiteEnergyRules
         FeedRules.Check(spec, findings);
         CheckCooling(spec, findings);
         CheckCarbon(spec.Carbon, findings);
+        CheckCapping(spec.Capping, findings);
         for (var i = 0; i < spec.Halls.Count; i++)
         {
             CheckHall(spec, spec.Halls[i], string.Create(CultureInfo.InvariantCulture, $"spec.halls[{i}]"), findings);
@@ -106,6 +107,21 @@ internal static class SiteEnergyRules
         if (cooling is { System: CoolingSystem.DirectExpansion, FreeCooling: OutdoorCold.Water or OutdoorCold.Both })
         {
             findings.Add("spec.cooling.freeCooling", "air conditioners have no water that a tower could cool; write air or none");
+        }
+    }
+
+    private static void CheckCapping(SiteCapping? capping, Findings findings)
+    {
+        if (capping is null)
+        {
+            return;
+        }
+
+        findings.Duration(capping.Hold, "spec.capping", "hold");
+        if (!(capping.Release < capping.Target && capping.Target < capping.Trip))
+        {
+            findings.Add("spec.capping", string.Create(
+                CultureInfo.InvariantCulture, $"release {capping.Release}, target {capping.Target} and trip {capping.Trip} must rise; else caps come and go at every reading"));
         }
     }
 
