@@ -49,11 +49,7 @@ internal static class SimulateCommand
                 return Task.FromResult((int)ExitCode.Done);
             }
 
-            if (parsed.GetValue(output) is OutputFormat.Html)
-            {
-                throw CommandFailure.Usage("-o html is for scenarios (-f FILE); write -o table or -o json");
-            }
-
+            RefuseHtml(parsed.GetValue(output));
             Option[] ofTraces = [trace, nodes, pods, tune, seed, rebalance, faults, .. jobs.All];
             if (vms.IsGiven(parsed) || requests.IsGiven(parsed))
             {
@@ -114,6 +110,14 @@ internal static class SimulateCommand
         if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
         {
             throw CommandFailure.Usage($"{given.Name} is for {others} and does nothing for {trace}; leave it out");
+        }
+    }
+
+    private static void RefuseHtml(OutputFormat format)
+    {
+        if (format is OutputFormat.Html)
+        {
+            throw CommandFailure.Usage("-o html is for scenarios (-f FILE); write -o table or -o json");
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class Balancer
     /// <returns>The destination; null when none is ready.</returns>
     public Destination? Pick(in RequestView request, long now, Random random) => policy.Pick(destinations, request, now, random);
 
-    /// <summary>A request was sent.</summary>
+    /// <summary>A request was sent. Its end goes to <see cref="Destination.OnEnd"/>, once.</summary>
     /// <param name="destination">Where to.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">The time, in nanoseconds.</param>
@@ -41,17 +41,4 @@ public sealed class Balancer
         destination.OnStart();
         policy.OnStart(destination, request, now);
     }
-
-    /// <summary>The first byte of an answer came.</summary>
-    /// <param name="destination">Where from.</param>
-    /// <param name="latency">How long after the request was sent.</param>
-    /// <param name="now">The time, in nanoseconds.</param>
-    public void OnFirstByte(Destination destination, TimeSpan latency, long now) => destination.OnFirstByte(latency.TotalSeconds, now);
-
-    /// <summary>A request ended; called once for each <see cref="OnStart"/>.</summary>
-    /// <param name="destination">Where it was.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="latency">How long after it was sent.</param>
-    /// <param name="now">The time, in nanoseconds.</param>
-    public void OnEnd(Destination destination, Outcome outcome, TimeSpan latency, long now) => destination.OnEnd(outcome, latency.TotalSeconds, now);
 }

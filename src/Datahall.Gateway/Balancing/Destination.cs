@@ -108,16 +108,24 @@ public sealed class Destination
 
     internal void OnStart() => Interlocked.Increment(ref inFlight);
 
-    internal void OnFirstByte(double seconds, long now)
+    /// <summary>The first byte of an answer came.</summary>
+    /// <param name="latency">How long after the request was sent.</param>
+    /// <param name="now">The time.</param>
+    public void OnFirstByte(TimeSpan latency, long now)
     {
         if (options.Signal is LatencySignal.FirstByte)
         {
-            Sample(seconds, now);
+            Sample(latency.TotalSeconds, now);
         }
     }
 
-    internal void OnEnd(Outcome outcome, double seconds, long now)
+    /// <summary>A request ended; called once for each <see cref="Balancer.OnStart"/>.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="latency">How long after it was sent.</param>
+    /// <param name="now">The time.</param>
+    public void OnEnd(Outcome outcome, TimeSpan latency, long now)
     {
+        var seconds = latency.TotalSeconds;
         Interlocked.Decrement(ref inFlight);
         if (outcome is Outcome.Cancelled)
         {

@@ -133,7 +133,7 @@ public sealed class BalanceSimulation
         (int conversation, ulong[]? prompt) = conversations is null ? (arrivals.Below(scenario.Keys), null) : conversations.Next();
         var key = (ulong)conversation + 1;
         ref var request = ref requests[i];
-        request = new() { Arrival = now, Gateway = gateway, Work = Draw(), Prompt = prompt };
+        request = new() { Arrival = now, Work = Draw(), Prompt = prompt };
         var view = new RequestView { HashKey = key, SessionKey = key, PromptBlocks = prompt };
         request.Destination = gateways[gateway].Pick(view, Timestamp, chances[gateway])!;
         gateways[gateway].OnStart(request.Destination, view, Timestamp);
@@ -204,8 +204,7 @@ public sealed class BalanceSimulation
             var request = requests[i];
             var seconds = now - request.Arrival;
             replica.Known.Add(now, seconds, request.InFlightAtStart);
-            gateways[request.Gateway].OnEnd(
-                request.Destination, request.HasFailed ? Outcome.Failure : Outcome.Success, TimeSpan.FromSeconds(seconds), Timestamp);
+            request.Destination.OnEnd(request.HasFailed ? Outcome.Failure : Outcome.Success, TimeSpan.FromSeconds(seconds), Timestamp);
             tally.End(i, seconds, request.HasFailed);
         }
 

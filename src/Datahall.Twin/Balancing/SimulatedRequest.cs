@@ -11,9 +11,6 @@ internal struct SimulatedRequest
     /// <summary>How long it takes alone, in seconds, without its prompt.</summary>
     public double Work;
 
-    /// <summary>Which gateway took it.</summary>
-    public int Gateway;
-
     /// <summary>How many requests were at its replica before it.</summary>
     public int InFlightAtStart;
 

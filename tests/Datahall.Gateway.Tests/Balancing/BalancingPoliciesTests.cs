@@ -62,7 +62,7 @@ public sealed class BalancingPoliciesTests
                 var view = new RequestView { HashKey = (ulong)i, SessionKey = (ulong)i, PromptBlocks = [(ulong)i % 50] };
                 var picked = balancer.Pick(view, i, random)!;
                 balancer.OnStart(picked, view, i);
-                balancer.OnEnd(picked, i % 7 == 0 ? Outcome.Failure : Outcome.Success, TimeSpan.FromMilliseconds(5), i);
+                picked.OnEnd(i % 7 == 0 ? Outcome.Failure : Outcome.Success, TimeSpan.FromMilliseconds(5), i);
             }
         })));
 

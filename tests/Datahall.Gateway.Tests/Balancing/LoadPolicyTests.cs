@@ -126,7 +126,7 @@ public sealed class LoadPolicyTests
         var traffic = new Traffic("least-ewma", [destination]);
         traffic.Send();
 
-        traffic.Balancer.OnFirstByte(destination, TimeSpan.FromSeconds(0.1), traffic.Now);
+        destination.OnFirstByte(TimeSpan.FromSeconds(0.1), traffic.Now);
         traffic.End(destination, milliseconds: 5000);
 
         Assert.Equal(expected, destination.Latency, 1e-9);

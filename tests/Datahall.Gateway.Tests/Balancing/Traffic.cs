@@ -3,14 +3,11 @@ using Datahall.Gateway.Balancing;
 namespace Datahall.Gateway.Tests.Balancing;
 
 /// <summary>A balancer with a clock in milliseconds and a seeded generator.</summary>
-internal sealed class Traffic
+internal sealed class Traffic(string policy, IEnumerable<Destination> destinations, BalancingOptions? options = null, SendProbe? probe = null)
 {
     private readonly Random random = new(17);
 
-    public Traffic(string policy, IEnumerable<Destination> destinations, BalancingOptions? options = null, SendProbe? probe = null) =>
-        Balancer = new(BalancingPolicies.Create(policy, options ?? new(), probe ?? ((_, _) => { })), destinations);
-
-    public Balancer Balancer { get; }
+    public Balancer Balancer { get; } = new(BalancingPolicies.Create(policy, options ?? new(), probe ?? ((_, _) => { })), destinations);
 
     public long Now { get; set; } = 1_000_000_000;
 
@@ -28,7 +25,7 @@ internal sealed class Traffic
     }
 
     public void End(Destination destination, Outcome outcome = Outcome.Success, double milliseconds = 20) =>
-        Balancer.OnEnd(destination, outcome, TimeSpan.FromMilliseconds(milliseconds), Now);
+        destination.OnEnd(outcome, TimeSpan.FromMilliseconds(milliseconds), Now);
 
     /// <summary>So many requests, one after the other, a millisecond each: how many each destination had.</summary>
     public Dictionary<string, int> Count(int requests)

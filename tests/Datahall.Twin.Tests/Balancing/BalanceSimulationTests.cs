@@ -4,7 +4,7 @@ namespace Datahall.Twin.Tests.Balancing;
 
 public sealed class BalanceSimulationTests
 {
-    private const int Seeds = 3;
+    private const int Seeds = 2;
 
     [Theory]
     [InlineData("homogeneous@0.7")]
@@ -53,7 +53,13 @@ public sealed class BalanceSimulationTests
     {
         var scenario = new BalanceScenario
         {
-            Replicas = 50, Slots = 1, Gateways = 1, Order = ServiceOrder.Sharing, Service = service, Load = 0.7, Requests = 500_000,
+            Replicas = 50,
+            Slots = 1,
+            Gateways = 1,
+            Order = ServiceOrder.Sharing,
+            Service = service,
+            Load = 0.7,
+            Requests = 500_000,
         };
 
         var run = Run(scenario, "random", 3);
