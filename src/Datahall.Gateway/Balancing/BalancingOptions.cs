@@ -33,6 +33,7 @@ public sealed record BalancingOptions
 }
 
 /// <summary>Which latency a destination is judged by.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LatencySignal>))]
 public enum LatencySignal
 {
     /// <summary>That of the whole answer.</summary>

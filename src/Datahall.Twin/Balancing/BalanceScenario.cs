@@ -79,6 +79,7 @@ public sealed record BalanceScenario
 }
 
 /// <summary>In which order a replica serves requests.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ServiceOrder>))]
 public enum ServiceOrder
 {
     /// <summary>So many at once as it has slots; the others wait in the order they came.</summary>
@@ -91,6 +92,7 @@ public enum ServiceOrder
 }
 
 /// <summary>How service times are distributed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ServiceDistribution>))]
 public enum ServiceDistribution
 {
     /// <summary>Exponentially; coefficient of variation 1.</summary>
