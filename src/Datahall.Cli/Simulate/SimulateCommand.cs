@@ -17,7 +17,7 @@ internal static class SimulateCommand
         trace.CompletionSources.Add(Traces);
         var nodes = new Option<FileInfo?>("--nodes") { Description = "The nodes (CSV): openb's own form; for the other traces name,gpus", HelpName = "FILE" };
         var pods = new Option<FileInfo?>("--pods") { Description = "openb: its pods (CSV)", HelpName = "FILE" };
-        var policy = new Option<string?>("--policy") { Description = "openb: how pods are placed (default best-fit); other traces: who goes first (default datahall); --vms: all-on, stay or consolidate (default each)", HelpName = "NAME" };
+        var policy = new Option<string?>("--policy") { Description = "openb: how pods are placed (default best-fit); other traces: who goes first (default datahall); --vms: all-on, stay or consolidate (default each); --balance: one of the gateway's (default each)", HelpName = "NAME" };
         policy.CompletionSources.Add([.. JobPolicies.Names]);
         var jobs = new JobTraceOptions();
         var tune = new Option<double>("--tune") { Description = "What arrives in the end, as a multiple of the capacity", DefaultValueFactory = static _ => 1.3, HelpName = "FACTOR" };
@@ -29,11 +29,11 @@ internal static class SimulateCommand
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
         var chart = ChartFile.Option();
-        var (vms, requests, starts) = (new VmRuns(), new RequestRuns(), new StartsRuns());
+        var (vms, requests, starts, balance) = (new VmRuns(), new RequestRuns(), new StartsRuns(), new BalanceRuns());
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Html);
-        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests, --starts)")
+        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests, --starts); a gateway's balancing (--balance)")
         {
-            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, chart, output,
+            trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, chart, balance.Option, output,
         };
         foreach (var option in jobs.All.Concat(vms.All).Concat(requests.All).Concat(starts.All))
         {
@@ -49,18 +49,20 @@ internal static class SimulateCommand
                 return Task.FromResult((int)ExitCode.Done);
             }
 
-            if (parsed.GetValue(output) is OutputFormat.Html)
-            {
-                throw CommandFailure.Usage("-o html is for scenarios (-f FILE); write -o table or -o json");
-            }
-
+            RefuseHtml(parsed.GetValue(output));
             Option[] ofTraces = [trace, nodes, pods, tune, seed, rebalance, faults, .. jobs.All];
             if (vms.IsGiven(parsed) || requests.IsGiven(parsed))
             {
-                RefuseOthers(parsed, [.. ofTraces, .. vms.IsGiven(parsed) ? requests.All : [policy, .. vms.All]], vms.IsGiven(parsed) ? "--vms" : "--requests", "another kind of trace");
+                RefuseOthers(parsed, [.. ofTraces, balance.Option, .. vms.IsGiven(parsed) ? requests.All : [policy, .. vms.All]], vms.IsGiven(parsed) ? "--vms" : "--requests", "another kind of trace");
                 return Task.FromResult(vms.IsGiven(parsed)
                     ? vms.Run(terminal, parsed, parsed.GetValue(policy), ChartFile.Of(parsed, chart), parsed.GetValue(output))
                     : requests.Run(terminal, parsed, ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken));
+            }
+
+            if (balance.IsGiven(parsed))
+            {
+                RefuseOthers(parsed, [trace, nodes, pods, tune, rebalance, faults, chart, snapshot, apply, at, .. jobs.All, .. starts.All], "--balance", "another kind of simulation");
+                return Task.FromResult(balance.Run(terminal, parsed, parsed.GetValue(policy), Seeds(parsed.GetRequiredValue(seed)), parsed.GetValue(output), cancellationToken));
             }
 
             if (starts.Run(terminal, parsed, parsed.GetValue(output)))
@@ -111,6 +113,14 @@ internal static class SimulateCommand
         }
     }
 
+    private static void RefuseHtml(OutputFormat format)
+    {
+        if (format is OutputFormat.Html)
+        {
+            throw CommandFailure.Usage("-o html is for scenarios (-f FILE); write -o table or -o json");
+        }
+    }
+
     private static (ulong First, ulong Last) Seeds(string text)
     {
         try
@@ -133,7 +143,7 @@ internal static class SimulateCommand
         if (trace is null)
         {
             throw CommandFailure.Usage(
-                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, --starts FILE, or -f SCENARIO");
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, --starts FILE, --balance SCENARIO, or -f SCENARIO");
         }
 
         return Traces.Contains(trace)

@@ -26,6 +26,9 @@ public sealed class SimRandom(ulong seed)
     /// <summary>True with this probability.</summary>
     public bool Chance(double probability) => Unit() < probability;
 
+    /// <summary>A number of the exponential distribution with this mean.</summary>
+    public double Exponential(double mean) => -mean * Math.Log(1 - Unit());
+
     /// <summary>A time up to <paramref name="longest"/>, in whole milliseconds.</summary>
     public TimeSpan Upto(TimeSpan longest) => TimeSpan.FromMilliseconds(Below((int)longest.TotalMilliseconds + 1));
 
