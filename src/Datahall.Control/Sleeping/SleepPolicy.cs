@@ -11,11 +11,12 @@ namespace Datahall.Control.Sleeping;
 internal sealed class SleepPolicy(CoreState state, SchedulingSettings settings, GangTrial trial, WaitingLine waiting, NodeSleep sleep)
 {
     // Looking means trying waiting gangs against sleeping nodes.
-    private static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     // The first so many waiting gangs of each queue are tried.
     private const int MostTried = 8;
 
+    private readonly BreakEven breakEven = new(state);
     private readonly Dictionary<string, DateTimeOffset> idleSince = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, int> busiest = [];
 
@@ -34,7 +35,7 @@ internal sealed class SleepPolicy(CoreState state, SchedulingSettings settings, 
             return;
         }
 
-        NextLook = state.Now + interval;
+        NextLook = state.Now + Interval;
         var all = state.All.OfType<Node>().Where(static n => n.Status is not null).OrderBy(static n => n.Name, StringComparer.Ordinal).ToList();
         Remember(all);
         var moving = all.Count(static n => n.Status!.Power is PowerState.FallingAsleep or PowerState.Waking);
@@ -60,16 +61,19 @@ internal sealed class SleepPolicy(CoreState state, SchedulingSettings settings, 
     // Those that come last by name: policies that fill nodes take the first of equals.
     private void PutToSleep(SleepSpec policy, List<Node> all, int most)
     {
+        breakEven.Begin();
         var ready = all.Count(n => n.Status is { Phase: NodePhase.Ready, Power: PowerState.Awake });
         var busy = ready - all.Count(IsIdle);
         var stay = Math.Max(busy, Forecast()) + policy.Spare;
         foreach (var node in Enumerable.Reverse(all).Where(n => IsIdle(n) && n.Spec is { Power: PowerMode.Auto, Mode: NodeMode.Open } && sleep.MaySleep(n)
-            && idleSince.TryGetValue(n.Name, out var since) && state.Now - since >= policy.Idle.TimeSpan).Take(Math.Max(0, Math.Min(most, ready - stay))))
+            && idleSince.TryGetValue(n.Name, out var since) && state.Now - since >= IdleOf(policy, n)).Take(Math.Max(0, Math.Min(most, ready - stay))))
         {
             idleSince.Remove(node.Name);
-            sleep.PutToSleep(node, $"it had no task for {policy.Idle}, and nothing needs it");
+            sleep.PutToSleep(node, $"it had no task for {policy.Idle ?? Duration.FromSeconds((long)breakEven.Of(node).TotalSeconds)}, and nothing needs it");
         }
     }
+
+    private TimeSpan IdleOf(SleepSpec policy, Node node) => policy.Idle?.TimeSpan ?? breakEven.Of(node);
 
     private int Wake(Node node, int most, string why)
     {

@@ -118,10 +118,9 @@ public sealed record PreemptionSpec
 /// <summary>When nodes sleep that are not needed.</summary>
 public sealed record SleepSpec
 {
-    /// <summary>How long a node has no task before it sleeps.</summary>
-    [Description("How long a node has no task before it sleeps: its break-even time or more.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public Duration Idle { get; init; } = Duration.FromSeconds(900);
+    /// <summary>How long a node has no task before it sleeps; null: the break-even time of its type of server.</summary>
+    [Description("How long a node has no task before it sleeps. Left out: the break-even time of its type of server, 15m where that is not known.")]
+    public Duration? Idle { get; init; }
 
     /// <summary>How many nodes without a task stay awake.</summary>
     [Description("How many nodes without a task stay awake, for what comes next.")]

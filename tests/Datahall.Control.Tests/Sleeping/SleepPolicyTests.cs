@@ -27,6 +27,28 @@ public sealed class SleepPolicyTests
     }
 
     [Fact]
+    public void Without_a_time_a_node_sleeps_after_the_break_even_time_of_its_type()
+    {
+        // cpu-2s: 190 W on its boards idle, 12 W asleep; 30 s down, 260 s up at 600 W. With fans and supply about 210 W idle: 290 + (5,700 + 156,000 − 210 · 290) / 198 = 799 s; to the watt 791.
+        var hall = Sleepers(2, new() { Spare = 0, AtOnce = 2 });
+        hall.Apply(new Node { Name = "n0", Labels = new Dictionary<string, string> { ["datahall.io/server-type"] = "cpu-2s" } });
+
+        hall.Pass(TimeSpan.FromSeconds(770));
+        var early = Ordered(hall);
+        hall.Pass(TimeSpan.FromSeconds(35));
+        var known = Ordered(hall);
+        hall.FallAsleep("n0");
+        hall.Pass(TimeSpan.FromSeconds(85));
+        var between = Ordered(hall);
+        hall.Pass(TimeSpan.FromSeconds(20));
+
+        Assert.Empty(early);
+        Assert.Equal(["n0"], known);
+        Assert.Empty(between);
+        Assert.Equal(["n1"], Ordered(hall)); // Of this one nobody says how it sleeps: 15 minutes.
+    }
+
+    [Fact]
     public void Work_that_waits_wakes_the_nodes_it_fits_on_and_explain_says_which()
     {
         var hall = Sleepers(3, new() { Idle = Duration.FromSeconds(10), Spare = 0, AtOnce = 3 });
