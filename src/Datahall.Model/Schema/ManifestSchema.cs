@@ -22,28 +22,35 @@ public static class ManifestSchema
 
     private static readonly JsonSchemaExporterOptions Export = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Describe };
 
-    private static readonly Lazy<string> Text = new(static () => Build().ToJsonString(Layout));
+    private static readonly Lazy<string> Text = new(static () =>
+    {
+        var schema = Build("Datahall manifest", ResourceShapes.Kinds);
+        var kinds = schema["oneOf"]!.AsArray();
+        schema["$defs"]!.AsObject().Add("List", List([.. kinds.Select(static kind => kind!.DeepClone())]));
+        kinds.Add(Reference("List"));
+        return schema.ToJsonString(Layout);
+    });
 
-    /// <summary>Writes the schema as indented JSON. Always the same text.</summary>
+    /// <summary>Writes the schema of manifests as indented JSON. Always the same text.</summary>
     public static string Write() => Text.Value;
 
-    private static JsonObject Build()
+    /// <summary>Writes the schema of the documents of a scenario file as indented JSON. Always the same text.</summary>
+    public static string WriteScenario() => Build("Datahall scenario file", [ResourceKinds.Site, ResourceKinds.Scenario]).ToJsonString(Layout);
+
+    private static JsonObject Build(string title, IEnumerable<string> kinds)
     {
-        var definitions = new JsonObject();
-        var kinds = new JsonArray();
-        foreach (var kind in ResourceShapes.Kinds)
+        var (definitions, references) = (new JsonObject(), new JsonArray());
+        foreach (var kind in kinds)
         {
             definitions.Add(kind, Definition(kind));
-            kinds.Add(Reference(kind));
+            references.Add(Reference(kind));
         }
 
-        definitions.Add("List", List([.. kinds.Select(static kind => kind!.DeepClone())]));
-        kinds.Add(Reference("List"));
         return new()
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
-            ["title"] = "Datahall manifest",
-            ["oneOf"] = kinds,
+            ["title"] = title,
+            ["oneOf"] = references,
             ["$defs"] = definitions,
         };
     }

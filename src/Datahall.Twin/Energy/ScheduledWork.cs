@@ -23,10 +23,10 @@ internal sealed class ScheduledWork
     private static readonly Duration Silence = Duration.FromSeconds(100L * 365 * 86_400);
 
     private readonly ControlCore core;
-    private readonly Dictionary<string, WorkedServer> servers;
-    private readonly PriorityQueue<Attempt, double> ends = new();
+    private readonly Dictionary<string, ScheduledServer> servers;
+    private readonly PriorityQueue<ScheduledAttempt, double> ends = new();
     private readonly IReadOnlyList<TraceJob> jobs;
-    private readonly Dictionary<string, JobLife> lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScheduledJob> lives = new(StringComparer.Ordinal);
     private readonly double[] held; // Servers' worth of held devices, by block.
     private readonly double utilisation;
     private readonly int largest;
@@ -201,7 +201,7 @@ internal sealed class ScheduledWork
     // All that end at one moment are one step: a gang ends as one.
     private void End()
     {
-        var changed = new HashSet<WorkedServer>();
+        var changed = new HashSet<ScheduledServer>();
         while (ends.TryPeek(out var attempt, out var end) && end <= now)
         {
             ends.Dequeue();
@@ -216,7 +216,7 @@ internal sealed class ScheduledWork
         Settle(null, changed);
     }
 
-    private void Finish(Attempt attempt)
+    private void Finish(ScheduledAttempt attempt)
     {
         Release(attempt);
         var life = lives[attempt.Job];
@@ -227,7 +227,7 @@ internal sealed class ScheduledWork
         }
     }
 
-    private void Release(Attempt attempt)
+    private void Release(ScheduledAttempt attempt)
     {
         attempt.Runs = false;
         attempt.Server.Running.Remove(new(attempt.Report.Task, attempt.Report.Fence));
@@ -235,9 +235,9 @@ internal sealed class ScheduledWork
     }
 
     // Orders go out and reports come in until nobody has anything new to say.
-    private void Settle(Step? step, IEnumerable<WorkedServer> news)
+    private void Settle(Step? step, IEnumerable<ScheduledServer> news)
     {
-        var changed = new HashSet<WorkedServer>(news);
+        var changed = new HashSet<ScheduledServer>(news);
         while (true)
         {
             foreach (var name in step?.Nodes ?? [])
@@ -253,7 +253,7 @@ internal sealed class ScheduledWork
                 return;
             }
 
-            List<WorkedServer> reporting = [.. changed.OrderBy(static server => server.Name, StringComparer.Ordinal)];
+            List<ScheduledServer> reporting = [.. changed.OrderBy(static server => server.Name, StringComparer.Ordinal)];
             changed.Clear();
             step = core.Step([.. reporting.Select(static server => new Report(server.Agent.Report()))], Time);
             for (var i = 0; i < reporting.Count; i++)
@@ -264,7 +264,7 @@ internal sealed class ScheduledWork
     }
 
     /// <returns>Whether there is something to report.</returns>
-    private bool Do(WorkedServer server, IReadOnlyList<AgentAction> actions)
+    private bool Do(ScheduledServer server, IReadOnlyList<AgentAction> actions)
     {
         var changed = false;
         foreach (var action in actions)
@@ -285,73 +285,14 @@ internal sealed class ScheduledWork
         return changed;
     }
 
-    private void Begin(WorkedServer server, DesiredTask task)
+    private void Begin(ScheduledServer server, DesiredTask task)
     {
         var life = lives[task.Env["DATAHALL_JOB"]];
-        var attempt = new Attempt(server, task, life.Job.Seconds, now, started++);
+        var attempt = new ScheduledAttempt(server, task, life.Job.Seconds, now, started++);
         life.Started = now;
         server.Running.Add(new(task.Task, task.Fence), attempt);
         held[server.Block] += attempt.Share;
         ends.Enqueue(attempt, now + (attempt.Left / rates[server.Block]));
         server.Agent.OnRuntime(attempt.Report);
-    }
-
-    private sealed class JobLife(TraceJob job, double submitted)
-    {
-        public TraceJob Job { get; } = job;
-
-        public double Submitted { get; } = submitted;
-
-        public double Started { get; set; }
-
-        public int Left { get; set; }
-    }
-
-    private sealed class Attempt(WorkedServer server, DesiredTask task, double seconds, double now, int order)
-    {
-        public int Order { get; } = order;
-
-        public WorkedServer Server { get; } = server;
-
-        public string Job { get; } = task.Env["DATAHALL_JOB"];
-
-        public double Share { get; } = task.Template.Resources.Gpu.Milli / 1000.0 / server.Gpus;
-
-        public AttemptReport Report { get; } = new() { Task = task.Task, Fence = task.Fence, State = AttemptState.Running, Ready = true, Pid = 1 };
-
-        public bool Runs { get; set; } = true;
-
-        /// <summary>The work that is left, in seconds without caps, at <see cref="Since"/>.</summary>
-        public double Left { get; set; } = seconds;
-
-        public double Since { get; set; } = now;
-    }
-
-    private sealed class WorkedServer(string name, int block, ServerBlock place)
-    {
-        public string Name { get; } = name;
-
-        public int Block { get; } = block;
-
-        public int Gpus { get; } = place.Type.Capacity!.Gpus;
-
-        public AgentMachine Agent { get; } = new(name, name, []);
-
-        public Dictionary<AttemptKey, Attempt> Running { get; } = [];
-
-        public Node Resource(string site) => new() { Name = Name, Spec = new() { Location = new() { Site = site, Hall = place.Hall, Rack = place.Rack } } };
-
-        public Registration Registration => new()
-        {
-            Node = Name,
-            Session = Name,
-            Address = Name,
-            Capacity = new()
-            {
-                Cpu = place.Type.Capacity!.Cpu,
-                Memory = place.Type.Capacity.Memory,
-                Devices = [.. Enumerable.Repeat(new Device { Model = place.Type.Capacity.GpuModel! }, Gpus)],
-            },
-        };
     }
 }

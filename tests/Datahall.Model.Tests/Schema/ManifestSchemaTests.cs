@@ -42,6 +42,18 @@ public sealed class ManifestSchemaTests
         Assert.False(SchemaCheck.IsValid(Schema, JsonNode.Parse(manifest)));
     }
 
+    [Theory]
+    [InlineData("length: 1d, policies: [{name: a, supply: predictive}]", """{"length": "1d", "policies": [{"name": "a", "supply": "predictive"}]}""", true)]
+    [InlineData("policies: [{name: a, suply: fixed}]", """{"policies": [{"name": "a", "suply": "fixed"}]}""", false)]
+    [InlineData("policies: [{name: a}], startDay: 400", """{"policies": [{"name": "a"}], "startDay": 400}""", false)]
+    public void Schema_and_reader_agree_on_scenarios(string yaml, string json, bool isValid)
+    {
+        var schema = JsonNode.Parse(ManifestSchema.WriteScenario())!;
+
+        Assert.Equal(isValid, ScenarioReader.Read("s", System.Text.Encoding.UTF8.GetBytes($"kind: Scenario\nname: s\nspec: {{{yaml}}}\n")).Errors.Count == 0);
+        Assert.Equal(isValid, SchemaCheck.IsValid(schema, JsonNode.Parse($$"""{"kind": "Scenario", "name": "s", "spec": {{json}}}""")));
+    }
+
     [Fact]
     public void Write_tells_editors_what_a_field_means()
     {
