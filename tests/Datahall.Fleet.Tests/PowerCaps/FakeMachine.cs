@@ -59,9 +59,12 @@ internal sealed class FakeMachine : IDisposable
     /// <summary>From now on GPUs take no limit.</summary>
     public void RefuseGpus() => File.WriteAllText(directory.File("refuse"), "");
 
-    public double Gpu(int index) => double.Parse(File.ReadAllText(directory.File($"gpu{index}")), CultureInfo.InvariantCulture);
+    public double Gpu(int index) => Number(directory.File($"gpu{index}"));
 
-    public double Package(int index) => double.Parse(File.ReadAllText(Path.Combine(Sys, $"class/powercap/intel-rapl:{index}/constraint_0_power_limit_uw")), CultureInfo.InvariantCulture) / 1e6;
+    public double Package(int index) => Number(Path.Combine(Sys, $"class/powercap/intel-rapl:{index}/constraint_0_power_limit_uw")) / 1e6;
 
     public void Dispose() => directory.Dispose();
+
+    // A file that is being written is empty for a moment, other than the kernel's: no number yet.
+    private static double Number(string path) => double.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 }
