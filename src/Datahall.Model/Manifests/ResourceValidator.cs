@@ -41,6 +41,12 @@ public static class ResourceValidator
             case SchedulerProfile profile:
                 SchedulerProfileRules.Check(profile, findings);
                 break;
+            case Ensemble ensemble:
+                EnsembleRules.Check(ensemble.Spec, findings);
+                break;
+            case Tenant tenant:
+                TenantRules.Check(tenant.Spec, findings);
+                break;
             case Scenario scenario:
                 ScenarioRules.Check(scenario.Spec, findings);
                 break;

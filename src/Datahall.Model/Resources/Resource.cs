@@ -12,6 +12,8 @@ namespace Datahall.Model;
 [JsonDerivedType(typeof(SchedulerProfile), nameof(SchedulerProfile))]
 [JsonDerivedType(typeof(Job), nameof(Job))]
 [JsonDerivedType(typeof(Service), nameof(Service))]
+[JsonDerivedType(typeof(Ensemble), nameof(Ensemble))]
+[JsonDerivedType(typeof(Tenant), nameof(Tenant))]
 [JsonDerivedType(typeof(TaskResource), ResourceKinds.Task)]
 [JsonDerivedType(typeof(Scenario), nameof(Scenario))]
 public abstract record Resource

@@ -21,6 +21,12 @@ public static class ResourceKinds
     /// <summary>Work that stays.</summary>
     public const string Service = nameof(Model.Service);
 
+    /// <summary>Several services behind one route.</summary>
+    public const string Ensemble = nameof(Model.Ensemble);
+
+    /// <summary>Somebody who calls models through the gateways.</summary>
+    public const string Tenant = nameof(Model.Tenant);
+
     /// <summary>One running instance of a job's role or of a service.</summary>
     public const string Task = "Task";
 
@@ -28,7 +34,7 @@ public static class ResourceKinds
     public const string Scenario = nameof(Model.Scenario);
 
     /// <summary>All kinds that are stored, in apply order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, SchedulerProfile, Job, Service, Task];
+    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, SchedulerProfile, Job, Service, Ensemble, Tenant, Task];
 
     /// <summary>Finds a kind by what people type: any case, singular or plural, or a short name (<c>no</c>, <c>svc</c>, <c>q</c>).</summary>
     /// <returns>The kind's proper name, or null.</returns>
@@ -40,6 +46,8 @@ public static class ResourceKinds
         "schedulerprofile" or "schedulerprofiles" or "profile" or "profiles" => SchedulerProfile,
         "job" or "jobs" => Job,
         "service" or "services" or "svc" => Service,
+        "ensemble" or "ensembles" => Ensemble,
+        "tenant" or "tenants" => Tenant,
         "task" or "tasks" => Task,
         _ => null,
     };

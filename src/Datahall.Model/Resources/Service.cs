@@ -48,6 +48,10 @@ public sealed record ServiceSpec : TaskTemplate
     [Description("How the agent tells that a replica can take traffic; by default a replica is ready while its process lives.")]
     public HealthCheck? Health { get; init; }
 
+    /// <summary>Which requests reach it through the gateways; null: none.</summary>
+    [Description("Which requests reach it through the gateways, and how they are treated; left out: none.")]
+    public RouteSpec? Route { get; init; }
+
     /// <summary>How a new version replaces the old one.</summary>
     [Description("How a new version replaces the old one.")]
     public RolloutSpec Rollout { get; init; } = new();

@@ -20,6 +20,11 @@ internal static class ServiceRules
         {
             CheckHealth(health, findings);
         }
+
+        if (spec.Route is { } route)
+        {
+            RouteRules.Check(route, "spec.route", findings);
+        }
     }
 
     private static void CheckHealth(HealthCheck health, Findings findings)
