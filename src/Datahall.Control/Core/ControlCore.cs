@@ -14,6 +14,7 @@ using Datahall.Control.Services;
 using Datahall.Control.Shifting;
 using Datahall.Control.Sleeping;
 using Datahall.Control.Tasks;
+using Datahall.Control.Traffic;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
 using Datahall.Scheduling.Batch;
@@ -46,6 +47,8 @@ public sealed class ControlCore
     private readonly QueueUsage usage;
     private readonly ProposalIntake proposals;
     private readonly EnergyIntake energy;
+    private readonly TrafficBook traffic;
+    private readonly TrafficIntake observations;
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
     private readonly Planner planner;
@@ -83,6 +86,8 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
+        traffic = new(now);
+        observations = new(state, traffic);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
@@ -118,6 +123,14 @@ public sealed class ControlCore
     /// <summary>What is needed to think about placements beside the core; the answer comes back as <see cref="Propose"/>.</summary>
     public PlacementProblem Problem => problems.Read();
 
+    /// <summary>What the gateways saw of a service in the last time, 10 minutes at most; null when there is no such service.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="window">How far back.</param>
+    public ServiceLoad? TrafficOf(string service, TimeSpan window) => state.Service(service) is { } known ? traffic.Over(known, window) : null;
+
+    /// <summary>What the gateways said last of a service; null when there is no such service.</summary>
+    public CurrentLoad? LoadOf(string service) => state.Service(service) is { } known ? traffic.Now(known) : null;
+
     /// <summary>Decides about inputs, in order, as one step that is committed as one batch.</summary>
     /// <param name="inputs">What happened; empty when only time has passed.</param>
     /// <param name="now">The time; when it is earlier than the last step's, that one's is taken.</param>
@@ -126,6 +139,7 @@ public sealed class ControlCore
         state.Begin(now > state.Now ? now : state.Now);
         placing.Begin();
         energy.Begin();
+        traffic.Begin(state.Now);
         state.Agenda.RoomGrew = placing.IsDue;
         leases.Advance(state.Now);
         var outcomes = new Outcome[inputs.Count];
@@ -153,6 +167,7 @@ public sealed class ControlCore
         state.Undo(step.Batch);
         placing.Undo();
         energy.Undo();
+        traffic.Undo();
         leases.Recheck(state.Revision);
     }
 
@@ -191,6 +206,7 @@ public sealed class ControlCore
         RecordEnergy used => energy.Take(used),
         SetAutomaticCaps changes => caps.Take(changes),
         CapNode cap => caps.Refuse(cap) ?? apply.Take(cap),
+        ObserveTraffic observation => observations.Take(observation),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),

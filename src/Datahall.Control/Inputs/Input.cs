@@ -1,6 +1,7 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Energy;
 using Datahall.Model;
+using Datahall.Model.Traffic;
 
 namespace Datahall.Control.Inputs;
 
@@ -97,3 +98,7 @@ public sealed record RecordEnergy(IReadOnlyList<OwnerEnergy> Owners) : Input;
 /// <param name="Created">When it was made: another of the same name is not charged.</param>
 /// <param name="Energy">What it used since it began.</param>
 public sealed record OwnerEnergy(ResourceKey Owner, DateTimeOffset Created, EnergyUse Energy);
+
+/// <summary>A gateway says what it saw since it last did. It lives in memory: after a restart nothing is known until gateways report again.</summary>
+/// <param name="Report">What it saw; one that is older than the gateway's last is dropped, and so is what it says of services and replicas that are gone.</param>
+public sealed record ObserveTraffic(TrafficReport Report) : Input;

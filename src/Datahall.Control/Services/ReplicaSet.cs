@@ -13,6 +13,7 @@ internal sealed class ReplicaSet
 {
     private readonly ServiceSpec spec;
     private readonly int target;
+    private readonly int wanted;
     private readonly List<TaskResource> fresh = [];
     private readonly List<TaskResource> old = [];
     private readonly HashSet<int> indexesInUse = [];
@@ -20,6 +21,7 @@ internal sealed class ReplicaSet
     public ReplicaSet(CoreState state, Service service)
     {
         spec = service.Spec;
+        wanted = service.WantedReplicas();
         target = service.Status!.Target.Number;
         foreach (var task in state.Indexes.TasksOf(service.Key))
         {
@@ -45,8 +47,8 @@ internal sealed class ReplicaSet
     /// <summary>The indexes of the replicas to make now.</summary>
     public IEnumerable<int> Missing()
     {
-        var room = old.Count == 0 ? int.MaxValue : spec.Replicas + spec.Rollout.MaxSurge - fresh.Count - old.Count;
-        var count = Math.Min(spec.Replicas - fresh.Count, room);
+        var room = old.Count == 0 ? int.MaxValue : wanted + spec.Rollout.MaxSurge - fresh.Count - old.Count;
+        var count = Math.Min(wanted - fresh.Count, room);
         var index = 0;
         while (count > 0)
         {
@@ -67,9 +69,9 @@ internal sealed class ReplicaSet
         var surplus = fresh
             .OrderBy(t => t.IsReady())
             .ThenByDescending(t => t.Spec.Index)
-            .Take(Math.Max(0, fresh.Count - spec.Replicas));
+            .Take(Math.Max(0, fresh.Count - wanted));
         var ready = FreshReady + old.Count(t => t.IsReady());
-        var spare = ready - (spec.Replicas - spec.Rollout.MaxUnavailable);
+        var spare = ready - (wanted - spec.Rollout.MaxUnavailable);
         var unready = old.Where(t => !t.IsReady());
         var retired = old.Where(t => t.IsReady()).OrderByDescending(t => t.Spec.Index).Take(Math.Max(0, spare));
         return [.. surplus, .. unready, .. retired];

@@ -87,7 +87,7 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
         {
             service = service with { Status = First(service) };
             state.Put(service);
-            state.Emit(service.Key, "Submitted", $"{service.Spec.Replicas} replicas wait for a place in queue {service.Spec.Queue}");
+            state.Emit(service.Key, "Submitted", $"{service.WantedReplicas()} replicas wait for a place in queue {service.Spec.Queue}");
             return state.Service(service.Name)!;
         }
 
@@ -157,9 +157,9 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
         var replicas = new ReplicaSet(state, service);
         var status = service.Status!;
         var ready = replicas.FreshReady;
-        var done = ready >= service.Spec.Replicas && !replicas.HasOld;
+        var done = ready >= service.WantedReplicas() && !replicas.HasOld;
         var proven = status.Stable?.Number == status.Target.Number;
-        if (done && service.Spec.Replicas == 0)
+        if (done && service.WantedReplicas() == 0)
         {
             status = status with { ProgressDeadline = null, Progress = 0 }; // Nothing runs that could show whether the version is good.
         }

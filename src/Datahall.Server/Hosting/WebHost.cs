@@ -6,6 +6,7 @@ using Datahall.Server.Auth;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
+using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.Loop;
@@ -127,6 +128,7 @@ internal static class WebHost
         routes.MapAdvice();
         routes.MapEnergy();
         routes.MapAgents();
+        routes.MapGateways();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 }
