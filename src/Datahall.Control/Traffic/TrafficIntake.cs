@@ -5,7 +5,7 @@ using Datahall.Model.Traffic;
 namespace Datahall.Control.Traffic;
 
 /// <summary>Takes up gateways' reports: refuses what no honest gateway sends, and passes over what it names and does not exist any more.</summary>
-internal sealed class TrafficIntake(CoreState state, TrafficBook book)
+internal sealed class TrafficIntake(CoreState state, TrafficBook book, Draining draining)
 {
     public Outcome Take(ObserveTraffic input)
     {
@@ -34,6 +34,7 @@ internal sealed class TrafficIntake(CoreState state, TrafficBook book)
         }
 
         book.Take(report with { Services = known });
+        draining.Look();
         return new Accepted([]);
     }
 }

@@ -177,6 +177,11 @@ public sealed record RouteTimeouts
     /// <summary>From the request to the end of the answer, waiting and tries included; 0: without end.</summary>
     [Description("From the request to the end of its answer, with waiting and all tries; 0: without end.")]
     public Duration Request { get; init; }
+
+    /// <summary>How long requests may go on at a replica that is to be stopped; 0: it is stopped at once.</summary>
+    [Description("How long requests may go on at a replica that is to be stopped. It gets no new ones, and is stopped as soon as none is left.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Drain { get; init; } = Duration.FromSeconds(30);
 }
 
 /// <summary>How often a request is tried elsewhere while no byte of an answer has come.</summary>

@@ -42,6 +42,7 @@ internal static partial class RouteRules
         findings.Duration(route.Timeouts.FirstByte, $"{path}.timeouts", "firstByte");
         findings.Duration(route.Timeouts.Idle, $"{path}.timeouts", "idle");
         findings.Duration(route.Timeouts.Request, $"{path}.timeouts", "request");
+        findings.Duration(route.Timeouts.Drain, $"{path}.timeouts", "drain");
         findings.PositiveDuration(route.Hedge?.After, $"{path}.hedge", "after");
         findings.Duration(route.Limits.Wait, $"{path}.limits", "wait");
         findings.Duration(route.Probe.Interval, $"{path}.probe", "interval");
