@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Datahall.Control.Inputs;
 using Datahall.Gateway.Feed;
 using Datahall.Gateway.Routes;
@@ -33,25 +32,11 @@ internal static class GatewayEndpoints
     {
         using var ended = stopping.Linked(context.RequestAborted);
         using var membership = book.Join(name);
-        await EventStream.WriteAsync(context, RoutesAsync(book, ended.Token), Quiet, time, ended.Token);
+        await EventStream.WriteAsync(context, book.WatchAsync(ended.Token).Select(Event), Quiet, time, ended.Token);
         return Results.Empty;
     }
 
-    private static async IAsyncEnumerable<StreamEvent> RoutesAsync(RouteBook book, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        GatewayConfig? sent = null;
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var (config, changed) = book.Current;
-            if (config is not null && !ReferenceEquals(config, sent))
-            {
-                sent = config;
-                yield return new("routes", GatewayJson.Write(config), config.Revision);
-            }
-
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
+    private static StreamEvent Event(GatewayConfig config) => new("routes", GatewayJson.Write(config), config.Revision);
 
     private static async Task<IResult> TakeAsync(string name, HttpRequest request, ControlLoop loop, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Datahall.Control.Store;
 using Datahall.Gateway.Routes;
 using Datahall.Model;
@@ -21,15 +22,20 @@ internal sealed class RouteBook(ResourceCache cache, TimeProvider time) : Backgr
     private TaskCompletionSource changed = NewSource();
     private GatewayConfig? current;
 
-    /// <summary>The newest, and what completes when there is a newer one; null before the first.</summary>
-    public (GatewayConfig? Config, Task Changed) Current
+    /// <summary>Everything that gateways work by: at once, and whenever it changes. Who reads slowly gets the newest only.</summary>
+    public async IAsyncEnumerable<GatewayConfig> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        get
+        GatewayConfig? sent = null;
+        while (true)
         {
-            lock (gate)
+            var (config, next) = Newest();
+            if (config is not null && !ReferenceEquals(config, sent))
             {
-                return (current, changed.Task);
+                sent = config;
+                yield return config;
             }
+
+            await next.WaitAsync(cancellationToken);
         }
     }
 
@@ -62,6 +68,14 @@ internal sealed class RouteBook(ResourceCache cache, TimeProvider time) : Backgr
 
             await next.WaitAsync(stoppingToken);
             await Task.Delay(together, time, stoppingToken);
+        }
+    }
+
+    private (GatewayConfig? Config, Task Next) Newest()
+    {
+        lock (gate)
+        {
+            return (current, changed.Task);
         }
     }
 

@@ -97,6 +97,7 @@ internal static class WebHost
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<RouteBook>();
+        services.AddSingleton<LocalRouteFeed>();
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
