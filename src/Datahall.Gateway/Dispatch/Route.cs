@@ -37,7 +37,10 @@ public sealed class Route
     public EnsembleSpec? Ensemble => config.Ensemble;
 
     /// <summary>Whether requests may be sent to several replicas at once: hedged, mirrored or to an ensemble. Not every lane does that.</summary>
-    public bool FansOut => Ensemble is not null || Spec.Hedge is not null || split.Shadow is not null;
+    public bool FansOut => Ensemble is not null || Spec.Hedge is not null || HasShadow;
+
+    /// <summary>Whether a version of it gets copies of the requests.</summary>
+    public bool HasShadow => split.Shadow is not null;
 
     /// <summary>The replicas.</summary>
     public IReadOnlyList<Replica> Replicas => split.All;
