@@ -71,7 +71,9 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
-        services = new(state, tasks);
+        traffic = new(now);
+        observations = new(state, traffic);
+        services = new(state, tasks, new(state, traffic, tasks));
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
         var waiting = new WaitingLine(state, settings, times);
@@ -86,8 +88,6 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
-        traffic = new(now);
-        observations = new(state, traffic);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
