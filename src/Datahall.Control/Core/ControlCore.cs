@@ -64,6 +64,8 @@ public sealed class ControlCore
         state = new(start, now, options.Mix);
         leases = new(options);
         traffic = new(now);
+        draining = new(state, traffic);
+        observations = new(state, traffic, draining);
         var tasks = new TaskLifecycle(state, traffic);
         var restarts = new JobRestarts(state, tasks);
         var ends = new AttemptEnds(state, tasks, restarts);
@@ -73,7 +75,7 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
-        services = new(state, tasks);
+        services = new(state, tasks, new(state, traffic, tasks));
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
         var waiting = new WaitingLine(state, settings, times);
@@ -88,8 +90,6 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
-        draining = new(state, traffic);
-        observations = new(state, traffic, draining);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);

@@ -25,6 +25,11 @@ internal sealed class TrafficIntake(CoreState state, TrafficBook book, Draining 
         {
             if (state.Service(traffic.Service) is { Status: { } status } service)
             {
+                if (traffic.Replicas.Any(static replica => replica.OutSeconds > 0 || replica.Failed > 0))
+                {
+                    state.Agenda.Owners.Add(service.Key); // One of them may have to be replaced.
+                }
+
                 known.Add(traffic with
                 {
                     Versions = [.. traffic.Versions.Where(version => version.Version <= status.LastVersion)],

@@ -291,6 +291,11 @@ public sealed record EjectionSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Duration Longest { get; init; } = Duration.FromSeconds(30);
 
+    /// <summary>How long gateways leave a replica out until it is replaced although its health check passes; 0: it never is.</summary>
+    [Description("How long gateways may leave a replica out, though its health check passes, until it is replaced. So is one that fails far more often than its siblings. 0: never.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration ReplaceAfter { get; init; } = Duration.FromSeconds(60);
+
     /// <summary>The largest share of the replicas that may be ejected for their answers; those that do not answer at all do not count.</summary>
     [Description("The largest share of the replicas that may be ejected because of their answers; at least one may. Those that do not answer at all are always left out.")]
     [Range(0.0, 1.0)]

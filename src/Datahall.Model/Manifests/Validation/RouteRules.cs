@@ -49,6 +49,7 @@ internal static partial class RouteRules
         findings.PositiveDuration(route.Probe.Timeout, $"{path}.probe", "timeout");
         findings.PositiveDuration(route.Ejection.Base, $"{path}.ejection", "base");
         findings.PositiveDuration(route.Ejection.Longest, $"{path}.ejection", "longest");
+        findings.Duration(route.Ejection.ReplaceAfter, $"{path}.ejection", "replaceAfter");
         if (route.Ejection.Longest.Milliseconds < route.Ejection.Base.Milliseconds)
         {
             findings.Add($"{path}.ejection.longest", $"{route.Ejection.Longest} is shorter than the first ejection, {route.Ejection.Base}");
