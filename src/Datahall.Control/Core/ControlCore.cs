@@ -35,6 +35,7 @@ public sealed class ControlCore
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
+    private readonly Rollouts rollouts;
     private readonly FlexibleStarts flexible;
     private readonly NodeSleep sleep;
     private readonly SleepPolicy sleepPolicy;
@@ -73,7 +74,8 @@ public sealed class ControlCore
         jobs = new(state, tasks, flexible);
         traffic = new(now);
         observations = new(state, traffic);
-        services = new(state, tasks, new(state, traffic, tasks));
+        rollouts = new(state, new(traffic));
+        services = new(state, tasks, new(state, traffic, tasks), rollouts);
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
         var waiting = new WaitingLine(state, settings, times);
@@ -206,6 +208,8 @@ public sealed class ControlCore
         RecordEnergy used => energy.Take(used),
         SetAutomaticCaps changes => caps.Take(changes),
         CapNode cap => caps.Refuse(cap) ?? apply.Take(cap),
+        PromoteRollout promotion => rollouts.Take(promotion),
+        AbortRollout abortion => rollouts.Take(abortion),
         ObserveTraffic observation => observations.Take(observation),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
@@ -225,7 +229,7 @@ public sealed class ControlCore
                     jobs.Due(job);
                     break;
                 case Service service:
-                    services.Due(service);
+                    state.Agenda.Owners.Add(service.Key);
                     break;
                 case Queue queue:
                     usage.Sample(queue);
