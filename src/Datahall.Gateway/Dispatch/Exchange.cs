@@ -313,6 +313,16 @@ public sealed partial class Exchange
         return Refuse(Refusal.UpstreamTimeout);
     }
 
+    /// <summary>The lane itself refuses the request: its body is malformed, or too large after all.</summary>
+    /// <param name="refusal">Why.</param>
+    /// <param name="now">The time.</param>
+    internal void OnRefused(Refusal refusal, long now)
+    {
+        Route?.Room.TryRemove(this);
+        EndTry(Outcome.Cancelled, now);
+        Refuse(refusal);
+    }
+
     /// <summary>The client went away.</summary>
     public void OnCancelled(long now)
     {
