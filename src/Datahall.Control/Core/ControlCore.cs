@@ -49,6 +49,7 @@ public sealed class ControlCore
     private readonly EnergyIntake energy;
     private readonly TrafficBook traffic;
     private readonly TrafficIntake observations;
+    private readonly Draining draining;
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
     private readonly Planner planner;
@@ -62,7 +63,10 @@ public sealed class ControlCore
     {
         state = new(start, now, options.Mix);
         leases = new(options);
-        var tasks = new TaskLifecycle(state);
+        traffic = new(now);
+        draining = new(state, traffic);
+        observations = new(state, traffic, draining);
+        var tasks = new TaskLifecycle(state, traffic);
         var restarts = new JobRestarts(state, tasks);
         var ends = new AttemptEnds(state, tasks, restarts);
         caps = new(state);
@@ -71,7 +75,7 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
-        services = new(state, tasks);
+        services = new(state, tasks, new(state, traffic, tasks));
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
         var waiting = new WaitingLine(state, settings, times);
@@ -86,8 +90,6 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
-        traffic = new(now);
-        observations = new(state, traffic);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
@@ -218,6 +220,9 @@ public sealed class ControlCore
         {
             switch (state.Find(key))
             {
+                case TaskResource { Status.Drain: not null } replica:
+                    draining.End(replica);
+                    break;
                 case TaskResource task:
                     state.Agenda.FreshGangs.Add(task.GangId());
                     break;

@@ -49,6 +49,7 @@ internal sealed class Timers
     private static DateTimeOffset? DueOf(Resource? resource) => resource switch
     {
         TaskResource { Status: { Phase: TaskPhase.Pending, NotBefore: { } notBefore } } => notBefore,
+        TaskResource { Status: { Phase: TaskPhase.Stopping, Drain: { } drain } } => drain.Until,
         Job { Status.Finished: { } finished, Spec.Keep: { } keep } => finished + keep.TimeSpan,
         Job { Status: { Finished: null, Stopping: null } } job => Earlier(job.Created + job.Spec.Deadline?.TimeSpan, job.Status.PauseAt),
         Node { Status.PowerDue: { } due } => due,

@@ -5,7 +5,7 @@ using Datahall.Model;
 namespace Datahall.Control.Services;
 
 /// <summary>Keeps a service at its wanted number of healthy replicas of its wanted version.</summary>
-internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
+internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks, ReplicaCare care)
 {
     /// <summary>Brings a service that changed, or whose replicas changed, one step further.</summary>
     public void Reconcile(string name)
@@ -23,6 +23,8 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks)
         }
 
         service = Observe(service);
+        care.Look(service);
+        service = state.Service(name)!;
         var replicas = new ReplicaSet(state, service);
         foreach (var index in replicas.Missing())
         {

@@ -80,7 +80,7 @@ internal sealed class TrafficBook(DateTimeOffset now)
     public void Take(TrafficReport report)
     {
         before.TryAdd(report.Gateway, gateways.GetValueOrDefault(report.Gateway));
-        gateways[report.Gateway] = new(report.Sequence, now, report.Seconds, report.Services.ToDictionary(static service => service.Service, StringComparer.Ordinal));
+        gateways[report.Gateway] = new(report.Sequence, report.Revision, now, report.Seconds, report.Services.ToDictionary(static service => service.Service, StringComparer.Ordinal));
         fresh.Add(report);
     }
 
@@ -148,6 +148,12 @@ internal sealed class TrafficBook(DateTimeOffset now)
         ];
     }
 
+    /// <summary>Whether every gateway knows that a draining replica takes no requests, and has none there any more.</summary>
+    public bool HasLeft(TaskResource replica) => gateways.Values.Where(Speaks).All(view =>
+        view.Revision >= replica.Status.Drain!.Revision
+        && !(view.Services.TryGetValue(replica.Spec.Service!, out var traffic)
+            && traffic.Replicas.Any(seen => seen.Task == replica.Name && seen.Attempt == replica.Status.Attempt && seen.InFlight > 0)));
+
     private IEnumerable<(GatewayView View, ServiceTraffic Traffic)> Seen(Service service)
     {
         foreach (var view in gateways.Values.Where(Speaks))
@@ -180,7 +186,7 @@ internal sealed class TrafficBook(DateTimeOffset now)
 
     private static long IndexOf(DateTimeOffset time) => time.UtcTicks / SliceLength.Ticks;
 
-    private sealed record GatewayView(long Sequence, DateTimeOffset At, double Seconds, IReadOnlyDictionary<string, ServiceTraffic> Services);
+    private sealed record GatewayView(long Sequence, long Revision, DateTimeOffset At, double Seconds, IReadOnlyDictionary<string, ServiceTraffic> Services);
 }
 
 /// <summary>The load of a moment.</summary>

@@ -5,7 +5,7 @@ using Datahall.Model.Traffic;
 namespace Datahall.Control.Traffic;
 
 /// <summary>Takes up gateways' reports: refuses what no honest gateway sends, and passes over what it names and does not exist any more.</summary>
-internal sealed class TrafficIntake(CoreState state, TrafficBook book)
+internal sealed class TrafficIntake(CoreState state, TrafficBook book, Draining draining)
 {
     public Outcome Take(ObserveTraffic input)
     {
@@ -25,6 +25,11 @@ internal sealed class TrafficIntake(CoreState state, TrafficBook book)
         {
             if (state.Service(traffic.Service) is { Status: { } status } service)
             {
+                if (traffic.Replicas.Any(static replica => replica.OutSeconds > 0 || replica.Failed > 0))
+                {
+                    state.Agenda.Owners.Add(service.Key); // One of them may have to be replaced.
+                }
+
                 known.Add(traffic with
                 {
                     Versions = [.. traffic.Versions.Where(version => version.Version <= status.LastVersion)],
@@ -34,6 +39,7 @@ internal sealed class TrafficIntake(CoreState state, TrafficBook book)
         }
 
         book.Take(report with { Services = known });
+        draining.Look();
         return new Accepted([]);
     }
 }

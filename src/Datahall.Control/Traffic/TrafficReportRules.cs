@@ -100,8 +100,8 @@ internal static class TrafficReportRules
     }
 
     private static (string Path, string Message)? Fault(ReplicaTraffic replica) =>
-        replica.Attempt < 0 || !IsCount(replica.Succeeded) || !IsCount(replica.Failed) || !IsAmount(replica.OutSeconds)
-            ? ("replicas", $"{Short(replica.Task)} has attempt {replica.Attempt}, {replica.Succeeded} answers, {replica.Failed} failures and is out for {replica.OutSeconds} s: all are 0 to {MaxCount}")
+        replica.Attempt < 0 || replica.InFlight < 0 || !IsCount(replica.Succeeded) || !IsCount(replica.Failed) || !IsAmount(replica.OutSeconds)
+            ? ("replicas", $"{Short(replica.Task)} has attempt {replica.Attempt}, {replica.Succeeded} answers, {replica.Failed} failures and {replica.InFlight} in flight and is out for {replica.OutSeconds} s: all are 0 to {MaxCount}")
             : replica.Why is { Length: > MaxText } ? ("replicas", $"why {Short(replica.Task)} is out has more than {MaxText} characters") : null;
 
     private static bool IsCount(long count) => count is >= 0 and <= MaxCount;

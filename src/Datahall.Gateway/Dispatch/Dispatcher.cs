@@ -14,7 +14,7 @@ public sealed class Dispatcher(int seed)
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Route> routes = new(StringComparer.Ordinal);
-    private volatile GatewaySnapshot current = new(new([]), TenantTable.Empty);
+    private volatile GatewaySnapshot current = new(0, new([]), TenantTable.Empty);
     private volatile IExchangeLane[] lanes = [];
     private int exchanges;
     private long lookedAt;
@@ -63,7 +63,7 @@ public sealed class Dispatcher(int seed)
             gone.AddRange(known.Update(route, Math.Max(1, config.Gateways), endPoints, now));
         }
 
-        current = new(new(routes.Values), current.Tenants.Next(config, now));
+        current = new(config.Revision, new(routes.Values), current.Tenants.Next(config, now));
         retiring.ForEach(route => gone.AddRange(route.Retire()));
         gone.ForEach(replica => Tell(replica, ReplicaChange.Gone));
         foreach (var route in routes.Values.Concat(retiring))
@@ -139,5 +139,5 @@ public sealed class Dispatcher(int seed)
     }
 }
 
-/// <summary>The routes and the tenants of a moment.</summary>
-internal sealed record GatewaySnapshot(RoutingTable Table, TenantTable Tenants);
+/// <summary>The routes and the tenants of a moment, and the revision of the control plane's state they are of.</summary>
+internal sealed record GatewaySnapshot(long Revision, RoutingTable Table, TenantTable Tenants);

@@ -147,7 +147,7 @@ public sealed partial class Exchange
             return Refuse(WhyNone(Refusal.QueueFull));
         }
 
-        Replica = null;
+        (Replica, Status) = (null, 0); // The status of a try that failed is nobody's answer.
         WaitsUntil = Math.Min(now + (route.Spec.Limits.Wait.Milliseconds * 1_000_000), Deadline);
         Grant = Grant.None;
         if (!route.Room.TryEnter(this, route.Spec.Limits.Queue, out var shed))
@@ -172,6 +172,24 @@ public sealed partial class Exchange
 
     // A method that may be repeated by its definition, or a route whose requests all may.
     private bool MayRepeat() => isIdempotent || !Route!.Spec.Retry.OnlyIdempotent;
+
+    private bool MayTryAnother(int status)
+    {
+        var retry = Route!.Spec.Retry;
+        return Attempts < retry.Attempts && tries < MostTries && retry.Statuses.Contains(status) && MayRepeat() && Route.HasOther(tried.AsSpan(0, tries));
+    }
+
+    private static void Count(Route route, BesideRole role)
+    {
+        if (role is BesideRole.Hedge)
+        {
+            route.Stats.OnHedge();
+        }
+        else
+        {
+            route.Stats.OnMirrored();
+        }
+    }
 
     private void EndTry(Outcome outcome, long now)
     {

@@ -17,6 +17,7 @@ public sealed partial class Exchange
 {
     private const int MostTries = 10;
     private const int LongestKey = 256;
+    private const int SwitchingProtocols = 101;
 
     private readonly Dispatcher dispatcher;
     private readonly IExchangeLane lane;
@@ -100,6 +101,9 @@ public sealed partial class Exchange
     /// <summary>Bytes of the answer's body that went out so far; the lane sets it.</summary>
     public long AnswerBytes { get; set; }
 
+    /// <summary>What the lane keeps with it, to find its own request again in <see cref="IExchangeLane.Resume"/>.</summary>
+    public object? Owner { get; set; }
+
     internal LinkedListNode<Exchange> Place { get; }
 
     /// <summary>What the waiting room has decided; written within its lock, and read by the lane once <see cref="IExchangeLane.Resume"/> came.</summary>
@@ -146,7 +150,7 @@ public sealed partial class Exchange
         return group.Protocol is RouteProtocol.OpenAI && facts.ContentLength != 0 ? Step.NeedBody : Found(group.OfNone(), facts, headers, now);
     }
 
-    /// <summary>Begins a request of the gateway's own beside one that a client sent: it is not counted as arrived, and asks no tenant.</summary>
+    /// <summary>Begins a request of the gateway's own beside one that a client sent: it asks no tenant, and only a member's counts as arrived there.</summary>
     /// <param name="route">The route.</param>
     /// <param name="role">What for.</param>
     /// <param name="client">The client's request.</param>
@@ -155,13 +159,15 @@ public sealed partial class Exchange
     public Step BeginBeside(Route route, BesideRole role, Exchange client, long now)
     {
         Reset(now);
-        (isBeside, Route, Tenant, isIdempotent) = (true, route, client.Tenant, client.isIdempotent);
+        (isBeside, Route, Tenant, isIdempotent) = (role is not BesideRole.Member, route, client.Tenant, client.isIdempotent);
         (hashKey, sessionKey, prompt, clientHash) = (client.hashKey, client.sessionKey, client.prompt, client.clientHash);
         client.promptBlocks.AsSpan(0, prompt).CopyTo(promptBlocks);
         TraceContext.Write(client.TraceParent, random, traceParent);
         switch (role)
         {
             case BesideRole.Member:
+                route.Stats.OnArrived(stripe);
+                route.Budget.OnRequest();
                 return Next(now);
             case BesideRole.Mirror:
                 Replica = route.TakeShadow(View, now, random);
@@ -172,7 +178,13 @@ public sealed partial class Exchange
                 break;
         }
 
-        return Replica is null ? Refuse(Refusal.NoReplica) : Sent(route, Replica, now);
+        if (Replica is null)
+        {
+            return Refuse(Refusal.NoReplica);
+        }
+
+        Count(route, role);
+        return Sent(route, Replica, now);
     }
 
     /// <summary>The beginning of the body is there.</summary>
@@ -219,8 +231,7 @@ public sealed partial class Exchange
         replica.OnByte(now);
         replica.OnFirstByte(TimeSpan.FromTicks((now - sentAt) / 100), now);
         Status = status;
-        if (status < 400 || !replayable || Attempts >= Route!.Spec.Retry.Attempts || !Route.Spec.Retry.Statuses.Contains(status)
-            || !MayRepeat() || !Route.HasOther(tried.AsSpan(0, tries)) || !Route.Budget.TryTake())
+        if (status < 400 || !replayable || !MayTryAnother(status) || !Route!.Budget.TryTake())
         {
             return Step.Pass;
         }
@@ -269,9 +280,10 @@ public sealed partial class Exchange
     public void OnEnd(long now)
     {
         var replica = Replica!;
-        var outcome = Status >= 500 ? Outcome.Failure : Outcome.Success;
+        // How long a conversation after an upgrade lasted says nothing about the replica.
+        var outcome = Status >= 500 ? Outcome.Failure : Status == SwitchingProtocols ? Outcome.Cancelled : Outcome.Success;
         EndTry(outcome, now);
-        if (outcome is Outcome.Success)
+        if (outcome is not Outcome.Failure)
         {
             replica.Health.OnSuccess();
         }
@@ -313,15 +325,36 @@ public sealed partial class Exchange
         return Refuse(Refusal.UpstreamTimeout);
     }
 
-    /// <summary>The lane itself refuses the request: its body is malformed, or too large after all.</summary>
+    /// <summary>The lane itself refuses the request, because of its body; nothing was passed on yet.</summary>
     /// <param name="refusal">Why.</param>
     /// <param name="now">The time.</param>
-    internal void OnRefused(Refusal refusal, long now)
+    /// <returns><see cref="Step.Refuse"/>.</returns>
+    public Step OnRefused(Refusal refusal, long now)
     {
-        Route?.Room.TryRemove(this);
-        EndTry(Outcome.Cancelled, now);
-        Refuse(refusal);
+        EndTry(Outcome.Cancelled, now); // No fault of the replica's.
+        return Refuse(refusal);
     }
+
+    /// <summary>The body has become larger than the route takes; nothing was passed on yet.</summary>
+    /// <returns><see cref="Step.Refuse"/>.</returns>
+    public Step OnTooLarge(long now) => OnRefused(Refusal.BodyTooLarge, now);
+
+    /// <summary>Another request of the gateway's own has the answer: a hedge. What is at the replica is given up; <see cref="OnAnswered"/> follows.</summary>
+    public void OnOvertaken(long now) => EndTry(Outcome.Cancelled, now);
+
+    /// <summary>An answer was passed on that came by requests of the gateway's own: a hedge's, or that of an ensemble.</summary>
+    /// <param name="status">Its status code.</param>
+    /// <param name="now">The time.</param>
+    public void OnAnswered(int status, long now)
+    {
+        Status = status;
+        Finish(now);
+    }
+
+    /// <summary>The members of an ensemble gave no answer.</summary>
+    /// <param name="refusal">What the client is told.</param>
+    /// <returns><see cref="Step.Refuse"/>.</returns>
+    public Step OnUnanswered(Refusal refusal) => Refuse(refusal);
 
     /// <summary>The client went away.</summary>
     public void OnCancelled(long now)

@@ -15,6 +15,7 @@ public sealed class Route
     private int mostPerReplica;
     private int slotsInUse;
     private volatile bool isPanicking;
+    private volatile Replica[] leaving = [];
 
     internal Route(RouteConfig config)
     {
@@ -36,10 +37,16 @@ public sealed class Route
     public EnsembleSpec? Ensemble => config.Ensemble;
 
     /// <summary>Whether requests may be sent to several replicas at once: hedged, mirrored or to an ensemble. Not every lane does that.</summary>
-    public bool FansOut => Ensemble is not null || Spec.Hedge is not null || split.Shadow is not null;
+    public bool FansOut => Ensemble is not null || Spec.Hedge is not null || HasShadow;
+
+    /// <summary>Whether a version of it gets copies of the requests.</summary>
+    public bool HasShadow => split.Shadow is not null;
 
     /// <summary>The replicas.</summary>
     public IReadOnlyList<Replica> Replicas => split.All;
+
+    /// <summary>Replicas that get no requests any more, but may still have some.</summary>
+    internal IReadOnlyList<Replica> Leaving => leaving;
 
     /// <summary>Whether so few replicas are usable that ejections are ignored.</summary>
     internal bool IsPanicking => isPanicking;
@@ -99,6 +106,7 @@ public sealed class Route
         Stats.Keep(next.Versions.Select(static version => version.Number).Concat(all.Select(static replica => replica.Version)));
         var gone = before.Except(all).ToList();
         gone.ForEach(static replica => replica.Health.MarkGone());
+        leaving = [.. leaving.Concat(gone).Where(static replica => replica.InFlight > 0)];
         LookAround(now);
         return gone;
     }

@@ -201,7 +201,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
             switch (message.Kind)
             {
                 case MessageKind.Resume:
-                    Transfers.Resume(message.Exchange!);
+                    ((Transfer)message.Exchange!.Owner!).Resume();
                     break;
                 case MessageKind.ReplicaDown:
                     Upstreams.CloseIdle(message.Replica!);

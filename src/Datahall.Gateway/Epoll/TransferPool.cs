@@ -5,7 +5,6 @@ namespace Datahall.Gateway.Epoll;
 /// <summary>The transfers of a shard; used again and again.</summary>
 internal sealed class TransferPool(Shard shard, Dispatcher dispatcher, int stripe)
 {
-    private readonly Dictionary<Exchange, Transfer> byExchange = [];
     private readonly Stack<Transfer> unused = new();
 
     /// <summary>Takes one.</summary>
@@ -17,12 +16,11 @@ internal sealed class TransferPool(Shard shard, Dispatcher dispatcher, int strip
         }
 
         var exchange = dispatcher.NewExchange(shard, LaneAbilities.Plain, stripe);
-        return byExchange[exchange] = new(shard, exchange);
+        var transfer = new Transfer(shard, exchange);
+        exchange.Owner = transfer;
+        return transfer;
     }
 
     /// <summary>Takes one back.</summary>
     public void Return(Transfer transfer) => unused.Push(transfer);
-
-    /// <summary>The dispatcher lets a request go on that waited.</summary>
-    public void Resume(Exchange exchange) => byExchange[exchange].Resume();
 }

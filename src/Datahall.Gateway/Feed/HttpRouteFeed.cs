@@ -27,7 +27,7 @@ public sealed class HttpRouteFeed : IRouteFeed, IDisposable
         this.time = time;
         http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) })
         {
-            BaseAddress = new(server, "gateway/v1/"),
+            BaseAddress = new(server, "api/v1/"),
             Timeout = Timeout.InfiniteTimeSpan, // Streams last; calls have a time-out of their own.
         };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -20,12 +20,13 @@ internal sealed class RouteTotals
         versions = [.. route.Stats.Versions.Select(static version => (version.Version, version.Read()))],
         replicas =
         [
-            .. route.Replicas.Select(replica => new ReplicaTraffic
+            .. route.Replicas.Concat(route.Leaving.Where(static replica => replica.InFlight > 0)).Select(replica => new ReplicaTraffic
             {
                 Task = replica.Name,
                 Attempt = replica.Config.Attempt,
                 Succeeded = replica.Succeeded,
                 Failed = replica.Failed,
+                InFlight = replica.InFlight,
                 OutSeconds = replica.Health.OutSeconds(now),
                 Why = replica.Health.Why,
             }),

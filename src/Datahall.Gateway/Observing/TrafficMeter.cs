@@ -38,6 +38,7 @@ internal sealed class TrafficMeter(Dispatcher dispatcher, string gateway)
     public TrafficReport Read(long now)
     {
         var means = Means();
+        var revision = dispatcher.Current.Revision; // Read first: what follows may know more, never less.
         telling = new(StringComparer.Ordinal);
         List<ServiceTraffic> services = [];
         foreach (var route in dispatcher.Routes.Where(static route => route.Ensemble is null))
@@ -54,7 +55,7 @@ internal sealed class TrafficMeter(Dispatcher dispatcher, string gateway)
 
         var seconds = toldAt == 0 ? 1 : (now - toldAt) / 1e9;
         tellingAt = now;
-        return new() { Gateway = gateway, Sequence = ++sequence, Seconds = Math.Max(seconds, 1e-3), Services = services };
+        return new() { Gateway = gateway, Sequence = ++sequence, Revision = revision, Seconds = Math.Max(seconds, 1e-3), Services = services };
     }
 
     /// <summary>The last report was taken.</summary>

@@ -118,11 +118,24 @@ public sealed record ServiceStatus
     /// <summary>The most replicas of the target version that were healthy at once in the rollout in progress.</summary>
     public int Progress { get; init; }
 
+    /// <summary>The last replica that was replaced because of what gateways saw; null: none was.</summary>
+    public ReplacementStatus? Replacement { get; init; }
+
     /// <summary>How many replicas are in which phase.</summary>
     public TaskCounts Tasks { get; init; }
 
     /// <summary>What energy the service used so far; null before anything was counted.</summary>
     public EnergyUse? Energy { get; init; }
+}
+
+/// <summary>Replicas that were replaced because of what gateways saw.</summary>
+public sealed record ReplacementStatus
+{
+    /// <summary>When the last one was.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>How many were in a row, with at most half an hour between two; the wait for the next one doubles with each.</summary>
+    public int Count { get; init; }
 }
 
 /// <summary>Where a service stands.</summary>

@@ -1,6 +1,9 @@
 using Datahall.Control.Inputs;
+using Datahall.Gateway.Feed;
+using Datahall.Gateway.Routes;
 using Datahall.Model;
 using Datahall.Model.Traffic;
+using Datahall.Server.Hosting;
 using Datahall.Server.Http;
 using Datahall.Server.Loop;
 using Microsoft.AspNetCore.Builder;
@@ -13,14 +16,27 @@ namespace Datahall.Server.Gateways;
 /// <summary>What gateways say of their traffic, and what is known of a service's.</summary>
 internal static class GatewayEndpoints
 {
+    // Both ends notice within seconds that the other is gone, although nothing changes.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UsualWindow = TimeSpan.FromMinutes(1);
 
     public static void MapGateways(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/gateways/{name}/traffic", TakeAsync).WithTags("Gateways").WithName("PutTraffic").WithSummary("A gateway says what it saw since it last did")
             .Accepts<TrafficReport>("application/json").Produces(StatusCodes.Status204NoContent);
+        routes.MapGet("/api/v1/gateways/{name}/routes", StreamRoutesAsync).WithTags("Gateways").WithName("WatchRoutes").WithSummary("Everything that a gateway works by, and again whenever it changes");
         routes.MapGet("/api/v1/services/{name}/traffic", ReadAsync).WithTags("Gateways").WithName("GetTraffic").WithSummary("What the gateways saw of a service in the last minutes");
     }
+
+    private static async Task<IResult> StreamRoutesAsync(HttpContext context, string name, RouteBook book, TimeProvider time, ServerStopping stopping)
+    {
+        using var ended = stopping.Linked(context.RequestAborted);
+        using var membership = book.Join(name);
+        await EventStream.WriteAsync(context, book.WatchAsync(ended.Token).Select(Event), Quiet, time, ended.Token);
+        return Results.Empty;
+    }
+
+    private static StreamEvent Event(GatewayConfig config) => new("routes", GatewayJson.Write(config), config.Revision);
 
     private static async Task<IResult> TakeAsync(string name, HttpRequest request, ControlLoop loop, CancellationToken cancellationToken)
     {

@@ -96,6 +96,9 @@ internal static class WebHost
         services.AddSingleton<ReadingsStore>();
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
+        services.AddSingleton<RouteBook>();
+        services.AddSingleton<LocalRouteFeed>();
+        services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
