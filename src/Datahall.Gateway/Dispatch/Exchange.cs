@@ -331,13 +331,19 @@ public sealed partial class Exchange
         return Refuse(Refusal.UpstreamTimeout);
     }
 
-    /// <summary>The body has become larger than the route takes; nothing was passed on yet.</summary>
+    /// <summary>The lane itself refuses the request, because of its body; nothing was passed on yet.</summary>
+    /// <param name="refusal">Why.</param>
+    /// <param name="now">The time.</param>
     /// <returns><see cref="Step.Refuse"/>.</returns>
-    public Step OnTooLarge(long now)
+    public Step OnRefused(Refusal refusal, long now)
     {
         EndTry(Outcome.Cancelled, now); // No fault of the replica's.
-        return Refuse(Refusal.BodyTooLarge);
+        return Refuse(refusal);
     }
+
+    /// <summary>The body has become larger than the route takes; nothing was passed on yet.</summary>
+    /// <returns><see cref="Step.Refuse"/>.</returns>
+    public Step OnTooLarge(long now) => OnRefused(Refusal.BodyTooLarge, now);
 
     /// <summary>Another request of the gateway's own has the answer: a hedge. What is at the replica is given up; <see cref="OnAnswered"/> follows.</summary>
     public void OnOvertaken(long now) => EndTry(Outcome.Cancelled, now);

@@ -50,7 +50,7 @@ internal sealed class FieldTable(int limit)
     }
 
     /// <summary>Finds the first field of a name, whatever its case.</summary>
-    public bool TryFind(ReadOnlySpan<byte> name, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> value)
+    public bool TryFind(scoped ReadOnlySpan<byte> name, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> value)
     {
         foreach (ref readonly var field in All)
         {
