@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.IO.Pipelines;
 using Datahall.Gateway.Dispatch;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -57,9 +56,9 @@ internal sealed partial class RequestRun
             Exchange.OnBroken(now);
         }
 
-        if (http.Response.HasStarted)
+        if (http.Response.HasStarted || Exchange.AnswerBytes > 0)
         {
-            http.Abort();
+            http.Abort(); // Only a broken connection tells the client that this is not all.
             return;
         }
 
@@ -74,6 +73,11 @@ internal sealed partial class RequestRun
         var named = response.Headers.NonValidated.TryGetValues(HeaderNames.Connection, out var connection) ? HopHeaders.NamedBy(Values(connection)) : null;
         Copy(response.Headers.NonValidated, answer.Headers, named);
         Copy(response.Content.Headers.NonValidated, answer.Headers, named);
+        if (response.Headers.TransferEncodingChunked is true)
+        {
+            answer.ContentLength = null; // Where both are said, chunks count (RFC 9112, section 6.3).
+        }
+
         if (Exchange.SessionToSet is var session and not 0)
         {
             var cookie = string.Create(CultureInfo.InvariantCulture, $"{System.Text.Encoding.ASCII.GetString(Exchange.SessionCookie)}={session:x16}; Path=/; HttpOnly");

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Datahall.Gateway.Kestrel;
 
 /// <summary>One request of a client, from its head to the end of its answer.</summary>
-internal sealed partial class RequestRun
+internal sealed partial class RequestRun : IAsyncDisposable
 {
     private const int ShortTarget = 512;
 
@@ -47,10 +47,15 @@ internal sealed partial class RequestRun
         }
         finally
         {
-            current?.Dispose();
-            await body.DisposeAsync();
-            lane.Return(carrier);
+            await DisposeAsync();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        current?.Dispose();
+        await body.DisposeAsync();
+        lane.Return(carrier);
     }
 
     private async ValueTask<Step?> GoAsync(Step step)
