@@ -7,6 +7,7 @@ using Datahall.Cli.Completion;
 using Datahall.Cli.Describe;
 using Datahall.Cli.Doctor;
 using Datahall.Cli.Events;
+using Datahall.Cli.Gateways;
 using Datahall.Cli.Get;
 using Datahall.Cli.Logs;
 using Datahall.Cli.Nodes;
@@ -16,6 +17,7 @@ using Datahall.Cli.Report;
 using Datahall.Cli.Schema;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
+using Datahall.Cli.Tenants;
 using Datahall.Cli.Top;
 using Datahall.Cli.Up;
 using Datahall.Cli.Version;
@@ -37,6 +39,7 @@ internal static class CommandTree
 
             UpCommand.Create(globals),
             AgentCommand.Create(globals),
+            GatewayCommand.Create(globals),
 
             ApplyCommand.Create(globals),
             GetCommand.Create(globals),
@@ -51,6 +54,7 @@ internal static class CommandTree
             TopCommand.Create(globals),
             ReportCommand.Create(globals),
             NodeCommand.Create(globals),
+            TenantCommand.Create(globals),
 
             SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),

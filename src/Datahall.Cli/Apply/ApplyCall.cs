@@ -14,6 +14,13 @@ internal static class ApplyCall
         ApiClient api, ManifestResult read, ApplyMode mode, CancellationToken cancellationToken) =>
         Read(await SendForJsonAsync(api, read, mode, cancellationToken));
 
+    /// <summary>Applies one resource that was made here.</summary>
+    public static async Task SendAsync(ApiClient api, Resource resource, CancellationToken cancellationToken)
+    {
+        using var body = new ByteArrayContent(Json([resource])) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        await api.SendAsync(HttpMethod.Post, "/api/v1/apply", body, cancellationToken);
+    }
+
     /// <summary>Reads an answer.</summary>
     public static ApplyAnswer Read(JsonElement answer) => answer.Deserialize(ApiJson.Default.ApplyAnswer)!;
 

@@ -142,8 +142,34 @@ internal static class ResourceColumns
         Labels,
     ];
 
+    private static readonly Column[] Ensembles =
+    [
+        Name,
+        Of("COMBINE", static e => e.Text("spec", "combine") ?? "mean"),
+        Of("MEMBERS", static e => List(e.Items("spec", "members").Select(static m => m.Text("service")))),
+        Of("QUORUM", static e => e.Text("spec", "quorum") ?? "all"),
+        Age,
+        Labels,
+    ];
+
+    private static readonly Column[] Tenants =
+    [
+        Name,
+        Of("KEYS", static t => Digits(t.Items("spec", "keys").Count())),
+        Of("MODELS", static t => t.Items("spec", "models").Any() ? List(t.Items("spec", "models").Select(static m => m.GetString())) : "all"),
+        Text("REQUESTS/MIN", "spec", "requestsPerMinute"),
+        Text("TOKENS/MIN", "spec", "tokensPerMinute"),
+        Priority,
+        Age,
+        Wide(Of("WEIGHT", static t => t.Text("spec", "weight") ?? "1")),
+        Wide(Text("CONCURRENCY", "spec", "concurrency")),
+        Labels,
+    ];
+
     public static IReadOnlyList<Column> Of(string kind) => kind switch
     {
+        ResourceKinds.Ensemble => Ensembles,
+        ResourceKinds.Tenant => Tenants,
         ResourceKinds.Node => Nodes,
         ResourceKinds.Job => Jobs,
         ResourceKinds.Service => Services,

@@ -8,12 +8,17 @@ namespace Datahall.Cli.Up;
 /// <summary>Tells whoever started the server what it is and what to do next.</summary>
 internal static class NextSteps
 {
-    public static void Write(Session session, Uri url, bool suggestApply)
+    public static void Write(Session session, Uri url, IReadOnlyList<string> gateways, bool suggestApply)
     {
         var terminal = session.Terminal;
         terminal.Out.WriteLine($"{terminal.Paint("datahall", Ink.Strong)} {VersionCommand.OfProgram.Split('+')[0]} is ready at {terminal.Paint(url.ToString().TrimEnd('/'), Ink.Cyan)}");
         terminal.Out.WriteLine($"  data   {session.DataDirectory}");
         terminal.Out.WriteLine($"  token  {Path.Combine(session.DataDirectory, DataDirectory.TokenFile)}");
+        foreach (var gateway in gateways)
+        {
+            terminal.Out.WriteLine($"  requests for services go to {gateway}");
+        }
+
         terminal.Out.WriteLine("\nNext, in another terminal:");
         if (session.DataDirectory != DataDirectory.Default())
         {

@@ -1,6 +1,8 @@
 using Datahall.Cli.Apply;
+using Datahall.Cli.Gateways;
 using Datahall.Cli.Progress;
 using Datahall.Control.Core;
+using Datahall.Gateway.Hosting;
 using Datahall.Model;
 using Datahall.Model.Manifests;
 using Datahall.Server.Hosting;
@@ -15,7 +17,7 @@ internal static class ServerRun
     {
         ListenPort.Check(request.Listen, session.DataDirectory);
         await using var server = await StartAsync(session, request, cancellationToken);
-        NextSteps.Write(session, server.Url, manifests is null);
+        NextSteps.Write(session, server.Url, server.GatewayUrls, manifests is null);
         try
         {
             if (manifests is not null)
@@ -53,12 +55,24 @@ internal static class ServerRun
         RunAgent = request.RunAgent,
         TlsCertificate = request.TlsCertificate,
         TlsKey = request.TlsKey,
+        Gateway = request.Gateway.Count == 0 ? null : Gateway(request),
         Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
         WakeCommand = request.WakeCommand,
         AllowPowerCaps = request.AllowPowerCaps,
         LogLevel = request.Verbose ? LogLevel.Information : LogLevel.Warning,
         Time = session.Time,
     };
+
+    private static GatewayOptions Gateway(UpRequest request)
+    {
+        CertificateFiles[] certificates = request.TlsCertificate is { } certificate ? [new(certificate, request.TlsKey ?? certificate)] : [];
+        return new()
+        {
+            Name = "built-in",
+            Listeners = [.. request.Gateway.Select(url => ListenerUrl.Read(url, certificates))],
+            AccessLog = request.AccessLog,
+        };
+    }
 
     /// <summary>Applies over the API as any client would. What goes wrong is told, and the server runs on.</summary>
     private static async Task ApplyAsync(Session session, DatahallServer server, ManifestResult manifests, CancellationToken cancellationToken)

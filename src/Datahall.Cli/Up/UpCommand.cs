@@ -8,6 +8,8 @@ namespace Datahall.Cli.Up;
 /// <summary><c>datahall up</c>: the server and this machine's agent, in this process.</summary>
 internal static class UpCommand
 {
+    private const string DefaultGateway = "http://127.0.0.1:7080";
+
     public static Command Create(GlobalOptions globals)
     {
         var listen = new Option<string>("--listen") { Description = "Where to listen; port 0 takes a free one", HelpName = "URL", DefaultValueFactory = static _ => ServerAddress.DefaultUrl };
@@ -15,12 +17,18 @@ internal static class UpCommand
         var apply = new Option<string[]>("--apply") { Description = "Apply these manifests once ready and show how they come along", HelpName = "FILE|DIR", Arity = ArgumentArity.OneOrMore };
         var policy = PolicyName.Option();
         var noAgent = new Option<bool>("--no-agent") { Description = "Run no tasks on this machine" };
-        var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate, to listen on https", HelpName = "FILE" };
+        var gateway = new Option<string[]>("--gateway")
+        {
+            Description = $"Where the gateway takes requests for services with a route, http or https; may be given several times; 'none': nowhere (default: {DefaultGateway}; with --listen on port 0, a free port)",
+            HelpName = "URL", Arity = ArgumentArity.OneOrMore,
+        };
+        var accessLog = new Option<string?>("--access-log") { Description = "Log each request of the gateway to this file as a line of JSON; - for standard output", HelpName = "FILE|-" };
+        var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate, to listen on https; the gateway's too", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its key", HelpName = "FILE" };
         var wake = new Option<string?>("--wake-command") { Description = "What wakes the node $DATAHALL_NODE instead of a Wake-on-LAN packet, such as an IPMI command", HelpName = "COMMAND" };
         var allowCaps = new Option<bool>("--allow-power-caps") { Description = "Let this machine's GPUs and processors be capped (needs root)" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, certificate, key, wake, allowCaps, verbose };
+        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, gateway, accessLog, certificate, key, wake, allowCaps, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -31,6 +39,8 @@ internal static class UpCommand
                 RunAgent = !parsed.GetValue(noAgent),
                 Policy = PolicyName.Check(parsed.GetRequiredValue(policy)),
                 Apply = parsed.GetValue(apply) ?? [],
+                Gateway = GatewayUrls(parsed.GetValue(gateway) ?? [], parsed.GetRequiredValue(listen)),
+                AccessLog = parsed.GetValue(accessLog),
                 TlsCertificate = parsed.GetValue(certificate),
                 TlsKey = parsed.GetValue(key),
                 WakeCommand = parsed.GetValue(wake),
@@ -43,4 +53,12 @@ internal static class UpCommand
         });
         return command;
     }
+
+    // Whoever lets the system choose the server's port runs several on one machine.
+    private static string[] GatewayUrls(string[] given, string listen) => given switch
+    {
+        ["none"] => [],
+        [] => [Uri.TryCreate(listen, UriKind.Absolute, out var url) && url.Port == 0 ? "http://127.0.0.1:0" : DefaultGateway],
+        _ => given,
+    };
 }

@@ -14,6 +14,11 @@ internal sealed record UpRequest
     /// <summary>Manifests to apply once the server is ready; empty for none.</summary>
     public required IReadOnlyList<string> Apply { get; init; }
 
+    /// <summary>Where the gateway takes requests; empty: no gateway.</summary>
+    public required IReadOnlyList<string> Gateway { get; init; }
+
+    public string? AccessLog { get; init; }
+
     public string? TlsCertificate { get; init; }
 
     public string? TlsKey { get; init; }

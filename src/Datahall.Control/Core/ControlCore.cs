@@ -14,6 +14,7 @@ using Datahall.Control.Services;
 using Datahall.Control.Shifting;
 using Datahall.Control.Sleeping;
 using Datahall.Control.Tasks;
+using Datahall.Control.Traffic;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
 using Datahall.Scheduling.Batch;
@@ -34,6 +35,7 @@ public sealed class ControlCore
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
+    private readonly Rollouts rollouts;
     private readonly FlexibleStarts flexible;
     private readonly NodeSleep sleep;
     private readonly SleepPolicy sleepPolicy;
@@ -46,6 +48,9 @@ public sealed class ControlCore
     private readonly QueueUsage usage;
     private readonly ProposalIntake proposals;
     private readonly EnergyIntake energy;
+    private readonly TrafficBook traffic;
+    private readonly TrafficIntake observations;
+    private readonly Draining draining;
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
     private readonly Planner planner;
@@ -59,7 +64,10 @@ public sealed class ControlCore
     {
         state = new(start, now, options.Mix);
         leases = new(options);
-        var tasks = new TaskLifecycle(state);
+        traffic = new(now);
+        draining = new(state, traffic);
+        observations = new(state, traffic, draining);
+        var tasks = new TaskLifecycle(state, traffic);
         var restarts = new JobRestarts(state, tasks);
         var ends = new AttemptEnds(state, tasks, restarts);
         caps = new(state);
@@ -68,7 +76,8 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
-        services = new(state, tasks);
+        rollouts = new(state, new(traffic));
+        services = new(state, tasks, new(state, traffic, tasks), rollouts);
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
         var waiting = new WaitingLine(state, settings, times);
@@ -118,6 +127,14 @@ public sealed class ControlCore
     /// <summary>What is needed to think about placements beside the core; the answer comes back as <see cref="Propose"/>.</summary>
     public PlacementProblem Problem => problems.Read();
 
+    /// <summary>What the gateways saw of a service in the last time, 10 minutes at most; null when there is no such service.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="window">How far back.</param>
+    public ServiceLoad? TrafficOf(string service, TimeSpan window) => state.Service(service) is { } known ? traffic.Over(known, window) : null;
+
+    /// <summary>What the gateways said last of a service; null when there is no such service.</summary>
+    public CurrentLoad? LoadOf(string service) => state.Service(service) is { } known ? traffic.Now(known) : null;
+
     /// <summary>Decides about inputs, in order, as one step that is committed as one batch.</summary>
     /// <param name="inputs">What happened; empty when only time has passed.</param>
     /// <param name="now">The time; when it is earlier than the last step's, that one's is taken.</param>
@@ -126,6 +143,7 @@ public sealed class ControlCore
         state.Begin(now > state.Now ? now : state.Now);
         placing.Begin();
         energy.Begin();
+        traffic.Begin(state.Now);
         state.Agenda.RoomGrew = placing.IsDue;
         leases.Advance(state.Now);
         var outcomes = new Outcome[inputs.Count];
@@ -153,6 +171,7 @@ public sealed class ControlCore
         state.Undo(step.Batch);
         placing.Undo();
         energy.Undo();
+        traffic.Undo();
         leases.Recheck(state.Revision);
     }
 
@@ -191,6 +210,9 @@ public sealed class ControlCore
         RecordEnergy used => energy.Take(used),
         SetAutomaticCaps changes => caps.Take(changes),
         CapNode cap => caps.Refuse(cap) ?? apply.Take(cap),
+        PromoteRollout promotion => rollouts.Take(promotion),
+        AbortRollout abortion => rollouts.Take(abortion),
+        ObserveTraffic observation => observations.Take(observation),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
@@ -202,6 +224,9 @@ public sealed class ControlCore
         {
             switch (state.Find(key))
             {
+                case TaskResource { Status.Drain: not null } replica:
+                    draining.End(replica);
+                    break;
                 case TaskResource task:
                     state.Agenda.FreshGangs.Add(task.GangId());
                     break;
@@ -209,7 +234,7 @@ public sealed class ControlCore
                     jobs.Due(job);
                     break;
                 case Service service:
-                    services.Due(service);
+                    state.Agenda.Owners.Add(service.Key);
                     break;
                 case Queue queue:
                     usage.Sample(queue);

@@ -16,6 +16,7 @@ internal sealed class CoreIndexes
     private readonly bool learns;
     private EnergyPriceIndex prices = new(EnergyPriceList.None);
     private readonly Dictionary<ResourceKey, OwnedTasks> byOwner = [];
+    private readonly SortedDictionary<string, TaskResource> draining = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<string, TaskResource>> byNode = new(StringComparer.Ordinal);
 
     /// <summary>Makes empty indexes.</summary>
@@ -64,6 +65,9 @@ internal sealed class CoreIndexes
 
     /// <summary>An owner's tasks, by version and rank.</summary>
     public OwnedTasks TasksOf(ResourceKey owner) => byOwner.GetValueOrDefault(owner) ?? OwnedTasks.None;
+
+    /// <summary>Replicas that are to be stopped and still have requests, by name.</summary>
+    public IReadOnlyCollection<TaskResource> Draining => draining.Values;
 
     /// <summary>The tasks that hold something of a node, by name.</summary>
     public IReadOnlyCollection<TaskResource> TasksOn(string node) =>
@@ -138,6 +142,15 @@ internal sealed class CoreIndexes
 
     private void ChangeTask(TaskResource? before, TaskResource? after)
     {
+        if (after?.Status.Drain is not null)
+        {
+            draining[after.Name] = after;
+        }
+        else if (before?.Status.Drain is not null)
+        {
+            draining.Remove(before.Name);
+        }
+
         var held = before is not null && before.HoldsPlace();
         var holds = after is not null && after.HoldsPlace();
         if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement) && before.Spec.Priority == after.Spec.Priority))

@@ -33,7 +33,7 @@ internal sealed class DesiredOrders(CoreState state)
         Action = task.Status.Phase switch
         {
             TaskPhase.Placed => DesiredAction.Start,
-            TaskPhase.Stopping => DesiredAction.Stop,
+            TaskPhase.Stopping when task.Status.Drain is null => DesiredAction.Stop,
             _ => DesiredAction.Keep,
         },
         Template = task.Spec.Template,

@@ -1,6 +1,7 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Energy;
 using Datahall.Model;
+using Datahall.Model.Traffic;
 
 namespace Datahall.Control.Inputs;
 
@@ -27,6 +28,17 @@ public sealed record Cancel(string Job) : Input;
 /// <param name="Service">The service's name.</param>
 /// <param name="Replicas">How many, 0 or more.</param>
 public sealed record Scale(string Service, int Replicas) : Input;
+
+/// <summary>Ends the step that a rollout is in.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="All">Whether all further steps are left out too.</param>
+/// <param name="Version">The version that is meant, so that asking twice promotes once; null: the one that is coming.</param>
+/// <param name="Step">The step that is meant, from 1; null: the one that it is in.</param>
+public sealed record PromoteRollout(string Service, bool All = false, int? Version = null, int? Step = null) : Input;
+
+/// <summary>Sends the version back that is coming; the stable one takes over again.</summary>
+/// <param name="Service">The service's name.</param>
+public sealed record AbortRollout(string Service) : Input;
 
 /// <summary>Opens, cordons or drains a node.</summary>
 /// <param name="Node">The node's name.</param>
@@ -97,3 +109,7 @@ public sealed record RecordEnergy(IReadOnlyList<OwnerEnergy> Owners) : Input;
 /// <param name="Created">When it was made: another of the same name is not charged.</param>
 /// <param name="Energy">What it used since it began.</param>
 public sealed record OwnerEnergy(ResourceKey Owner, DateTimeOffset Created, EnergyUse Energy);
+
+/// <summary>A gateway says what it saw since it last did. It lives in memory: after a restart nothing is known until gateways report again.</summary>
+/// <param name="Report">What it saw; one that is older than the gateway's last is dropped, and so is what it says of services and replicas that are gone.</param>
+public sealed record ObserveTraffic(TrafficReport Report) : Input;

@@ -1,11 +1,12 @@
 using Datahall.Control.Agents;
 using Datahall.Control.Core;
+using Datahall.Control.Traffic;
 using Datahall.Model;
 
 namespace Datahall.Control.Tasks;
 
 /// <summary>Moves one task from phase to phase. What that means for its job or service is decided there.</summary>
-internal sealed class TaskLifecycle(CoreState state)
+internal sealed class TaskLifecycle(CoreState state, TrafficBook traffic)
 {
     /// <summary>The reason of a task that is being moved: it comes back, so nothing has to take its place.</summary>
     public const string Moved = "Moved";
@@ -93,6 +94,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Then = null,
                 PreemptedBy = null,
                 NotBefore = null,
+                Drain = null,
                 ExitCode = report?.ExitCode,
                 Signal = report?.Signal,
                 Since = state.Now,
@@ -157,6 +159,7 @@ internal sealed class TaskLifecycle(CoreState state)
                 Failures = requeue?.Failures ?? task.Status.Failures,
                 NotBefore = requeue?.NotBefore,
                 PreemptedBy = preemptor ?? task.Status.PreemptedBy,
+                Drain = task.Status.Phase is TaskPhase.Stopping ? task.Status.Drain : DrainOf(task),
                 Since = task.Status.Phase is TaskPhase.Stopping ? task.Status.Since : state.Now,
             },
         };
@@ -172,6 +175,12 @@ internal sealed class TaskLifecycle(CoreState state)
             state.Emit(task.Key, "Stopping", message);
         }
     }
+
+    // Only what takes requests has some to finish, and only gateways send any.
+    private TaskDrain? DrainOf(TaskResource task) =>
+        task.IsReady() && traffic.HasGateways && task.Spec.Service is { } name && state.Service(name)?.Spec.Route is { Timeouts.Drain: { Milliseconds: > 0 } most }
+            ? new(state.Now + most.TimeSpan, state.NextRevision)
+            : null;
 
     /// <summary>Takes up that a stopping attempt has stopped, or is gone with its node.</summary>
     public void Stopped(TaskResource task, AttemptReport? report = null)

@@ -7,7 +7,7 @@ namespace Datahall.Gateway.Balancing;
 /// <remarks>
 /// Belongs to one <see cref="Balancer"/>. Thread-safe; no member allocates. Times are in nanoseconds of a clock that never goes back, from any origin.
 /// </remarks>
-public sealed class Destination
+public class Destination
 {
     private const double LeastRamp = 0.1;
     private const double FailureStep = 0.1; // Ten failures in a row leave a third of the trust, thirty a twentieth.

@@ -22,7 +22,8 @@ public static class ReferenceValidator
             {
                 Job job => QueueReferences.CheckWork(job, job.Spec.Queue, references) ?? ProfileReferences.Check(job, job.Spec.Profile, references)
                     ?? LocationReferences.Check(job, job.Spec.Flexible?.Site, references),
-                Service service => QueueReferences.CheckWork(service, service.Spec.Queue, references) ?? ProfileReferences.Check(service, service.Spec.Profile, references),
+                Service service => QueueReferences.CheckWork(service, service.Spec.Queue, references) ?? ProfileReferences.Check(service, service.Spec.Profile, references)
+                    ?? EnsembleReferences.CheckName(service, references),
                 Ensemble ensemble => EnsembleReferences.Check(ensemble, references),
                 Queue { Spec.Parent: not null } queue => QueueReferences.CheckParent(queue, references),
                 Node { Spec.Location: { } location } node => LocationReferences.Check(node, location, references),

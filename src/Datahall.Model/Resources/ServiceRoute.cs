@@ -177,6 +177,11 @@ public sealed record RouteTimeouts
     /// <summary>From the request to the end of the answer, waiting and tries included; 0: without end.</summary>
     [Description("From the request to the end of its answer, with waiting and all tries; 0: without end.")]
     public Duration Request { get; init; }
+
+    /// <summary>How long requests may go on at a replica that is to be stopped; 0: it is stopped at once.</summary>
+    [Description("How long requests may go on at a replica that is to be stopped. It gets no new ones, and is stopped as soon as none is left.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration Drain { get; init; } = Duration.FromSeconds(30);
 }
 
 /// <summary>How often a request is tried elsewhere while no byte of an answer has come.</summary>
@@ -285,6 +290,11 @@ public sealed record EjectionSpec
     [Description("How long an ejection lasts at most.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Duration Longest { get; init; } = Duration.FromSeconds(30);
+
+    /// <summary>How long gateways leave a replica out until it is replaced although its health check passes; 0: it never is.</summary>
+    [Description("How long gateways may leave a replica out, though its health check passes, until it is replaced. So is one that fails far more often than its siblings. 0: never.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public Duration ReplaceAfter { get; init; } = Duration.FromSeconds(60);
 
     /// <summary>The largest share of the replicas that may be ejected for their answers; those that do not answer at all do not count.</summary>
     [Description("The largest share of the replicas that may be ejected because of their answers; at least one may. Those that do not answer at all are always left out.")]

@@ -118,6 +118,9 @@ public sealed record TaskStatus
     /// <summary>What becomes of a stopping task when it has stopped.</summary>
     public StopThen? Then { get; init; }
 
+    /// <summary>What a stopping replica still waits for before it is told to stop; null: nothing.</summary>
+    public TaskDrain? Drain { get; init; }
+
     /// <summary>When the phase was entered.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -131,6 +134,11 @@ public sealed record TaskStatus
     /// <summary>When the last attempt ended.</summary>
     public DateTimeOffset? Finished { get; init; }
 }
+
+/// <summary>A replica to be stopped gets no new requests; those under way go on for a while.</summary>
+/// <param name="Until">When it is told to stop at the latest.</param>
+/// <param name="Revision">Gateways that know this revision send it nothing any more.</param>
+public sealed record TaskDrain(DateTimeOffset Until, long Revision);
 
 /// <summary>Where a task is.</summary>
 public sealed record Placement

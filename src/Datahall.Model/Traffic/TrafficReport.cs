@@ -9,6 +9,9 @@ public sealed record TrafficReport
     /// <summary>Counts the gateway's reports, from 1; an older one is dropped.</summary>
     public long Sequence { get; init; }
 
+    /// <summary>The revision of the routes that the gateway works by.</summary>
+    public long Revision { get; init; }
+
     /// <summary>How many seconds the report covers, above 0.</summary>
     public double Seconds { get; init; }
 
@@ -71,6 +74,9 @@ public sealed record ReplicaTraffic
 
     /// <summary>Answers with 5xx, time-outs and broken connections.</summary>
     public long Failed { get; init; }
+
+    /// <summary>How many requests are there now. A replica that gets none any more is listed as long as this is not 0.</summary>
+    public int InFlight { get; init; }
 
     /// <summary>For how many seconds it has been ejected or down without a break; 0: it takes requests.</summary>
     public double OutSeconds { get; init; }

@@ -25,9 +25,9 @@ internal sealed class BearerMiddleware(RequestDelegate next, BearerTokens tokens
         return scope switch
         {
             TokenScope.Everything => next(context),
-            TokenScope.Agents when path.StartsWithSegments("/agent/v1") => next(context),
+            TokenScope.Agents when path.StartsWithSegments("/agent/v1") || path.StartsWithSegments("/api/v1/gateways") => next(context),
             TokenScope.Agents => Problem.Of(
-                StatusCodes.Status403Forbidden, "the join token opens the agents' calls only: use the admin token").ExecuteAsync(context),
+                StatusCodes.Status403Forbidden, "the join token opens the calls of agents and gateways only: use the admin token").ExecuteAsync(context),
             _ => Refuse(context, header.Length > 0),
         };
     }

@@ -1,6 +1,8 @@
 using Datahall.Control.Store;
+using Datahall.Gateway.Hosting;
 using Datahall.Server.Agents;
 using Datahall.Server.Auth;
+using Datahall.Server.Gateways;
 using Datahall.Server.Loop;
 using Datahall.Server.Stores;
 using Microsoft.AspNetCore.Builder;
@@ -17,12 +19,13 @@ public sealed partial class DatahallServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly IResourceStore store;
     private readonly DataDirectory directory;
+    private readonly GatewayHost? gateway;
     private readonly BuiltInAgent? agent;
     private int stopped;
 
-    private DatahallServer(WebApplication app, IResourceStore store, DataDirectory directory, BearerTokens tokens, Uri url, BuiltInAgent? agent)
+    private DatahallServer(WebApplication app, IResourceStore store, DataDirectory directory, BearerTokens tokens, Uri url, GatewayHost? gateway, BuiltInAgent? agent)
     {
-        this.agent = agent;
+        (this.gateway, this.agent) = (gateway, agent);
         this.app = app;
         this.store = store;
         this.directory = directory;
@@ -33,6 +36,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
 
     /// <summary>Where this machine reaches the server.</summary>
     public Uri Url { get; }
+
+    /// <summary>Where the server's own gateway takes requests; empty when it has none.</summary>
+    public IReadOnlyList<string> GatewayUrls => gateway?.Urls ?? [];
 
     /// <summary>The token that opens every call. A secret.</summary>
     public string AdminToken { get; }
@@ -51,6 +57,7 @@ public sealed partial class DatahallServer : IAsyncDisposable
         var directory = DataDirectory.Open(options.DataDirectory);
         IResourceStore? store = null;
         WebApplication? app = null;
+        GatewayHost? gateway = null;
         try
         {
             store = await OpenStoreAsync(options, directory, cancellationToken);
@@ -58,19 +65,25 @@ public sealed partial class DatahallServer : IAsyncDisposable
             app = WebHost.Build(options with { DataDirectory = directory.Path }, listen, store, tokens);
             await app.Services.GetRequiredService<ControlLoop>().OpenAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
+            gateway = options.Gateway is null ? null : await StartGatewayAsync(app, options.Gateway, options.Time, cancellationToken);
             var url = listen.Reachable(BoundPort(app));
             directory.WriteServerFile(url);
             WarnOfClearText(app, listen);
-            return new(app, store, directory, tokens, url, options.RunAgent ? StartAgent(app, options, directory) : null);
+            return new(app, store, directory, tokens, url, gateway, options.RunAgent ? StartAgent(app, options, directory) : null);
         }
         catch (Exception e)
         {
+            if (gateway is not null)
+            {
+                await gateway.DisposeAsync();
+            }
+
             await CloseAsync(app, store, directory);
-            throw e is IOException or InvalidDataException or UnauthorizedAccessException ? new ServerStartException(e.Message, e) : e;
+            throw e is IOException or InvalidDataException or UnauthorizedAccessException or GatewayStartException ? new ServerStartException(e.Message, e) : e;
         }
     }
 
-    /// <summary>Stops in order: the agent, the API, the core's loop, the store.</summary>
+    /// <summary>Stops in order: the agent, the gateway, the API, the core's loop, the store.</summary>
     /// <param name="mode">What happens to the tasks on this machine.</param>
     /// <param name="cancellationToken">Gives up waiting for tasks to stop; the rest goes on.</param>
     public async Task StopAsync(StopMode mode, CancellationToken cancellationToken)
@@ -85,6 +98,13 @@ public sealed partial class DatahallServer : IAsyncDisposable
         {
             await agent.StopAsync(mode, cancellationToken);
             agent.Dispose();
+        }
+
+        // After the agent: while its replicas are drained, requests still come and go.
+        if (gateway is not null)
+        {
+            await gateway.StopAsync(cancellationToken);
+            await gateway.DisposeAsync();
         }
 
         await app.StopAsync(CancellationToken.None);
@@ -114,6 +134,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
 
         directory.Dispose();
     }
+
+    private static Task<GatewayHost> StartGatewayAsync(WebApplication app, GatewayOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        GatewayHost.StartAsync(options, app.Services.GetRequiredService<LocalRouteFeed>(), time, app.Services.GetRequiredService<ILoggerFactory>(), cancellationToken);
 
     private static BuiltInAgent StartAgent(WebApplication app, ServerOptions options, DataDirectory directory) => new(
         options, directory, app.Services.GetRequiredService<LocalControlPlane>(), app.Services.GetRequiredService<ILoggerFactory>());

@@ -1,5 +1,6 @@
 using Datahall.Control.Core;
 using Datahall.Control.Store;
+using Datahall.Gateway.Hosting;
 using Datahall.Server.Advice;
 using Datahall.Server.Energy;
 using Datahall.Server.Stores;
@@ -33,6 +34,9 @@ public sealed record ServerOptions
 
     /// <summary>Whether the built-in agent may cap the power of this machine's devices. Default false.</summary>
     public bool AllowPowerCaps { get; init; }
+
+    /// <summary>The gateway in the server's own process; null: none.</summary>
+    public GatewayOptions? Gateway { get; init; }
 
     /// <summary>What may be set about the core.</summary>
     public CoreOptions Core { get; init; } = new();

@@ -6,6 +6,7 @@ using Datahall.Server.Auth;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
+using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.Loop;
@@ -95,6 +96,9 @@ internal static class WebHost
         services.AddSingleton<ReadingsStore>();
         services.AddSingleton<LogRelay>();
         services.AddSingleton<LocalControlPlane>();
+        services.AddSingleton<RouteBook>();
+        services.AddSingleton<LocalRouteFeed>();
+        services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
@@ -127,6 +131,7 @@ internal static class WebHost
         routes.MapAdvice();
         routes.MapEnergy();
         routes.MapAgents();
+        routes.MapGateways();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Datahall.Server.Apply;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
+using Datahall.Server.Gateways;
 using Datahall.Server.Hosting;
 using Datahall.Server.Resources;
 using Datahall.Server.ServerInfo;
@@ -28,6 +29,7 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(NodeReadingsListView))]
 [JsonSerializable(typeof(TaskReadingsListView))]
 [JsonSerializable(typeof(QueueStandingListView))]
+[JsonSerializable(typeof(ServiceTrafficView))]
 [JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(JoinTokenView))]
 [JsonSerializable(typeof(HealthView))]

@@ -7,6 +7,11 @@ internal static class EnsembleReferences
 {
     public static ResourceError? Check(Ensemble ensemble, ReferenceSet references)
     {
+        if (references.Find<Service>(ResourceKinds.Service, ensemble.Name) is not null)
+        {
+            return new(ensemble.Key, "name", $"there is a Service {Wording.Quote(ensemble.Name)}, and both are routes of gateways: give the ensemble another name");
+        }
+
         for (var i = 0; i < ensemble.Spec.Members.Count; i++)
         {
             var name = ensemble.Spec.Members[i].Service;
@@ -25,6 +30,12 @@ internal static class EnsembleReferences
 
         return null;
     }
+
+    /// <summary>Whether an ensemble has a service's name.</summary>
+    public static ResourceError? CheckName(Service service, ReferenceSet references) =>
+        service.Spec.Route is not null && references.Find<Ensemble>(ResourceKinds.Ensemble, service.Name) is not null
+            ? new(service.Key, "name", $"there is an Ensemble {Wording.Quote(service.Name)}, and both are routes of gateways: give the service another name")
+            : null;
 
     private static string Protocol(Ensemble ensemble) => ensemble.Spec.Route.Protocol.ToString().ToLowerInvariant();
 }

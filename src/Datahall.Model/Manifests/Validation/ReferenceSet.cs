@@ -23,7 +23,7 @@ internal sealed class ReferenceSet(
         return all;
     }
 
-    // Only queues, sites, profiles and services are referred to: for jobs alone the dictionary stays empty, which costs no array.
+    // Only queues, sites, profiles, services and ensembles are referred to: for jobs alone the dictionary stays empty, which costs no array.
     private Dictionary<ResourceKey, Resource> Referable => field ??= CollectReferable();
 
     private Dictionary<ResourceKey, Resource> CollectReferable()
@@ -31,7 +31,7 @@ internal sealed class ReferenceSet(
         var found = new Dictionary<ResourceKey, Resource>();
         for (var i = 0; i < incoming.Count; i++)
         {
-            if (incoming[i] is Queue or Site or SchedulerProfile or Service)
+            if (incoming[i] is Queue or Site or SchedulerProfile or Service or Ensemble)
             {
                 found[incoming[i].Key] = incoming[i];
             }

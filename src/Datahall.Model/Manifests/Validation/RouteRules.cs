@@ -42,12 +42,14 @@ internal static partial class RouteRules
         findings.Duration(route.Timeouts.FirstByte, $"{path}.timeouts", "firstByte");
         findings.Duration(route.Timeouts.Idle, $"{path}.timeouts", "idle");
         findings.Duration(route.Timeouts.Request, $"{path}.timeouts", "request");
+        findings.Duration(route.Timeouts.Drain, $"{path}.timeouts", "drain");
         findings.PositiveDuration(route.Hedge?.After, $"{path}.hedge", "after");
         findings.Duration(route.Limits.Wait, $"{path}.limits", "wait");
         findings.Duration(route.Probe.Interval, $"{path}.probe", "interval");
         findings.PositiveDuration(route.Probe.Timeout, $"{path}.probe", "timeout");
         findings.PositiveDuration(route.Ejection.Base, $"{path}.ejection", "base");
         findings.PositiveDuration(route.Ejection.Longest, $"{path}.ejection", "longest");
+        findings.Duration(route.Ejection.ReplaceAfter, $"{path}.ejection", "replaceAfter");
         if (route.Ejection.Longest.Milliseconds < route.Ejection.Base.Milliseconds)
         {
             findings.Add($"{path}.ejection.longest", $"{route.Ejection.Longest} is shorter than the first ejection, {route.Ejection.Base}");

@@ -1,0 +1,13 @@
+using Datahall.Model;
+
+namespace Datahall.Control.Services;
+
+/// <summary>What a service's spec and status mean together.</summary>
+internal static class ServiceExtensions
+{
+    extension(Service service)
+    {
+        /// <summary>How many replicas there should be: the one place that says so.</summary>
+        public int WantedReplicas() => service.Spec.Replicas;
+    }
+}

@@ -1,0 +1,257 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Datahall.Gateway.Dispatch;
+
+namespace Datahall.Gateway.Epoll;
+
+/// <summary>One thread with its own listening socket, connections, buffers and timers. Nothing is shared with other shards but the dispatcher.</summary>
+internal sealed unsafe class Shard : IExchangeLane, IDisposable
+{
+    private const int EventsAtOnce = 256;
+
+    private readonly int epoll;
+    private readonly EpollEvents events = new(RuntimeInformation.ProcessArchitecture, EventsAtOnce);
+    private readonly EpollEvents registration = new(RuntimeInformation.ProcessArchitecture, 1);
+    private readonly SocketTable sockets = new();
+    private readonly ConcurrentQueue<Message> mailbox = new();
+    private readonly WakeUp wakeUp;
+    private readonly Listener listener;
+    private readonly Thread thread;
+    private readonly Action<Exception> onFault;
+    private volatile bool isStopping;
+
+    public Shard(Dispatcher dispatcher, EpollLaneOptions options, int number, Socket listening, Action<Exception> onFault)
+    {
+        (Options, this.onFault) = (options, onFault);
+        epoll = Libc.NewEpoll();
+        if (epoll < 0)
+        {
+            throw new InvalidOperationException($"epoll is not to be had: error {Libc.LastError}");
+        }
+
+        Now = GatewayClock.Now;
+        Timers = new(Now);
+        Blocks = new(options.BufferBytes / options.Shards);
+        Scratch = new byte[(options.Head.HeadBytes * 2) + BlockPool.Small];
+        Transfers = new(this, dispatcher, number);
+        Upstreams = new(this);
+        Relay = options.Relay is null ? null : new(options.Relay);
+        wakeUp = new(this);
+        listener = new(this, listening, Math.Max(1, options.Connections / options.Shards));
+        thread = new(Run) { Name = $"gateway lane {number}", IsBackground = true };
+        dispatcher.Register(this);
+    }
+
+    /// <summary>What the lane was set up with.</summary>
+    public EpollLaneOptions Options { get; }
+
+    /// <summary>The time of the turn, in nanoseconds.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>The deadlines.</summary>
+    public TimerWheel Timers { get; }
+
+    /// <summary>The memory of buffers.</summary>
+    public BlockPool Blocks { get; }
+
+    /// <summary>Room to put heads together in; used within one call.</summary>
+    public byte[] Scratch { get; }
+
+    /// <summary>The requests under way.</summary>
+    public TransferPool Transfers { get; }
+
+    /// <summary>The connections to replicas.</summary>
+    public UpstreamPools Upstreams { get; }
+
+    /// <summary>The other lane; null: there is none.</summary>
+    public NativeAddress? Relay { get; }
+
+    /// <summary>Whether no more requests are taken.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>How many clients are connected. Any thread.</summary>
+    public int Clients => listener.Clients;
+
+    /// <summary>Completes when all clients have gone after <see cref="Drain"/>.</summary>
+    public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Start() => thread.Start();
+
+    /// <summary>Takes no more connections, and closes each after the request that is under way. Any thread.</summary>
+    public void Drain() => Post(new(MessageKind.Drain));
+
+    /// <inheritdoc/>
+    public void Resume(Exchange exchange) => Post(new(MessageKind.Resume, exchange));
+
+    /// <inheritdoc/>
+    public void OnReplica(Replica replica, ReplicaChange change) =>
+        Post(new(change is ReplicaChange.Down ? MessageKind.ReplicaDown : MessageKind.ReplicaGone, Replica: replica));
+
+    /// <summary>A client has gone.</summary>
+    public void OnClientClosed(ClientConnection client)
+    {
+        listener.Return(client);
+        if (IsDraining && listener.Clients == 0)
+        {
+            Drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Watches a socket for the events given.</summary>
+    public bool TryWatch(PolledSocket socket, uint wanted)
+    {
+        if (Libc.TryWatch(epoll, socket.Fd, registration.Fill(0, wanted, sockets.Add(socket))))
+        {
+            return true;
+        }
+
+        sockets.Remove(socket);
+        return false;
+    }
+
+    /// <summary>Watches a socket no more; it is about to be closed, which takes it out of epoll.</summary>
+    public void Forget(PolledSocket socket)
+    {
+        sockets.Remove(socket);
+        Timers.Clear(socket);
+    }
+
+    /// <summary>Ends the thread and closes all there is.</summary>
+    public void Dispose()
+    {
+        isStopping = true;
+        wakeUp.Ring();
+        if (thread.ThreadState is not (ThreadState.Unstarted | ThreadState.Background))
+        {
+            thread.Join();
+        }
+
+        foreach (var socket in sockets.All.ToArray())
+        {
+            socket?.Close();
+        }
+
+        Blocks.Trim();
+        _ = Libc.Close(epoll);
+        events.Dispose();
+        registration.Dispose();
+    }
+
+    private void Post(Message message)
+    {
+        mailbox.Enqueue(message);
+        wakeUp.Ring();
+    }
+
+    private void Run()
+    {
+        while (!isStopping)
+        {
+            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, Timers.QuietMilliseconds(Now));
+            Now = GatewayClock.Now;
+            for (var i = 0; i < count; i++)
+            {
+                OnEvent(sockets.Find(events.DataOf(i)), events.EventsOf(i));
+            }
+
+            while (mailbox.TryDequeue(out var message))
+            {
+                OnMessage(message);
+            }
+
+            OnTime();
+        }
+
+        listener.Close();
+        wakeUp.Close();
+    }
+
+    // A mistake in here must not end the other connections of the shard.
+    private void OnEvent(PolledSocket? socket, uint what)
+    {
+        try
+        {
+            Now = GatewayClock.Now;
+            socket?.OnEvents(what);
+        }
+        catch (Exception e)
+        {
+            onFault(e);
+            socket!.Close();
+        }
+    }
+
+    private void OnTime()
+    {
+        try
+        {
+            Timers.Advance(Now);
+        }
+        catch (Exception e) // The one whose deadline it was has none any more; the others have theirs.
+        {
+            onFault(e);
+        }
+    }
+
+    private void OnMessage(Message message)
+    {
+        try
+        {
+            switch (message.Kind)
+            {
+                case MessageKind.Resume:
+                    ((Transfer)message.Exchange!.Owner!).Resume();
+                    break;
+                case MessageKind.ReplicaDown:
+                    Upstreams.CloseIdle(message.Replica!);
+                    ForEach<ClientConnection, Replica>(static (client, replica) => client.OnReplicaDown(replica), message.Replica!);
+                    break;
+                case MessageKind.ReplicaGone:
+                    Upstreams.Forget(message.Replica!);
+                    break;
+                case MessageKind.Drain:
+                    BeginDrain();
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            onFault(e);
+        }
+    }
+
+    private void BeginDrain()
+    {
+        IsDraining = true;
+        listener.TakeWaiting();
+        listener.Close();
+        ForEach<ClientConnection, bool>(static (client, _) => client.CloseIfIdle(), true);
+        if (listener.Clients == 0)
+        {
+            Drained.TrySetResult();
+        }
+    }
+
+    private void ForEach<TSocket, TArgument>(Action<TSocket, TArgument> action, TArgument argument)
+        where TSocket : PolledSocket
+    {
+        foreach (var socket in sockets.All.ToArray())
+        {
+            if (socket is TSocket { IsOpen: true } one)
+            {
+                action(one, argument);
+            }
+        }
+    }
+
+    private readonly record struct Message(MessageKind Kind, Exchange? Exchange = null, Replica? Replica = null);
+
+    private enum MessageKind
+    {
+        Resume,
+        ReplicaDown,
+        ReplicaGone,
+        Drain,
+    }
+}
