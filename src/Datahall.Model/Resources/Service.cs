@@ -39,10 +39,14 @@ public sealed record ServiceSpec : TaskTemplate
     public DisruptionSpec Disruption { get; init; } = new();
 
     /// <summary>How many replicas.</summary>
-    [Description("How many replicas; 0 stops the service and keeps it.")]
+    [Description("How many replicas; 0 stops the service and keeps it. With 'autoscale' only the first number.")]
     [Range(0, 100_000)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Replicas { get; init; } = 1;
+
+    /// <summary>How the number of replicas follows the load; null: it does not.</summary>
+    [Description("How the number of replicas follows the load; left out: there are always 'replicas'.")]
+    public AutoscaleSpec? Autoscale { get; init; }
 
     /// <summary>How the agent tells that a replica can take traffic.</summary>
     [Description("How the agent tells that a replica can take traffic; by default a replica is ready while its process lives.")]

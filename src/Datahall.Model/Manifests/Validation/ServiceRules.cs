@@ -20,6 +20,11 @@ internal static class ServiceRules
         {
             RouteRules.Check(route, "spec.route", findings);
         }
+
+        if (spec.Autoscale is { } scaling)
+        {
+            AutoscaleRules.Check(spec, scaling, findings);
+        }
     }
 
     private static void CheckHealth(HealthCheck health, Findings findings)
