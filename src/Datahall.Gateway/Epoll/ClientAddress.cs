@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Datahall.Gateway.Epoll;
 

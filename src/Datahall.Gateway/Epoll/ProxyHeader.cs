@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Net;
-using System.Text;
 
 namespace Datahall.Gateway.Epoll;
 

@@ -1,5 +1,4 @@
 using Datahall.Gateway.Dispatch;
-using Datahall.Gateway.Http1;
 
 namespace Datahall.Gateway.Epoll;
 
