@@ -35,6 +35,7 @@ public sealed class ControlCore
     private readonly NodeLifecycle nodes;
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
+    private readonly Rollouts rollouts;
     private readonly FlexibleStarts flexible;
     private readonly NodeSleep sleep;
     private readonly SleepPolicy sleepPolicy;
@@ -75,7 +76,8 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
-        services = new(state, tasks, new(state, traffic, tasks));
+        rollouts = new(state, new(traffic));
+        services = new(state, tasks, new(state, traffic, tasks), rollouts);
         var settings = new SchedulingSettings(state, options.Policy);
         var trial = new GangTrial(state, settings, options.Seed);
         var waiting = new WaitingLine(state, settings, times);
@@ -208,6 +210,8 @@ public sealed class ControlCore
         RecordEnergy used => energy.Take(used),
         SetAutomaticCaps changes => caps.Take(changes),
         CapNode cap => caps.Refuse(cap) ?? apply.Take(cap),
+        PromoteRollout promotion => rollouts.Take(promotion),
+        AbortRollout abortion => rollouts.Take(abortion),
         ObserveTraffic observation => observations.Take(observation),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
@@ -230,7 +234,7 @@ public sealed class ControlCore
                     jobs.Due(job);
                     break;
                 case Service service:
-                    services.Due(service);
+                    state.Agenda.Owners.Add(service.Key);
                     break;
                 case Queue queue:
                     usage.Sample(queue);

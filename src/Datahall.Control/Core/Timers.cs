@@ -53,7 +53,7 @@ internal sealed class Timers
         Job { Status.Finished: { } finished, Spec.Keep: { } keep } => finished + keep.TimeSpan,
         Job { Status: { Finished: null, Stopping: null } } job => Earlier(job.Created + job.Spec.Deadline?.TimeSpan, job.Status.PauseAt),
         Node { Status.PowerDue: { } due } => due,
-        Service { Status.ProgressDeadline: { } deadline } => deadline,
+        Service { Status: { } status } => Earlier(status.ProgressDeadline, status.Rollout?.CheckAt),
         Queue { Status: { } status } when status.Held > 0 || status.Usage > 0 => status.Sampled + QueueUsage.Interval,
         _ => null,
     };

@@ -29,6 +29,17 @@ public sealed record Cancel(string Job) : Input;
 /// <param name="Replicas">How many, 0 or more.</param>
 public sealed record Scale(string Service, int Replicas) : Input;
 
+/// <summary>Ends the step that a rollout is in.</summary>
+/// <param name="Service">The service's name.</param>
+/// <param name="All">Whether all further steps are left out too.</param>
+/// <param name="Version">The version that is meant, so that asking twice promotes once; null: the one that is coming.</param>
+/// <param name="Step">The step that is meant, from 1; null: the one that it is in.</param>
+public sealed record PromoteRollout(string Service, bool All = false, int? Version = null, int? Step = null) : Input;
+
+/// <summary>Sends the version back that is coming; the stable one takes over again.</summary>
+/// <param name="Service">The service's name.</param>
+public sealed record AbortRollout(string Service) : Input;
+
 /// <summary>Opens, cordons or drains a node.</summary>
 /// <param name="Node">The node's name.</param>
 /// <param name="Mode">The new mode.</param>

@@ -24,6 +24,9 @@ public sealed class Dispatcher(int seed)
 
     internal GatewaySnapshot Current => current;
 
+    /// <summary>Where each request is written down; null: nowhere.</summary>
+    internal AccessLog? AccessLog { get; init; }
+
     /// <summary>Requests that no route took.</summary>
     internal RouteStats Unrouted { get; } = new();
 

@@ -24,7 +24,7 @@ public sealed partial class Exchange
         (Tenant, holder, keyRefusal, tokens) = (TenantState.Anonymous, null, null, default);
         (hashKey, sessionKey, SessionToSet, prompt) = (0, 0, 0, 0);
         (tries, Attempts, staleRetried, isAtReplica, HoldsSlot, Grant, isBeside) = (0, 0, false, false, false, Grant.None, false);
-        (RequestBytes, AnswerBytes) = (0, 0);
+        (RequestBytes, AnswerBytes, isClients) = (0, 0, false);
     }
 
     private Step Found<THeaders>(Route? route, in RequestFacts facts, in THeaders headers, long now)
@@ -204,7 +204,7 @@ public sealed partial class Exchange
         var took = TimeSpan.FromTicks((now - sentAt) / 100);
         replica.OnEnd(outcome, took, now);
         replica.Count(outcome);
-        var version = Route!.Stats.Of(replica.Version);
+        var version = replica.Stats;
         if (outcome is Outcome.Success)
         {
             version.Succeeded(stripe, took.TotalSeconds);
@@ -287,6 +287,11 @@ public sealed partial class Exchange
         if (isBeside)
         {
             return;
+        }
+
+        if (names is not null && isClients)
+        {
+            dispatcher.AccessLog!.Write(this, names, now);
         }
 
         if (Route is { } route)

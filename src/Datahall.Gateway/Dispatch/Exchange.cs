@@ -1,4 +1,5 @@
 using Datahall.Gateway.Balancing;
+using Datahall.Gateway.Observing;
 using Datahall.Gateway.Routes;
 using Datahall.Gateway.Tenancy;
 using Datahall.Gateway.Tracing;
@@ -26,6 +27,7 @@ public sealed partial class Exchange
     private readonly Random random;
     private readonly Replica?[] tried = new Replica?[MostTries];
     private readonly ulong[] promptBlocks = new ulong[PromptReader.MostBlocks];
+    private readonly RequestNames? names;
     private readonly byte[] traceParent = new byte[TraceContext.Length];
 
     private RouteGroup? group;
@@ -43,11 +45,13 @@ public sealed partial class Exchange
     private bool isAtReplica;
     private bool isIdempotent;
     private bool isBeside;
+    private bool isClients;
 
     internal Exchange(Dispatcher dispatcher, IExchangeLane lane, LaneAbilities abilities, int stripe, Random random)
     {
         (this.dispatcher, this.lane, this.abilities, this.stripe, this.random) = (dispatcher, lane, abilities, stripe, random);
         Place = new(this);
+        names = dispatcher.AccessLog is null ? null : new();
     }
 
     /// <summary>The route; null before one is known.</summary>
@@ -120,6 +124,8 @@ public sealed partial class Exchange
         var snapshot = dispatcher.Current;
         (clientHash, contentLength) = (facts.ClientHash, facts.ContentLength);
         isIdempotent = Methods.AreIdempotent(facts.Method);
+        isClients = true;
+        names?.Keep(facts);
         Span<byte> trace = stackalloc byte[LongestKey];
         var hasTrace = headers.TryCopy("traceparent"u8, trace, out var length) && length <= trace.Length;
         TraceContext.Write(hasTrace ? trace[..length] : default, random, traceParent);

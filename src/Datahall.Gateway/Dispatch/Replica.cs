@@ -1,6 +1,7 @@
 using System.Net;
 using Datahall.Gateway.Balancing;
 using Datahall.Gateway.Health;
+using Datahall.Gateway.Observing;
 using Datahall.Gateway.Routes;
 
 namespace Datahall.Gateway.Dispatch;
@@ -19,6 +20,7 @@ public sealed class Replica : Destination
         (Route, Config, EndPoint) = (route, config, endPoint);
         Authority = $"{(config.Address.Contains(':', StringComparison.Ordinal) ? $"[{config.Address}]" : config.Address)}:{config.Port}";
         Health = new(this);
+        Stats = route.Stats.Of(config.Version);
     }
 
     /// <summary>Whose it is.</summary>
@@ -39,6 +41,9 @@ public sealed class Replica : Destination
     internal ReplicaConfig Config { get; }
 
     internal ReplicaHealth Health { get; }
+
+    /// <summary>The counts of its version. Kept here: an answer that comes when the version has gone must not bring it back.</summary>
+    internal VersionStats Stats { get; }
 
     /// <summary>When the last byte of it came, in nanoseconds.</summary>
     internal long LastByte => Volatile.Read(ref lastByte);

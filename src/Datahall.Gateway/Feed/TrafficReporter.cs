@@ -11,6 +11,8 @@ internal sealed partial class TrafficReporter(
 {
     private static readonly TimeSpan interval = TimeSpan.FromSeconds(1);
 
+    private bool isFailing;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
@@ -21,14 +23,19 @@ internal sealed partial class TrafficReporter(
             {
                 await feed.ReportAsync(report, stoppingToken);
                 meter.Told();
+                isFailing = false;
             }
-            catch (RouteFeedException e) // Its absence is told once, by the follower of routes.
+            catch (RouteFeedException e)
             {
-                LogNotTold(e.Message);
+                if (!isFailing)
+                {
+                    isFailing = true;
+                    LogNotTold(e.Message);
+                }
             }
         }
     }
 
-    [LoggerMessage(5021, LogLevel.Debug, "A report was not taken: {Reason}")]
+    [LoggerMessage(5021, LogLevel.Warning, "The control plane takes no reports of traffic: {Reason}")]
     private partial void LogNotTold(string reason);
 }

@@ -4,12 +4,13 @@ using Datahall.Model.Traffic;
 namespace Datahall.Gateway.Observing;
 
 /// <summary>The counts of a route at a moment, since the gateway started.</summary>
+/// <remarks>What is counted is told apart by the object that counts, not by name: a version or a replica that went and came again begins anew.</remarks>
 internal sealed class RouteTotals
 {
     private long arrived;
     private long shed;
-    private IReadOnlyList<(int Version, VersionTotals Totals)> versions = [];
-    private IReadOnlyList<ReplicaTraffic> replicas = [];
+    private IReadOnlyDictionary<VersionStats, VersionTotals> versions = new Dictionary<VersionStats, VersionTotals>();
+    private IReadOnlyDictionary<Replica, ReplicaTraffic> replicas = new Dictionary<Replica, ReplicaTraffic>();
 
     public static RouteTotals None { get; } = new();
 
@@ -17,20 +18,10 @@ internal sealed class RouteTotals
     {
         arrived = route.Stats.Arrived,
         shed = route.Stats.Refusals.Where(static refusal => Turned(refusal.Reason)).Sum(static refusal => refusal.Count),
-        versions = [.. route.Stats.Versions.Select(static version => (version.Version, version.Read()))],
-        replicas =
-        [
-            .. route.Replicas.Concat(route.Leaving.Where(static replica => replica.InFlight > 0)).Select(replica => new ReplicaTraffic
-            {
-                Task = replica.Name,
-                Attempt = replica.Config.Attempt,
-                Succeeded = replica.Succeeded,
-                Failed = replica.Failed,
-                InFlight = replica.InFlight,
-                OutSeconds = replica.Health.OutSeconds(now),
-                Why = replica.Health.Why,
-            }),
-        ],
+        versions = route.Stats.Versions.ToDictionary(static version => version, static version => version.Read()),
+        replicas = route.Replicas.Concat(route.Leaving.Where(static replica => replica.InFlight > 0))
+            .DistinctBy(static replica => (replica.Name, replica.Config.Attempt))
+            .ToDictionary(static replica => replica, replica => Of(replica, now)),
     };
 
     /// <summary>What happened since an earlier moment.</summary>
@@ -39,8 +30,19 @@ internal sealed class RouteTotals
         Service = "",
         Arrived = arrived - before.arrived,
         Shed = shed - before.shed,
-        Versions = [.. versions.Select(version => Since(version.Version, version.Totals, before.versions.FirstOrDefault(old => old.Version == version.Version).Totals ?? new()))],
-        Replicas = [.. replicas.Select(replica => Since(replica, before.replicas.FirstOrDefault(old => old.Task == replica.Task && old.Attempt == replica.Attempt)))],
+        Versions = [.. versions.Select(version => Since(version.Key.Version, version.Value, before.versions.GetValueOrDefault(version.Key) ?? new()))],
+        Replicas = [.. replicas.Select(replica => Since(replica.Value, before.replicas.GetValueOrDefault(replica.Key)))],
+    };
+
+    private static ReplicaTraffic Of(Replica replica, long now) => new()
+    {
+        Task = replica.Name,
+        Attempt = replica.Config.Attempt,
+        Succeeded = replica.Succeeded,
+        Failed = replica.Failed,
+        InFlight = Math.Max(0, replica.InFlight),
+        OutSeconds = replica.Health.OutSeconds(now),
+        Why = replica.Health.Why,
     };
 
     private static VersionTraffic Since(int version, VersionTotals now, VersionTotals before)

@@ -8,8 +8,8 @@ internal sealed class TrafficMeter(Dispatcher dispatcher, string gateway)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Gauges> gauges = new(StringComparer.Ordinal);
-    private Dictionary<string, RouteTotals> told = new(StringComparer.Ordinal);
-    private Dictionary<string, RouteTotals> telling = new(StringComparer.Ordinal);
+    private Dictionary<Route, RouteTotals> told = [];
+    private Dictionary<Route, RouteTotals> telling = [];
     private long toldAt;
     private long tellingAt;
     private long sequence;
@@ -39,13 +39,13 @@ internal sealed class TrafficMeter(Dispatcher dispatcher, string gateway)
     {
         var means = Means();
         var revision = dispatcher.Current.Revision; // Read first: what follows may know more, never less.
-        telling = new(StringComparer.Ordinal);
+        telling = [];
         List<ServiceTraffic> services = [];
         foreach (var route in dispatcher.Routes.Where(static route => route.Ensemble is null))
         {
             var totals = RouteTotals.Of(route, now);
-            telling[route.Name] = totals;
-            services.Add(totals.Since(told.GetValueOrDefault(route.Name) ?? RouteTotals.None) with
+            telling[route] = totals;
+            services.Add(totals.Since(told.GetValueOrDefault(route) ?? RouteTotals.None) with
             {
                 Service = route.Name,
                 InFlight = means.GetValueOrDefault(route.Name)?.InFlight ?? 0,

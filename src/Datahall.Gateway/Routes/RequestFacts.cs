@@ -15,6 +15,9 @@ public readonly ref struct RequestFacts
     /// <summary>A hash of the client's address, for policies that go by it.</summary>
     public ulong ClientHash { get; init; }
 
+    /// <summary>The client's address as text, for the access log; empty: not known.</summary>
+    public ReadOnlySpan<byte> Client { get; init; }
+
     /// <summary>The declared length of the body; -1: none is declared; 0: there is no body.</summary>
     public long ContentLength { get; init; }
 }

@@ -39,10 +39,14 @@ public sealed record ServiceSpec : TaskTemplate
     public DisruptionSpec Disruption { get; init; } = new();
 
     /// <summary>How many replicas.</summary>
-    [Description("How many replicas; 0 stops the service and keeps it.")]
+    [Description("How many replicas; 0 stops the service and keeps it. With 'autoscale' only the first number.")]
     [Range(0, 100_000)]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int Replicas { get; init; } = 1;
+
+    /// <summary>How the number of replicas follows the load; null: it does not.</summary>
+    [Description("How the number of replicas follows the load; left out: there are always 'replicas'.")]
+    public AutoscaleSpec? Autoscale { get; init; }
 
     /// <summary>How the agent tells that a replica can take traffic.</summary>
     [Description("How the agent tells that a replica can take traffic; by default a replica is ready while its process lives.")]
@@ -67,26 +71,6 @@ public sealed record ServiceSpec : TaskTemplate
     public Duration MaxBackoff { get; init; } = Duration.FromSeconds(60);
 }
 
-/// <summary>How a new version replaces the old one.</summary>
-public sealed record RolloutSpec
-{
-    /// <summary>How many replicas there may be above the wanted number.</summary>
-    [Description("How many replicas there may be above the wanted number while a new version comes.")]
-    [Range(0, 100_000)]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public int MaxSurge { get; init; } = 1;
-
-    /// <summary>How many replicas may be missing.</summary>
-    [Description("How many replicas may be missing while a new version comes.")]
-    [Range(0, 100_000)]
-    public int MaxUnavailable { get; init; }
-
-    /// <summary>The time a new version has to make one more replica healthy before it is rolled back.</summary>
-    [Description("The time a new version has to make one more replica healthy before it is rolled back.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public Duration ProgressDeadline { get; init; } = Duration.FromSeconds(120);
-}
-
 /// <summary>What a service is.</summary>
 public sealed record ServiceStatus
 {
@@ -103,7 +87,7 @@ public sealed record ServiceStatus
     /// <summary>The last version that was wholly healthy, to which a failed rollout returns; null before the first.</summary>
     public ServiceVersion? Stable { get; init; }
 
-    /// <summary>The version that was rolled back because it did not become healthy; it is not tried again until the spec says something else.</summary>
+    /// <summary>The version that was rolled back, because it did not become healthy, was judged bad or was aborted; it is not tried again until the spec says something else.</summary>
     public ServiceVersion? Rejected { get; init; }
 
     /// <summary>The generation of the spec that <see cref="Target"/> was made from, or that was rolled back.</summary>
@@ -111,6 +95,12 @@ public sealed record ServiceStatus
 
     /// <summary>The highest version number given so far.</summary>
     public int LastVersion { get; init; }
+
+    /// <summary>How far the rollout in progress is; null when there is none.</summary>
+    public RolloutStatus? Rollout { get; init; }
+
+    /// <summary>What each version gets of the requests; one that is not there gets none, and the weights without shadows add up to 100. Empty: all replicas that are ready get requests alike.</summary>
+    public IReadOnlyList<TrafficShare> Split { get; init; } = [];
 
     /// <summary>When the rollout in progress fails unless another replica becomes healthy; null when none is in progress.</summary>
     public DateTimeOffset? ProgressDeadline { get; init; }

@@ -31,6 +31,28 @@ public sealed class TrafficMeterTests
     }
 
     [Fact]
+    public void A_version_that_went_and_came_again_is_never_less_than_nothing()
+    {
+        var lane = new FakeLane(FakeLane.Route("s", replicas: 1));
+        var meter = new TrafficMeter(lane.Dispatcher, "g");
+        var (late, _) = lane.Begin();
+        Answer(lane, 200);
+        Answer(lane, 200);
+        meter.Read(GatewayClock.Now);
+        meter.Told();
+
+        lane.Apply(new() { Revision = 2, Routes = [FakeLane.Route("s", replicas: 0) with { Replicas = [FakeLane.Replica("s", 2, 0)] }] });
+        late.OnHead(200, replayable: false, GatewayClock.Now);
+        late.OnEnd(GatewayClock.Now);
+        var away = meter.Read(GatewayClock.Now);
+        lane.Apply(new() { Revision = 3, Routes = [FakeLane.Route("s", replicas: 1)] });
+        var back = meter.Read(GatewayClock.Now);
+
+        Assert.Equal([2], away.Services[0].Versions.Select(static version => version.Version));
+        Assert.All(away.Services[0].Versions.Concat(back.Services[0].Versions), static version => Assert.Equal((0L, 0L), (version.Succeeded, version.Failed)));
+    }
+
+    [Fact]
     public void Means_are_of_the_samples_between_reports()
     {
         var lane = new FakeLane(FakeLane.Route("s", replicas: 1));

@@ -55,7 +55,8 @@ internal static class ValidResource
                 Run = template.Run,
                 Env = template.Env,
                 Replicas = replicas,
-                Rollout = new() { MaxSurge = surge, MaxUnavailable = surge == 0 ? 1 : 0, ProgressDeadline = time },
+                Route = surge == 0 ? null : new() { Ejection = new() { ReplaceAfter = time } },
+                Rollout = Rollout(surge, replicas, time),
                 Backoff = time,
                 MaxBackoff = time,
                 Health = check == 0 ? null : new() { Tcp = check == 1 ? new() : null, Http = check == 2 ? new() { Path = "/" + name } : null, Interval = time, Failures = surge + 1 },
@@ -70,6 +71,17 @@ internal static class ValidResource
     }));
 
     public static Gen<Resource> Any { get; } = Gen.OneOf(AnyJob, AnyService, AnyPlace);
+
+    private static RolloutSpec Rollout(int surge, int weight, Duration time) => new()
+    {
+        MaxSurge = surge,
+        MaxUnavailable = surge == 0 ? 1 : 0,
+        ProgressDeadline = time,
+        KeepOld = time,
+        Strategy = (RolloutStrategy)surge,
+        Steps = surge is 0 or 2 ? [] : [new() { Weight = weight + 1, Hold = time }, new() { Weight = 90, Pause = true }],
+        Analysis = surge == 0 || weight == 0 ? null : new() { MaxErrorRate = 0, MaxLatencyRatio = weight, MinRequests = weight, Interval = time, Patience = weight == 1 ? null : new(0) },
+    };
 
     private static RoleSpec Role(TaskTemplate template, int index) => new()
     {

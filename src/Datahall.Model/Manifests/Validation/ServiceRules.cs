@@ -10,12 +10,7 @@ internal static class ServiceRules
         findings.Duration(spec.Disruption.MinRuntime, "spec.disruption", "minRuntime");
         TemplateRules.Check(spec, "spec", findings);
         BackoffRules.Check(spec.Backoff, spec.MaxBackoff, "spec", findings);
-        findings.PositiveDuration(spec.Rollout.ProgressDeadline, "spec.rollout", "progressDeadline");
-        if (spec.Rollout is { MaxSurge: 0, MaxUnavailable: 0 })
-        {
-            findings.Add("spec.rollout", "with maxSurge and maxUnavailable both 0 no replica can ever be replaced; set one to 1 or more");
-        }
-
+        RolloutRules.Check(spec, findings);
         if (spec.Health is { } health)
         {
             CheckHealth(health, findings);
@@ -24,6 +19,11 @@ internal static class ServiceRules
         if (spec.Route is { } route)
         {
             RouteRules.Check(route, "spec.route", findings);
+        }
+
+        if (spec.Autoscale is { } scaling)
+        {
+            AutoscaleRules.Check(spec, scaling, findings);
         }
     }
 

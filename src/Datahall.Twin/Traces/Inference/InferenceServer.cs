@@ -4,7 +4,8 @@ namespace Datahall.Twin.Traces.Inference;
 internal sealed class InferenceServer(InferenceModel model, double idleWatts, double maxWatts)
 {
     private readonly Queue<InferenceRequest> waiting = new();
-    private readonly List<Open> open = [];
+    private readonly PriorityQueue<double, long> open = new(); // When each came, by the step that ends it.
+    private long steps;
     private double now;
     private double left; // Of the present step, in seconds at full clock.
     private bool isPrompt;
@@ -13,6 +14,9 @@ internal sealed class InferenceServer(InferenceModel model, double idleWatts, do
 
     /// <summary>How long each finished request took, in seconds.</summary>
     public List<double> Latencies { get; } = [];
+
+    /// <summary>When each of them came, in seconds.</summary>
+    public List<double> Came { get; } = [];
 
     /// <summary>How long each waited for its first token, in seconds.</summary>
     public List<double> FirstTokens { get; } = [];
@@ -75,30 +79,29 @@ internal sealed class InferenceServer(InferenceModel model, double idleWatts, do
         {
             var request = waiting.Dequeue();
             FirstTokens.Add(now - request.Seconds);
-            Continue(new(request.Seconds, request.Generated - 1));
+            if (request.Generated > 1)
+            {
+                open.Enqueue(request.Seconds, steps + request.Generated - 1);
+            }
+            else
+            {
+                Finish(request.Seconds);
+            }
+
             return;
         }
 
-        for (var i = open.Count - 1; i >= 0; i--)
+        steps++;
+        while (open.TryPeek(out var came, out var last) && last <= steps)
         {
-            var next = open[i] with { Left = open[i].Left - 1 };
-            (open[i], open[^1]) = (open[^1], open[i]);
-            open.RemoveAt(open.Count - 1);
-            Continue(next);
+            open.Dequeue();
+            Finish(came);
         }
     }
 
-    private void Continue(Open request)
+    private void Finish(double came)
     {
-        if (request.Left > 0)
-        {
-            open.Add(request);
-        }
-        else
-        {
-            Latencies.Add(now - request.Seconds);
-        }
+        Came.Add(came);
+        Latencies.Add(now - came);
     }
-
-    private readonly record struct Open(double Seconds, int Left);
 }

@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Text;
+using Datahall.Gateway.Dispatch;
+using Datahall.Gateway.Routes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Datahall.Gateway.Kestrel;
+
+/// <summary>One request of a client, from its head to the end of its answer.</summary>
+internal sealed partial class RequestRun : IAsyncDisposable
+{
+    private const int ShortTarget = 512;
+
+    private readonly KestrelLane lane;
+    private readonly LaneRequest client;
+    private readonly HttpContext http;
+    private readonly CancellationToken clientGone;
+    private readonly Target target;
+    private readonly RequestBody body;
+    private Carrier carrier;
+    private Attempt? current;
+
+    public RequestRun(KestrelLane lane, LaneRequest client)
+    {
+        (this.lane, this.client, http) = (lane, client, client.Http);
+        clientGone = http.RequestAborted;
+        client.LookAtClient();
+        target = Target.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        body = new(http.Request, DeclaredLength());
+        carrier = lane.Rent();
+    }
+
+    private Exchange Exchange => carrier.Exchange;
+
+    /// <summary>Carries it out.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            Step? step = Begin();
+            while (step is { } next)
+            {
+                step = await GoAsync(next);
+            }
+        }
+        finally
+        {
+            await DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        current?.Dispose();
+        await body.DisposeAsync();
+        lane.Return(carrier);
+    }
+
+    private async ValueTask<Step?> GoAsync(Step step)
+    {
+        switch (step)
+        {
+            case Step.Send:
+                return await SendAsync();
+            case Step.Pass:
+                await PassAsync();
+                return null;
+            case Step.NeedBody:
+                return await PeekAsync();
+            case Step.Wait:
+                return await WaitAsync();
+            case Step.Answer:
+                await LocalAnswers.WriteAsync(http, Exchange.Answer!);
+                return null;
+            case Step.Refuse:
+                await LocalAnswers.WriteAsync(http, Exchange.Refusal!, Exchange.Protocol);
+                return null;
+            default:
+                throw new InvalidOperationException($"a lane that does everything cannot do '{step}'");
+        }
+    }
+
+    private long DeclaredLength()
+    {
+        var request = http.Request;
+        if (http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+        {
+            return 0;
+        }
+
+        return request.ContentLength ?? (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? 0 : -1);
+    }
+
+    private Step? Begin()
+    {
+        if (target.IsAmbiguous())
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest; // It belongs to no route, and counts nowhere.
+            return null;
+        }
+
+        var path = target.Path;
+        var rented = path.Length > ShortTarget ? ArrayPool<byte>.Shared.Rent(path.Length) : null;
+        var bytes = rented ?? stackalloc byte[ShortTarget];
+        Span<byte> host = stackalloc byte[ShortTarget];
+        var length = Encoding.Latin1.GetBytes(path, bytes);
+        var step = Exchange.Begin(
+            new RequestFacts
+            {
+                Method = MethodOf(http.Request.Method, stackalloc byte[32]),
+                Host = HostOf(http.Request.Host.Host, host),
+                Path = bytes[..length],
+                ClientHash = client.ClientHash,
+                ContentLength = body.Declared,
+            },
+            new HeaderView(http.Request.Headers),
+            GatewayClock.Now);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return step;
+    }
+
+    private async ValueTask<Step?> WaitAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await carrier.Waiter.WaitAsync(clientGone);
+            }
+            catch (OperationCanceledException)
+            {
+                Exchange.OnCancelled(GatewayClock.Now);
+                carrier = lane.Fresh(); // The old one may still be resumed.
+                return null;
+            }
+
+            if (Exchange.Resumed(GatewayClock.Now) is { } step)
+            {
+                return step;
+            }
+        }
+    }
+
+    private async ValueTask<Step?> SendAsync()
+    {
+        var route = Exchange.Route!;
+        body.Limit = route.Spec.Limits.Body.Value;
+        Exchange.RequestBytes = body.Received;
+        if (IsUpgrade())
+        {
+            return await UpgradeAsync();
+        }
+
+        var link = lane.LinkOf(Exchange.Replica!);
+        if (current is { } before)
+        {
+            await before.StopSendingAsync();
+            before.Dispose();
+        }
+
+        if (UpstreamRequest.IsGrpc(http.Request) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null; // A call may be silent for as long as it likes.
+        }
+
+        var content = body.Exists ? new BodyContent(body) : null;
+        current = new(Exchange, link, UpstreamRequest.Create(client, Exchange, UrlAt(link), content), clientGone);
+        return Judge(await current.SendAsync());
+    }
+
+    private string UrlAt(ReplicaLink link)
+    {
+        var spec = Exchange.Route!.Spec;
+        return $"{link.Prefix}{(spec.StripPath ? target.Without(spec.Path) : target.Path)}{target.Query}";
+    }
+
+    // What becomes of a try: its answer, another try, or the end.
+    private Step? Judge(Attempt attempt)
+    {
+        var now = GatewayClock.Now;
+        Exchange.RequestBytes = body.Received;
+        if (attempt.Response is { } response)
+        {
+            return Exchange.OnHead((int)response.StatusCode, body.CanReplay, now);
+        }
+
+        if (body.Fault is not null || attempt.Cause is StopCause.Client)
+        {
+            return EndUnread();
+        }
+
+        return now >= Exchange.Deadline ? Exchange.OnDeadline(now) : Exchange.OnFailed(attempt.Failure, body.CanReplay, now);
+    }
+
+    private void EndForClient(Exception? fault)
+    {
+        if (!http.Response.HasStarted && !clientGone.IsCancellationRequested)
+        {
+            http.Response.StatusCode = (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+        }
+    }
+
+    private bool IsUpgrade() =>
+        http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    private static ReadOnlySpan<byte> MethodOf(string method, Span<byte> buffer) =>
+        method.Length <= buffer.Length ? buffer[..Encoding.Latin1.GetBytes(method, buffer)] : "?"u8;
+
+    private static ReadOnlySpan<byte> HostOf(string host, Span<byte> buffer) =>
+        host.Length <= buffer.Length ? buffer[..Encoding.Latin1.GetBytes(host, buffer)] : default;
+}

@@ -1,0 +1,84 @@
+namespace Datahall.Gateway.Kestrel;
+
+/// <summary>What a request asks for, as it was sent.</summary>
+/// <param name="Path">The path, without the query.</param>
+/// <param name="Query">The query with its <c>?</c>; empty: none.</param>
+internal readonly record struct Target(string Path, string Query)
+{
+    /// <summary>Reads the origin and the absolute form (RFC 9112, section 3.2). Anything else has a path that no route takes.</summary>
+    public static Target Parse(string raw)
+    {
+        var start = 0;
+        if (!raw.StartsWith('/'))
+        {
+            var authority = raw.IndexOf("://", StringComparison.Ordinal);
+            if (authority < 0)
+            {
+                return new(raw, "");
+            }
+
+            start = raw.IndexOfAny(['/', '?'], authority + 3);
+            if (start < 0)
+            {
+                return new("/", "");
+            }
+        }
+
+        var query = raw.IndexOf('?', start);
+        var path = query < 0 ? raw[start..] : raw[start..query];
+        return new(path.Length == 0 ? "/" : path, query < 0 ? "" : raw[query..]);
+    }
+
+    /// <summary>The path that a replica sees: without the route's in front when it says so.</summary>
+    public string Without(string prefix)
+    {
+        var rest = Path.StartsWith(prefix, StringComparison.Ordinal) ? Path[prefix.TrimEnd('/').Length..] : Path;
+        return rest.StartsWith('/') ? rest : "/" + rest;
+    }
+
+    /// <summary>
+    /// Whether one server would take the path for another than the next one: <c>.</c> and <c>..</c> in any spelling, NUL, broken escapes. Such a path could
+    /// pass by the routes.
+    /// </summary>
+    public bool IsAmbiguous()
+    {
+        var rest = Path.AsSpan();
+        if (!rest.Contains('%') && !rest.Contains("/.", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        foreach (var range in rest.Split('/'))
+        {
+            if (IsAmbiguous(rest[range]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsAmbiguous(ReadOnlySpan<char> segment)
+    {
+        var (dots, others) = (0, 0);
+        for (var i = 0; i < segment.Length; i++)
+        {
+            var letter = segment[i];
+            if (letter == '%')
+            {
+                if (i + 2 >= segment.Length || !byte.TryParse(segment.Slice(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var escaped) || escaped == 0)
+                {
+                    return true;
+                }
+
+                letter = (char)escaped;
+                i += 2;
+            }
+
+            _ = letter == '.' ? dots++ : others++;
+        }
+
+        return others == 0 && dots is 1 or 2;
+    }
+}
