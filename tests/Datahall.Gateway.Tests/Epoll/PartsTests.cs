@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Datahall.Gateway.Epoll;
+using Datahall.Gateway.ProxyProtocol;
 
 namespace Datahall.Gateway.Tests.Epoll;
 
@@ -107,51 +109,32 @@ public sealed class PartsTests
     }
 
     [Theory]
-    [InlineData("PROXY TCP4 192.0.2.7 10.0.0.1 4711 80\r\nGET", 39, "192.0.2.7", 4711)]
-    [InlineData("PROXY TCP6 2001:db8::7 ::1 4711 80\r\n", 36, "2001:db8::7", 4711)]
-    [InlineData("PROXY UNKNOWN\r\n", 15, "127.0.0.1", 9)]
-    [InlineData("PROXY TCP4 192.0.2.7 10.0.0.1 4711", 0, "127.0.0.1", 9)]
-    [InlineData("PRO", 0, "127.0.0.1", 9)]
-    [InlineData("GET / HTTP/1.1\r\n", -1, "127.0.0.1", 9)]
-    [InlineData("PROXY TCP4 192.0.2.777 10.0.0.1 4711 80\r\n", -1, "127.0.0.1", 9)]
-    [InlineData("PROXY TCP4 192.0.2.7 10.0.0.1 471111 80\r\n", -1, "127.0.0.1", 9)]
-    [InlineData("PROXY TCP4 192.0.2.7\r\n", -1, "127.0.0.1", 9)]
-    public void Proxy_header_of_version_1_is_read(string text, int length, string address, int port)
-    {
-        var client = Known();
-
-        Assert.Equal(length, ProxyHeader.Read(Encoding.ASCII.GetBytes(text), client));
-        Assert.Equal((address, port), (Encoding.ASCII.GetString(client.Text), client.Port));
-    }
-
-    [Theory]
-    [InlineData("0d0a0d0a000d0a515549540a2311000cc00002070a00000112670050", -1)]
-    [InlineData("0d0a0d0a000d0a515549540a2111000cc00002070a000001126700504745", 28)]
-    [InlineData("0d0a0d0a000d0a515549540a2111000cc00002070a0000", 0)]
-    [InlineData("0d0a0d0a000d0a515549540a20000000", 16)]
-    [InlineData("0d0a0d0a000d0a515549540a1111000cc00002070a00000112670050", -1)]
-    public void Proxy_header_of_version_2_is_read(string hex, int length)
-    {
-        var client = Known();
-        var bytes = Convert.FromHexString(hex);
-
-        Assert.Equal(length, ProxyHeader.Read(bytes, client));
-        Assert.Equal(length == 28 ? ("192.0.2.7", 4711) : ("127.0.0.1", 9), (Encoding.ASCII.GetString(client.Text), client.Port));
-    }
-
-    [Theory]
     [InlineData("192.0.2.7")]
     [InlineData("2001:db8::7")]
-    public void Proxy_header_that_is_written_can_be_read(string address)
+    public void Relay_header_can_be_read_by_the_other_lane(string address)
     {
-        var (written, read) = (new ClientAddress(), Known());
-        written.Set(IPAddress.Parse(address).GetAddressBytes(), 65535);
+        var client = new ClientAddress();
+        client.Set(IPEndPoint.Parse(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:65535" : $"{address}:65535"));
         var bytes = new byte[128];
 
-        var length = ProxyHeader.Write(written, bytes);
+        var length = RelayHeader.Write(client, bytes);
 
-        Assert.Equal(length, ProxyHeader.Read(bytes.AsSpan(0, length), read));
-        Assert.Equal((address, 65535, written.Hash), (Encoding.ASCII.GetString(read.Text), read.Port, read.Hash));
+        Assert.Equal(ProxyHeaderReading.Complete, ProxyHeader.Read(bytes.AsSpan(0, length), out var header, out var read));
+        Assert.Equal((length, address, 65535), (read, header.Source!.Address.ToString(), header.Source.Port));
+        Assert.Equal(address, Encoding.ASCII.GetString(client.Text));
+    }
+
+    [Fact]
+    public void Relay_header_of_an_unknown_client_says_so()
+    {
+        var client = new ClientAddress();
+        var bytes = new byte[128];
+        client.Read(new NativeAddress(new UnixDomainSocketEndPoint("/tmp/x")).Bytes);
+
+        var length = RelayHeader.Write(client, bytes);
+
+        Assert.Equal(ProxyHeaderReading.Complete, ProxyHeader.Read(bytes.AsSpan(0, length), out var header, out _));
+        Assert.Null(header.Source);
     }
 
     [Fact]
