@@ -1,4 +1,3 @@
-using System.Net;
 using Datahall.Gateway.Dispatch;
 using Datahall.Gateway.Epoll;
 using Datahall.Model;
