@@ -30,6 +30,7 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
         (Dispatcher, this.options) = (dispatcher, options);
         carriers = new DefaultObjectPool<Carrier>(new CarrierPolicy(this), MostKept);
         server = new(this, options, loggers);
+        Mirrors = new(this);
         dispatcher.Register(this);
     }
 
@@ -40,6 +41,10 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     public bool IsDraining { get; private set; }
 
     internal Dispatcher Dispatcher { get; }
+
+    internal bool TrustsForwarded => options.TrustForwarded;
+
+    internal Mirrors Mirrors { get; }
 
     internal IHttpForwarder Forwarder => server.Forwarder;
 
@@ -67,6 +72,7 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        Mirrors.Dispose();
         await server.DisposeAsync();
         foreach (var link in links.Values)
         {
