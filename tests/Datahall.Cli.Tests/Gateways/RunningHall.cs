@@ -53,6 +53,24 @@ internal sealed class RunningHall : IAsyncDisposable
         await UntilAsync($"service/{service}", static service => service.GetProperty("status").GetProperty("phase").GetString() == "healthy");
     }
 
+    public async Task ApplyTenantAsync(string manifest)
+    {
+        var run = await CliRun.OfAsync("apply", "-f", directory.Write("tenant.yaml", manifest), "--data", Data);
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+    }
+
+    /// <summary>Waits until a gateway knows a key.</summary>
+    public static Task RoutesHaveKeyAsync(string url, string key) => UntilAsync(
+        async () =>
+        {
+            using var http = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{url}/v1/models");
+            request.Headers.Authorization = new("Bearer", key);
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode;
+        },
+        $"the key at {url}");
+
     public async Task ScaleAsync(string service, int replicas)
     {
         await CliRun.OfAsync("scale", $"service/{service}", "--replicas", replicas.ToString(CultureInfo.InvariantCulture), "--data", Data);
@@ -116,18 +134,12 @@ internal sealed class RunningHall : IAsyncDisposable
         },
         target);
 
-    private async Task UntilAsync(Func<Task<bool>> condition, string what)
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > patience)
-            {
-                var tasks = await CliRun.OfAsync("get", "tasks", "-o", "wide", "--data", Data);
-                var events = await CliRun.OfAsync("events", "--data", Data);
-                Assert.Fail($"{what} did not become as expected within {patience}:\n{tasks.Out}{events.Out}");
-            }
-
+            Assert.True(Stopwatch.GetElapsedTime(started) < patience, $"{what} did not become as expected within {patience}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
