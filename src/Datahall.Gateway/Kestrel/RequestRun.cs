@@ -50,6 +50,10 @@ internal sealed partial class RequestRun : IAsyncDisposable
                 step = await GoAsync(next);
             }
         }
+        catch (Exception e) // Such as an answer that Kestrel does not take. No count may stay behind.
+        {
+            EndUnforeseen(e);
+        }
         finally
         {
             await DisposeAsync();
@@ -136,8 +140,42 @@ internal sealed partial class RequestRun : IAsyncDisposable
         return step;
     }
 
+    private void EndUnforeseen(Exception exception)
+    {
+        lane.LogUnforeseen(exception);
+        foreach (var exchange in (Exchange?[])[Exchange, overtaker?.Exchange])
+        {
+            if (exchange is { IsAtReplica: true })
+            {
+                exchange.OnBroken(GatewayClock.Now);
+            }
+        }
+
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+        }
+        else
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status502BadGateway;
+        }
+    }
+
+    // A try that is over gives its connection back before the next one.
+    private async ValueTask DropTryAsync()
+    {
+        if (current is { } before)
+        {
+            current = null;
+            await before.StopSendingAsync();
+            before.Dispose();
+        }
+    }
+
     private async ValueTask<Step?> WaitAsync()
     {
+        await DropTryAsync();
         while (true)
         {
             try
@@ -178,12 +216,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
             return await AskMembersAsync(ensemble);
         }
 
-        if (current is { } before)
-        {
-            await before.StopSendingAsync();
-            before.Dispose();
-        }
-
+        await DropTryAsync();
         if (UpstreamRequest.IsGrpc(http.Request) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null; // A call may be silent for as long as it likes.
