@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Datahall.Gateway.Epoll;
 
@@ -41,12 +40,22 @@ internal sealed class ClientAddress
         }
         else
         {
-            Clear();
+            (length, Port, IsVersion6, Hash) = (0, 0, false, 0);
+        }
+    }
+
+    /// <summary>Sets what a proxy has said.</summary>
+    public void Set(IPEndPoint client)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (client.Address.TryWriteBytes(bytes, out var count))
+        {
+            Set(bytes[..count], client.Port);
         }
     }
 
     /// <summary>Sets 4 or 16 bytes of address. Those of version 4 that are written as version 6 become version 4 again.</summary>
-    public void Set(ReadOnlySpan<byte> bytes, int port)
+    private void Set(ReadOnlySpan<byte> bytes, int port)
     {
         if (bytes.Length == 16 && bytes[..12].SequenceEqual((ReadOnlySpan<byte>)[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]))
         {
@@ -56,9 +65,6 @@ internal sealed class ClientAddress
         (Port, IsVersion6, Hash) = (port, bytes.Length == 16, XxHash3.HashToUInt64(bytes));
         length = IsVersion6 ? Format6(bytes) : Format4(bytes);
     }
-
-    /// <summary>Forgets it.</summary>
-    public void Clear() => (length, Port, IsVersion6, Hash) = (0, 0, false, 0);
 
     private int Format4(ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using Datahall.Gateway.Dispatch;
+using Datahall.Gateway.ProxyProtocol;
 
 namespace Datahall.Gateway.Epoll;
 
@@ -191,19 +192,22 @@ internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
 
     private bool TryReadProxyHeader()
     {
-        var length = ProxyHeader.Read(In.Unread, Address);
-        if (length < 0)
+        switch (ProxyHeader.Read(In.Unread, out var header, out var length))
         {
-            Close(); // Whoever is not the expected proxy gets no answer: it could be anybody.
-            return false;
+            case ProxyHeaderReading.Incomplete:
+                return true;
+            case ProxyHeaderReading.Invalid:
+                Close(); // Whoever is not the expected proxy gets no answer: it could be anybody.
+                return false;
         }
 
-        if (length > 0)
+        if (header.Source is { } source)
         {
-            In.Skip(length);
-            state = State.Requests;
+            Address.Set(source);
         }
 
+        In.Skip(length);
+        state = State.Requests;
         return true;
     }
 

@@ -23,17 +23,14 @@ internal abstract class TimerNode
 
 /// <summary>Deadlines of many connections, to 16 ms. Moving a deadline away costs nothing: it is looked at again when its old time comes.</summary>
 /// <remarks>A hashed wheel (Varghese and Lauck, SOSP 1987, scheme 6) of 512 slots. What lies beyond them is looked at once a turn, about every 8 s.</remarks>
-internal sealed class TimerWheel
+internal sealed class TimerWheel(long now)
 {
     private const int Slots = 512;
     private const long TickNanoseconds = 16_000_000;
 
     private readonly TimerNode?[] heads = new TimerNode?[Slots];
     private readonly ulong[] occupied = new ulong[Slots / 64];
-    private long current;
-
-    /// <summary>A wheel that begins now.</summary>
-    public TimerWheel(long now) => current = now / TickNanoseconds;
+    private long current = now / TickNanoseconds;
 
     /// <summary>Sets or moves a deadline.</summary>
     public void Set(TimerNode node, long deadline)

@@ -1,5 +1,4 @@
 using Datahall.Gateway.Dispatch;
-using Datahall.Gateway.Http1;
 
 namespace Datahall.Gateway.Epoll;
 
@@ -32,7 +31,7 @@ internal sealed partial class Transfer
         }
 
         Span<byte> header = stackalloc byte[LongestProxyHeader];
-        connection.Out.TryAdd(header[..ProxyHeader.Write(Client.Address, header)]);
+        connection.Out.TryAdd(header[..RelayHeader.Write(Client.Address, header)]);
         upstream = connection;
         (stage, sent, isRelay) = (Stage.Tunnel, 0, true);
         (clientEnded, toldUpstream, toldClient) = (false, false, false);

@@ -1,5 +1,3 @@
-using Datahall.Gateway.Dispatch;
-
 namespace Datahall.Gateway.Epoll;
 
 /// <summary>A connection to a replica: being made, at work for a request, or idle in its pool.</summary>

@@ -1,21 +1,20 @@
 using System.Net;
+using System.Net.Sockets;
 using Datahall.Gateway.Dispatch;
+using Datahall.Gateway.Epoll;
 using Datahall.Gateway.Kestrel;
 using Microsoft.Extensions.Logging;
 
 namespace Datahall.Gateway.Hosting;
 
 /// <summary>The lanes of a gateway, by what its listeners ask for.</summary>
-internal sealed class GatewayLanes : IAsyncDisposable
+/// <remarks>Kestrel is always there: what the epoll lane cannot do it hands over through a socket in a directory that only this user can enter.</remarks>
+internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions options, ILoggerFactory loggers) : IAsyncDisposable
 {
-    private readonly GatewayOptions options;
-    private readonly KestrelLane kestrel;
-
-    public GatewayLanes(Dispatcher dispatcher, GatewayOptions options, ILoggerFactory loggers)
-    {
-        this.options = options;
-        kestrel = new(dispatcher, new() { MaxConnections = options.MaxConnections }, loggers);
-    }
+    private readonly ILogger logger = loggers.CreateLogger<GatewayLanes>();
+    private readonly KestrelLane kestrel = new(dispatcher, new() { MaxConnections = options.MaxConnections }, loggers);
+    private readonly List<EpollLane> epoll = [];
+    private DirectoryInfo? relay;
 
     /// <summary>Where requests are taken, in the order of the listeners.</summary>
     public IReadOnlyList<string> Urls { get; private set; } = [];
@@ -25,35 +24,91 @@ internal sealed class GatewayLanes : IAsyncDisposable
     {
         try
         {
-            await kestrel.StartAsync(options.Listeners, cancellationToken);
+            var (fast, full) = (options.Listeners.Where(IsFast).ToList(), options.Listeners.Where(static listener => !IsFast(listener)).ToList());
+            var path = fast.Count > 0 ? RelayPath() : null;
+            await kestrel.StartAsync(path is null ? full : [.. full, new() { UnixSocket = path, ProxyProtocol = true, Lane = ListenerLane.Kestrel }], cancellationToken);
+            var bound = full.Zip(kestrel.EndPoints).ToDictionary(static pair => pair.First, static pair => pair.Second, ReferenceEqualityComparer<ListenerOptions>());
+            foreach (var listener in fast)
+            {
+                bound[listener] = Open(listener, new UnixDomainSocketEndPoint(path!)).EndPoint;
+            }
+
+            epoll.ForEach(static lane => lane.Start());
+            Urls = [.. options.Listeners.Select(listener => UrlOf(listener, bound[listener]))];
         }
-        catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or SocketException or ArgumentException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             throw new GatewayStartException($"the gateway cannot take requests: {e.Message}", e);
         }
-
-        Urls = [.. options.Listeners.Zip(kestrel.EndPoints, UrlOf)];
     }
 
     public async Task StopAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(grace);
         try
         {
-            await kestrel.StopAsync(cancellationToken.IsCancellationRequested ? TimeSpan.Zero : grace).WaitAsync(cancellationToken);
+            // What epoll has handed over ends with it, so that Kestrel is drained last.
+            await Task.WhenAll(epoll.Select(lane => lane.DrainAsync(late.Token)));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Whoever stops it does not want to wait any longer.
+            // What is not over is cut off.
         }
+
+        await kestrel.StopAsync(late.IsCancellationRequested ? TimeSpan.Zero : grace);
     }
 
-    public ValueTask DisposeAsync() => kestrel.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in epoll)
+        {
+            await lane.DisposeAsync();
+        }
+
+        await kestrel.DisposeAsync();
+        relay?.Delete(recursive: true);
+    }
+
+    private static bool IsFast(ListenerOptions listener) => listener.Lane switch
+    {
+        ListenerLane.Epoll => true,
+        ListenerLane.Auto => EpollLane.IsSupported && !listener.IsTls && listener.UnixSocket is null,
+        _ => false,
+    };
+
+    private static IEqualityComparer<T> ReferenceEqualityComparer<T>()
+        where T : class => EqualityComparer<T>.Create(ReferenceEquals, static item => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(item));
+
+    private EpollLane Open(ListenerOptions listener, EndPoint full)
+    {
+        if (listener.IsTls)
+        {
+            throw new ArgumentException($"the epoll lane has no TLS: listen at {listener.EndPoint} with another lane, or without certificates");
+        }
+
+        var lane = new EpollLane(
+            dispatcher,
+            new() { Listen = (IPEndPoint)listener.EndPoint, Relay = full, ExpectProxyHeader = listener.ProxyProtocol, Connections = options.MaxConnections == 0 ? int.MaxValue : options.MaxConnections },
+            LogFault);
+        epoll.Add(lane);
+        return lane;
+    }
+
+    private string RelayPath()
+    {
+        relay = Directory.CreateTempSubdirectory("datahall-gateway-"); // Mode 0700.
+        return Path.Combine(relay.FullName, "relay");
+    }
 
     private static string UrlOf(ListenerOptions listener, EndPoint bound)
     {
         var scheme = listener.IsTls ? "https" : "http";
-        return bound is IPEndPoint ip ? $"{scheme}://{(IsAny(ip.Address) ? "127.0.0.1" : ip.Address)}:{ip.Port}" : $"{scheme}+unix:{bound}";
+        return bound is IPEndPoint ip ? $"{scheme}://{new IPEndPoint(IsAny(ip.Address) ? IPAddress.Loopback : ip.Address, ip.Port)}" : $"{scheme}+unix:{bound}";
     }
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    [LoggerMessage(5041, LogLevel.Error, "A connection was lost by a mistake in the epoll lane")]
+    private partial void LogFault(Exception fault);
 }

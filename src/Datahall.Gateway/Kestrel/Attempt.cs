@@ -72,14 +72,15 @@ internal sealed class Attempt : IDisposable
             Arm(exchange.Route!.Spec.Timeouts.FirstByte.Milliseconds);
             var response = await link.SendAsync(request!, stop.Token);
             Disarm();
-            if (Interlocked.CompareExchange(ref phase, Headed, Waiting) == Waiting)
+            var isDown = Interlocked.CompareExchange(ref phase, Headed, Waiting) != Waiting; // At the same moment: it goes elsewhere.
+            if (isDown || HasTwoLengths(response))
             {
-                Response = response;
+                Failure = isDown ? FailureKind.ReplicaDown : FailureKind.Malformed;
+                response.Dispose();
             }
             else
             {
-                response.Dispose(); // It was found down at the same moment; it goes elsewhere.
-                Failure = FailureKind.ReplicaDown;
+                Response = response;
             }
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
@@ -150,6 +151,10 @@ internal sealed class Attempt : IDisposable
         request = null;
         stop.Dispose();
     }
+
+    // Two readers could take different ones (RFC 9112, section 6.3).
+    private static bool HasTwoLengths(HttpResponseMessage response) =>
+        response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Count > 1;
 
     private void OnDown()
     {

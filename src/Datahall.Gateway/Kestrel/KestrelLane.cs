@@ -15,7 +15,6 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
 {
     private const int MostKept = 1024;
 
-    private readonly Dispatcher dispatcher;
     private readonly KestrelLaneOptions options;
     private readonly LaneServer server;
     private readonly ObjectPool<Carrier> carriers;
@@ -28,9 +27,10 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     /// <param name="loggers">Where it logs.</param>
     public KestrelLane(Dispatcher dispatcher, KestrelLaneOptions options, ILoggerFactory loggers)
     {
-        (this.dispatcher, this.options) = (dispatcher, options);
+        (Dispatcher, this.options) = (dispatcher, options);
         carriers = new DefaultObjectPool<Carrier>(new CarrierPolicy(this), MostKept);
         server = new(this, options, loggers);
+        Mirrors = new(this);
         dispatcher.Register(this);
     }
 
@@ -40,7 +40,11 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     /// <summary>Whether it is going down: each answer asks its client to leave.</summary>
     public bool IsDraining { get; private set; }
 
-    internal Dispatcher Dispatcher => dispatcher;
+    internal Dispatcher Dispatcher { get; }
+
+    internal bool TrustsForwarded => options.TrustForwarded;
+
+    internal Mirrors Mirrors { get; }
 
     internal IHttpForwarder Forwarder => server.Forwarder;
 
@@ -68,6 +72,7 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        Mirrors.Dispose();
         await server.DisposeAsync();
         foreach (var link in links.Values)
         {
@@ -99,7 +104,7 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
 
     internal void Return(Carrier carrier) => carriers.Return(carrier);
 
-    internal Carrier Fresh() => new(dispatcher.NewExchange(this, LaneAbilities.FanOut, Interlocked.Increment(ref stripes) & (RouteStats.Stripes - 1)));
+    internal Carrier Fresh() => new(Dispatcher.NewExchange(this, LaneAbilities.FanOut, Interlocked.Increment(ref stripes) & (RouteStats.Stripes - 1)));
 
     private sealed class CarrierPolicy(KestrelLane lane) : PooledObjectPolicy<Carrier>
     {

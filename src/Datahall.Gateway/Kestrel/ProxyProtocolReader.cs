@@ -1,3 +1,4 @@
+using Datahall.Gateway.ProxyProtocol;
 using Microsoft.AspNetCore.Connections;
 
 namespace Datahall.Gateway.Kestrel;

@@ -67,16 +67,22 @@ internal sealed class RequestBody(HttpRequest request, long declared) : IAsyncDi
         while (!HasEnded)
         {
             MakeRoom(Keeps);
+            var start = length;
             var reading = Read();
-            if (!reading.IsCompleted)
+            int count;
+            if (reading.IsCompleted)
+            {
+                count = await reading;
+            }
+            else
             {
                 // Nothing is there for the moment: the replica may want to see what it has of it.
+                var later = reading.AsTask();
                 await destination.FlushAsync(cancellationToken);
-                reading = new(reading.AsTask().WaitAsync(cancellationToken));
+                count = await later.WaitAsync(cancellationToken);
             }
 
-            var start = length;
-            if (Took(await reading) is var count and > 0)
+            if (Took(count) > 0)
             {
                 await destination.WriteAsync(kept.AsMemory(start, count), cancellationToken);
             }

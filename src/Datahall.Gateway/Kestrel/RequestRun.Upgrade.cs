@@ -1,7 +1,6 @@
 using System.Net;
 using Datahall.Gateway.Dispatch;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Datahall.Gateway.Kestrel;
@@ -72,8 +71,7 @@ internal sealed partial class RequestRun
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.RequestUri = UpstreamRequest.UriOf(url);
-            proxyRequest.Headers.Remove(HeaderNames.TraceParent);
-            UpstreamRequest.Forward(run.client, run.Exchange, proxyRequest);
+            UpstreamRequest.Forward(run.client, run.Exchange, proxyRequest, run.lane.TrustsForwarded);
         }
 
         public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Datahall.Gateway.Kestrel;
 
 /// <summary>One request of a client, from its head to the end of its answer.</summary>
-internal sealed partial class RequestRun
+internal sealed partial class RequestRun : IAsyncDisposable
 {
     private const int ShortTarget = 512;
 
@@ -21,6 +21,8 @@ internal sealed partial class RequestRun
     private readonly RequestBody body;
     private Carrier carrier;
     private Attempt? current;
+    private Carrier? overtaker;
+    private bool isMirrored;
 
     public RequestRun(KestrelLane lane, LaneRequest client)
     {
@@ -33,6 +35,9 @@ internal sealed partial class RequestRun
     }
 
     private Exchange Exchange => carrier.Exchange;
+
+    /// <summary>The exchange whose replica's answer is passed on: the client's own, or a hedge's.</summary>
+    private Exchange Source => overtaker?.Exchange ?? Exchange;
 
     /// <summary>Carries it out.</summary>
     public async Task RunAsync()
@@ -47,9 +52,18 @@ internal sealed partial class RequestRun
         }
         finally
         {
-            current?.Dispose();
-            await body.DisposeAsync();
-            lane.Return(carrier);
+            await DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        current?.Dispose();
+        await body.DisposeAsync();
+        lane.Return(carrier);
+        if (overtaker is not null)
+        {
+            lane.Return(overtaker);
         }
     }
 
@@ -67,9 +81,11 @@ internal sealed partial class RequestRun
             case Step.Wait:
                 return await WaitAsync();
             case Step.Answer:
+                AskToLeave();
                 await LocalAnswers.WriteAsync(http, Exchange.Answer!);
                 return null;
             case Step.Refuse:
+                AskToLeave();
                 await LocalAnswers.WriteAsync(http, Exchange.Refusal!, Exchange.Protocol);
                 return null;
             default:
@@ -147,12 +163,21 @@ internal sealed partial class RequestRun
         var route = Exchange.Route!;
         body.Limit = route.Spec.Limits.Body.Value;
         Exchange.RequestBytes = body.Received;
-        if (IsUpgrade())
+        if (IsUpgrade() && route.Ensemble is null)
         {
             return await UpgradeAsync();
         }
 
-        var link = lane.LinkOf(Exchange.Replica!);
+        if (route.FansOut && !await GatherAsync(route))
+        {
+            return EndUnread();
+        }
+
+        if (route.Ensemble is { } ensemble)
+        {
+            return await AskMembersAsync(ensemble);
+        }
+
         if (current is { } before)
         {
             await before.StopSendingAsync();
@@ -164,10 +189,26 @@ internal sealed partial class RequestRun
             rate.MinDataRate = null; // A call may be silent for as long as it likes.
         }
 
-        var content = body.Exists ? new BodyContent(body) : null;
-        current = new(Exchange, link, UpstreamRequest.Create(client, Exchange, UrlAt(link), content), clientGone);
+        current = NewAttempt(Exchange);
+        Mirror(route);
+        if (route.Spec.Hedge is { } hedge && body.IsWhole)
+        {
+            return await HedgedAsync(hedge) ? Step.Pass : Judge(current);
+        }
+
         return Judge(await current.SendAsync());
     }
+
+    private Attempt NewAttempt(Exchange at)
+    {
+        var link = lane.LinkOf(at.Replica!);
+
+        // With a content, if an empty one, the client below does not send it again by itself once it may have arrived.
+        var content = body.Exists || !IsIdempotent(http.Request.Method) ? new BodyContent(body) : null;
+        return new(Exchange, link, UpstreamRequest.Create(client, at, UrlAt(link), content, lane.TrustsForwarded), clientGone);
+    }
+
+    private static bool IsIdempotent(string method) => !HttpMethods.IsPost(method) && !HttpMethods.IsPatch(method);
 
     private string UrlAt(ReplicaLink link)
     {

@@ -53,6 +53,7 @@ internal sealed class RoutedService
             Spec = spec,
             HealthPath = (service.Status?.Target.Health ?? wanted.Health)?.Http?.Path,
             Awaited = wanted.Replicas > 0 && service.Status?.Phase is not ServicePhase.Stopping,
+            Versions = [.. (service.Status?.Split ?? []).Select(static share => new VersionConfig(share.Version, share.Weight, share.Shadow))],
             Replicas = [.. replicas.Values],
         };
 

@@ -6,16 +6,14 @@ using System.Text;
 namespace Datahall.Gateway.Tests.Epoll;
 
 /// <summary>A connection that sends and reads bytes as they are.</summary>
-internal sealed class RawClient : IDisposable
+internal sealed class RawClient(Socket socket) : IDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(15);
 
     private readonly StringBuilder received = new();
     private readonly byte[] buffer = new byte[64 * 1024];
 
-    public RawClient(Socket socket) => Socket = socket;
-
-    public Socket Socket { get; }
+    public Socket Socket { get; } = socket;
 
     /// <summary>What came and was not read yet.</summary>
     public string Pending => received.ToString();

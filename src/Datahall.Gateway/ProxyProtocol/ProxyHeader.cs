@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Datahall.Gateway.Kestrel;
+namespace Datahall.Gateway.ProxyProtocol;
 
 /// <summary>Whether a PROXY protocol header was read.</summary>
 internal enum ProxyHeaderReading
@@ -41,25 +41,28 @@ internal readonly record struct ProxyHeader(IPEndPoint? Source, IPEndPoint? Dest
     /// <param name="consumed">Where the rest begins; the start when nothing was read.</param>
     public static ProxyHeaderReading Read(in ReadOnlySequence<byte> bytes, out ProxyHeader header, out SequencePosition consumed)
     {
-        (header, consumed) = (default, bytes.Start);
         Span<byte> copy = stackalloc byte[LongestV2];
         copy = copy[..(int)Math.Min(bytes.Length, copy.Length)];
         bytes.Slice(0, copy.Length).CopyTo(copy);
-        var reading = BeginsLike(copy, V1Start) ? ReadV1(copy, out header, out var length)
-            : BeginsLike(copy, V2Start) ? ReadV2(copy, out header, out length)
-            : Fail(out length);
+        var reading = Read(copy, out header, out var length);
         consumed = bytes.GetPosition(length);
         return reading;
     }
 
+    /// <summary>Reads a header from the beginning of a connection.</summary>
+    /// <param name="bytes">What came so far.</param>
+    /// <param name="header">The header.</param>
+    /// <param name="length">Its length in bytes; 0 when nothing was read.</param>
+    public static ProxyHeaderReading Read(ReadOnlySpan<byte> bytes, out ProxyHeader header, out int length)
+    {
+        (header, length) = (default, 0);
+        return BeginsLike(bytes, V1Start) ? ReadV1(bytes, out header, out length)
+            : BeginsLike(bytes, V2Start) ? ReadV2(bytes, out header, out length)
+            : ProxyHeaderReading.Invalid;
+    }
+
     private static bool BeginsLike(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> start) =>
         bytes.StartsWith(start) || start.StartsWith(bytes);
-
-    private static ProxyHeaderReading Fail(out int length)
-    {
-        length = 0;
-        return ProxyHeaderReading.Invalid;
-    }
 
     private static ProxyHeaderReading ReadV1(ReadOnlySpan<byte> bytes, out ProxyHeader header, out int length)
     {
