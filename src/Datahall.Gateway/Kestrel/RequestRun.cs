@@ -12,6 +12,7 @@ namespace Datahall.Gateway.Kestrel;
 internal sealed partial class RequestRun : IAsyncDisposable
 {
     private const int ShortTarget = 512;
+    private const int LongestAddress = 64;
 
     private readonly KestrelLane lane;
     private readonly LaneRequest client;
@@ -120,6 +121,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
         var rented = path.Length > ShortTarget ? ArrayPool<byte>.Shared.Rent(path.Length) : null;
         var bytes = rented ?? stackalloc byte[ShortTarget];
         Span<byte> host = stackalloc byte[ShortTarget];
+        Span<byte> who = stackalloc byte[LongestAddress];
         var length = Encoding.Latin1.GetBytes(path, bytes);
         var step = Exchange.Begin(
             new RequestFacts
@@ -127,6 +129,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
                 Method = MethodOf(http.Request.Method, stackalloc byte[32]),
                 Host = HostOf(http.Request.Host.Host, host),
                 Path = bytes[..length],
+                Client = who[..Encoding.ASCII.GetBytes(client.ClientAddress, who)],
                 ClientHash = client.ClientHash,
                 ContentLength = body.Declared,
             },
