@@ -31,14 +31,9 @@ public sealed class EpollLane : IAsyncDisposable
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Shards, 1);
-        EndPoint = options.Listen;
-        shards = new Shard[options.Shards];
-        for (var i = 0; i < shards.Length; i++)
-        {
-            var socket = Listen(EndPoint, options.Backlog);
-            EndPoint = (IPEndPoint)socket.LocalEndPoint!;
-            shards[i] = new(dispatcher, options, i, socket, onFault ?? (static _ => { }));
-        }
+        var sockets = ListenAll(options);
+        EndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
+        shards = [.. sockets.Select((socket, number) => new Shard(dispatcher, options, number, socket, onFault ?? (static _ => { })))];
     }
 
     /// <summary>Whether this system can run the lane.</summary>
@@ -86,6 +81,25 @@ public sealed class EpollLane : IAsyncDisposable
         foreach (var shard in shards)
         {
             await Task.Run(shard.Dispose);
+        }
+    }
+
+    private static List<Socket> ListenAll(EpollLaneOptions options)
+    {
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < options.Shards; i++)
+            {
+                sockets.Add(Listen(i == 0 ? options.Listen : (IPEndPoint)sockets[0].LocalEndPoint!, options.Backlog));
+            }
+
+            return sockets;
+        }
+        catch
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+            throw;
         }
     }
 

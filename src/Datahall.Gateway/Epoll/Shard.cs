@@ -178,7 +178,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         catch (Exception e)
         {
             onFault(e);
-            socket!.Close();
+            socket!.OnFault();
         }
     }
 
