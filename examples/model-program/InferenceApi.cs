@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace ModelProgram;
 
-/// <summary>The Open Inference Protocol v2 over HTTP, with the binary tensor extension, for two models: <c>simple</c> adds and subtracts, <c>sentiment</c> judges texts.</summary>
+/// <summary>The Open Inference Protocol v2 over HTTP, with the binary tensor extension, for two models: <c>simple</c> adds and subtracts, the one of <c>MODEL_NAME</c> judges texts.</summary>
 internal static class InferenceApi
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
+
+    private static string Judge { get; } = Environment.GetEnvironmentVariable("MODEL_NAME") ?? "sentiment";
 
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("MODEL_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : 0;
 
@@ -19,7 +21,7 @@ internal static class InferenceApi
         return parts switch
         {
             ["v2"] => Answers.JsonAsync(context, new JsonObject { ["name"] = "model-program", ["version"] = "1", ["extensions"] = new JsonArray("binary_tensor_data") }),
-            ["v2", "models", var model, .. var rest] when model is "simple" or "sentiment" => ModelAsync(context, model, rest is ["versions", _, .. var after] ? after : rest),
+            ["v2", "models", var model, .. var rest] when model is "simple" || model == Judge => ModelAsync(context, model, rest is ["versions", _, .. var after] ? after : rest),
             ["v2", "models", var model, ..] => Answers.JsonAsync(context, new JsonObject { ["error"] = $"Request for unknown model: '{model}' is not found" }, 400),
             _ => Answers.NotFoundAsync(context),
         };

@@ -14,6 +14,7 @@ using Datahall.Cli.Nodes;
 using Datahall.Cli.Optimize;
 using Datahall.Cli.Output;
 using Datahall.Cli.Report;
+using Datahall.Cli.Rollouts;
 using Datahall.Cli.Schema;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
@@ -47,6 +48,7 @@ internal static class CommandTree
             DeleteCommand.Create(globals),
             CancelCommand.Create(globals),
             ScaleCommand.Create(globals),
+            RolloutCommand.Create(globals),
 
             LogsCommand.Create(globals),
             EventsCommand.Create(globals),

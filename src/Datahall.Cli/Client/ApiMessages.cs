@@ -61,6 +61,15 @@ internal sealed record JoinToken(string Token);
 /// <summary>Asks for a number of replicas.</summary>
 internal sealed record ScaleBody(int Replicas);
 
+/// <summary>Ends a step of a rollout, if it is at that version and step.</summary>
+internal sealed record PromoteBody(bool All, int Version, int? Step);
+
+/// <summary>What the gateways saw of a service.</summary>
+internal sealed record ServiceTrafficMessage(int Gateways, double RequestsPerSecond, double KnownSeconds, IReadOnlyList<VersionTrafficMessage> Versions);
+
+/// <summary>What the gateways saw of a version.</summary>
+internal sealed record VersionTrafficMessage(int Version, long Succeeded, long Failed, double ErrorRate, double P50Seconds, double P99Seconds);
+
 /// <summary>Asks for a node's mode.</summary>
 internal sealed record ModeBody(string Mode);
 
@@ -89,6 +98,8 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 [JsonSerializable(typeof(ServerState))]
 [JsonSerializable(typeof(JoinToken))]
 [JsonSerializable(typeof(ScaleBody))]
+[JsonSerializable(typeof(PromoteBody))]
+[JsonSerializable(typeof(ServiceTrafficMessage))]
 [JsonSerializable(typeof(ModeBody))]
 [JsonSerializable(typeof(PowerBody))]
 [JsonSerializable(typeof(CapBody))]

@@ -3,6 +3,7 @@ using Datahall.Cli.Client;
 using Datahall.Cli.Completion;
 using Datahall.Cli.Events;
 using Datahall.Cli.Output;
+using Datahall.Cli.Rollouts;
 using Datahall.Cli.Targets;
 using Datahall.Model;
 using Datahall.Model.Manifests;
@@ -34,6 +35,12 @@ internal static class DescribeCommand
         var resource = await session.Api.GetAsync(key, cancellationToken);
         WriteResource(terminal, resource);
         await WriteTasksAsync(session, key, cancellationToken);
+        if (resource.Value is Service service)
+        {
+            Heading(terminal, "Versions");
+            await RolloutText.WriteAsync(session, service, cancellationToken);
+        }
+
         await WriteEventsAsync(session, key, cancellationToken);
         try
         {

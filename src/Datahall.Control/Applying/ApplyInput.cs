@@ -43,9 +43,13 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
         return new Accepted(changes) { Remarks = [.. changes.Where(c => c.Action is not ChangeAction.Unchanged).SelectMany(RemarksOn)] };
     }
 
-    public Outcome Take(Scale scale) => state.Service(scale.Service) is { } service
-        ? Take(new Apply([service with { Spec = service.Spec with { Replicas = scale.Replicas }, Revision = 0 }]))
-        : Missing(new(ResourceKinds.Service, scale.Service));
+    public Outcome Take(Scale scale) => state.Service(scale.Service) switch
+    {
+        null => Missing(new(ResourceKinds.Service, scale.Service)),
+        { Spec.Autoscale: { } scaling } service => new Refused(RefusalKind.Conflict, [new(service.Key, "spec.autoscale",
+            $"its number follows its load, from {scaling.Min} to {scaling.Max}: change spec.autoscale.min and max, or take spec.autoscale out, and apply the manifest")]),
+        { } service => Take(new Apply([service with { Spec = service.Spec with { Replicas = scale.Replicas }, Revision = 0 }])),
+    };
 
     public Outcome Take(SetNodeMode mode) => state.Node(mode.Node) is { } node
         ? Take(new Apply([node with { Spec = node.Spec with { Mode = mode.Mode }, Revision = 0 }]))

@@ -10,6 +10,7 @@ using Datahall.Control.Placing;
 using Datahall.Control.Planning;
 using Datahall.Control.Proposals;
 using Datahall.Control.Queues;
+using Datahall.Control.Scaling;
 using Datahall.Control.Services;
 using Datahall.Control.Shifting;
 using Datahall.Control.Sleeping;
@@ -36,6 +37,7 @@ public sealed class ControlCore
     private readonly JobLifecycle jobs;
     private readonly ServiceLifecycle services;
     private readonly Rollouts rollouts;
+    private readonly Autoscaling scaling;
     private readonly FlexibleStarts flexible;
     private readonly NodeSleep sleep;
     private readonly SleepPolicy sleepPolicy;
@@ -76,6 +78,7 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
+        scaling = new(state, traffic);
         rollouts = new(state, new(traffic));
         services = new(state, tasks, new(state, traffic, tasks), rollouts);
         var settings = new SchedulingSettings(state, options.Policy);
@@ -95,7 +98,7 @@ public sealed class ControlCore
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
-        explainer = new(state, new(state, trial, forecaster, book, times, waiting, preemptor, sleepPolicy), new(state, trial, settings));
+        explainer = new(state, scaling, new(state, trial, forecaster, book, times, waiting, preemptor, sleepPolicy), new(state, trial, settings));
         (this.options, storeIdentity) = (options, start.StoreIdentity);
         apply = new(state, nodes, flexible, hours);
         delete = new(state, jobs, services, nodes, leases);
@@ -110,7 +113,7 @@ public sealed class ControlCore
     public long Revision => state.Revision;
 
     /// <summary>When a step is due although no input came; null: never.</summary>
-    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), Earlier(placing.NextLook, sleepPolicy.NextLook));
+    public DateTimeOffset? Due => Earlier(Earlier(state.Indexes.Timers.Next, leases.Next), Earlier(scaling.NextLook, Earlier(placing.NextLook, sleepPolicy.NextLook)));
 
     /// <summary>All resources, in no particular order.</summary>
     public IEnumerable<Resource> Resources => state.All;
@@ -144,6 +147,7 @@ public sealed class ControlCore
         placing.Begin();
         energy.Begin();
         traffic.Begin(state.Now);
+        scaling.Begin();
         state.Agenda.RoomGrew = placing.IsDue;
         leases.Advance(state.Now);
         var outcomes = new Outcome[inputs.Count];
@@ -154,6 +158,7 @@ public sealed class ControlCore
 
         nodes.Expire();
         TakeDue();
+        scaling.Run();
         Settle();
         foreach (var node in state.Agenda.Nodes)
         {

@@ -57,6 +57,9 @@ internal sealed class CoreIndexes
     /// <summary>The gangs, and which of them wait.</summary>
     public GangIndex Gangs { get; } = new();
 
+    /// <summary>The services whose number of replicas follows their load, by name.</summary>
+    public SortedSet<string> Autoscaled { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What is due when.</summary>
     public Timers Timers { get; } = new();
 
@@ -104,6 +107,12 @@ internal sealed class CoreIndexes
                 break;
             case Job:
                 ChangeJob((Job?)before, (Job?)after);
+                break;
+            case Service { Spec.Autoscale: not null } service when after is not null:
+                Autoscaled.Add(service.Name);
+                break;
+            case Service service:
+                Autoscaled.Remove(service.Name);
                 break;
             case Queue queue when after is not null:
                 Queues.Put(queue.Name, ((Queue)after).Spec);

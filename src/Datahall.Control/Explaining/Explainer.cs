@@ -1,23 +1,30 @@
 using System.Globalization;
 using Datahall.Control.Core;
 using Datahall.Control.Placing;
+using Datahall.Control.Scaling;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 
 namespace Datahall.Control.Explaining;
 
 /// <summary>Says why a resource is as it is, from the state of now.</summary>
-internal sealed class Explainer(CoreState state, PendingReasons pending, PlacedReasons placed)
+internal sealed class Explainer(CoreState state, Autoscaling scaling, PendingReasons pending, PlacedReasons placed)
 {
     public Explanation? Explain(ResourceKey key) => state.Find(key) switch
     {
         TaskResource task => ExplainTask(task),
         Job job => ExplainOwner(job.Key, $"job {job.Name} is {Word(job.Status?.Phase)}", job.Status?.Message),
-        Service service => ExplainOwner(service.Key, $"service {service.Name} is {Word(service.Status?.Phase)}", service.Status?.Message),
+        Service service => ExplainService(service),
         Node node => ExplainNode(node),
         { } other => new(other.Key, $"{other.Key} was last changed in revision {other.Revision}", []),
         null => null,
     };
+
+    private Explanation ExplainService(Service service)
+    {
+        var explanation = ExplainOwner(service.Key, $"service {service.Name} is {Word(service.Status?.Phase)}", service.Status?.Message);
+        return explanation with { Details = [.. scaling.Explain(service), .. explanation.Details] };
+    }
 
     private Explanation ExplainTask(TaskResource task)
     {

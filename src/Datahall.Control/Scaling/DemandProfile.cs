@@ -2,17 +2,18 @@ using Datahall.Model;
 
 namespace Datahall.Control.Scaling;
 
-/// <summary>How many replicas the load of the last days asked for, by time of day, and what follows from it for the time ahead.</summary>
+/// <summary>How many requests came on the last days, by time of day, and what follows from it for the time ahead.</summary>
 /// <remarks>
-/// Seasonal with a level: what comes at a time of day is the mean of what the last days had in that slot, times how today compares with the mean of those days over the last hour, from 0.5 to 2.
+/// Seasonal with a level: what comes at a time of day is what four of five of the last days did not exceed in that minute, times how today compares with
+/// it over the last hour, from 0.5 to 2.
 /// </remarks>
 public sealed class DemandProfile
 {
-    private const double UsualQuantile = 0.75;
+    private const double UsualQuantile = 0.8;
 
     private readonly SortedList<DateOnly, double[]> days = [];
 
-    /// <summary>The slots of a day; a slot is as long as a day divided by it.</summary>
+    /// <summary>The slots of a day: its minutes.</summary>
     public const int Slots = 1440;
 
     /// <summary>How many days are known, today included.</summary>
@@ -24,7 +25,7 @@ public sealed class DemandProfile
         var profile = new DemandProfile();
         foreach (var day in saved)
         {
-            if (day.Replicas(Slots) is { } slots) // A store of another version may cut days differently; then they are learned anew.
+            if (day.RequestsPerSecond(Slots) is { } slots) // A store of another version may cut days differently; then they are learned anew.
             {
                 profile.days[day.Day] = slots;
             }
@@ -36,11 +37,11 @@ public sealed class DemandProfile
     /// <summary>The profile in a form to keep: at most so many days before today, and today.</summary>
     public IReadOnlyList<DemandDay> Save(int most) => [.. days.TakeLast(most + 1).Select(static day => DemandDay.Of(day.Key, day.Value))];
 
-    /// <summary>Notes what the load asks for.</summary>
+    /// <summary>Notes what comes.</summary>
     /// <param name="local">When, in the service's time zone.</param>
-    /// <param name="replicas">How many replicas, 0 or more; a fraction is kept.</param>
+    /// <param name="requestsPerSecond">How many requests a second, 0 or more; the most of a slot counts.</param>
     /// <param name="most">How many days before today are kept.</param>
-    public void Note(DateTimeOffset local, double replicas, int most)
+    public void Note(DateTimeOffset local, double requestsPerSecond, int most)
     {
         var day = DateOnly.FromDateTime(local.DateTime);
         if (!days.TryGetValue(day, out var slots))
@@ -53,10 +54,10 @@ public sealed class DemandProfile
         }
 
         var slot = SlotOf(local);
-        slots[slot] = Math.Max(slots[slot], replicas);
+        slots[slot] = Math.Max(slots[slot], requestsPerSecond);
     }
 
-    /// <summary>The most replicas that a time ahead is likely to ask for; 0 when no day before today is known.</summary>
+    /// <summary>The most requests a second that are likely in the time ahead; 0 when no day before today is known.</summary>
     /// <param name="local">The present, in the service's time zone.</param>
     /// <param name="lead">How far ahead.</param>
     public double Forecast(DateTimeOffset local, TimeSpan lead)
@@ -89,7 +90,7 @@ public sealed class DemandProfile
         return usual > 0 ? Math.Clamp(today / usual, 0.5, 2) : 1;
     }
 
-    // Three of four days had less (type 7 of Hyndman and Fan): days differ, and what is missing costs more than what is too much.
+    // Four of five days had less (type 7 of Hyndman and Fan): days differ, and what is missing costs more than what is too much.
     private double Usual(DateOnly before, int slot)
     {
         Span<double> known = stackalloc double[days.Count];

@@ -26,6 +26,11 @@ internal static class ScalingSignals
 
         if (load.Seconds <= 0)
         {
+            if (spec is not { Concurrency: null, RequestsPerSecond: null, Queue: null, Latency: null })
+            {
+                yield return new(current, "no gateway reports", 0);
+            }
+
             yield break;
         }
 
@@ -62,11 +67,11 @@ internal static class ScalingSignals
 
         return new(need, Text($"{load.RequestsPerSecond:0.##} requests a second come and {load.Inside:0.#} are in flight; within {objective.Target} for {objective.Quantile:0.####%} a replica takes {used.RequestsPerSecond:0.##} a second, {used.AtOnce:0.#} at once"), load.RequestsPerSecond / capacity.Fitted.RequestsPerSecond);
 
-        // A backlog asks for more than what comes in does, but no more than twice: it is gone before many replicas have started.
+        // A backlog asks for one more than what comes in does: it is gone before many replicas have started.
         double Of((double AtOnce, double RequestsPerSecond) replica)
         {
             var steady = load.RequestsPerSecond / replica.RequestsPerSecond;
-            return Math.Max(steady, Math.Min(load.Inside / replica.AtOnce, (2 * steady) + 1));
+            return Math.Max(steady, Math.Min(load.Inside / replica.AtOnce, steady + 1));
         }
     }
 

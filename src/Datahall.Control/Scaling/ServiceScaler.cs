@@ -9,6 +9,19 @@ namespace Datahall.Control.Scaling;
 /// <param name="Reason">In words for people.</param>
 public sealed record ScalingDecision(int Replicas, string Reason);
 
+/// <summary>What holds when a decision is made.</summary>
+/// <param name="Now">The time.</param>
+/// <param name="Replicas">How many replicas are wanted so far.</param>
+/// <param name="StartTime">How long a replica takes to become ready.</param>
+public sealed record ScalingPresent(DateTimeOffset Now, int Replicas, TimeSpan StartTime)
+{
+    /// <summary>How many replicas the queue allows.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
+    /// <summary>Why no more than <see cref="Most"/>.</summary>
+    public string? MostWhy { get; init; }
+}
+
 /// <summary>Finds out from what was seen of a service how many replicas it should have.</summary>
 /// <remarks>
 /// It takes no clock: the same observations and times give the same decisions. Not safe for concurrent use. Of several signals the largest need counts, that of
@@ -76,41 +89,36 @@ public sealed class ServiceScaler
 
     /// <summary>Decides.</summary>
     /// <param name="spec">The service; it has an <see cref="ServiceSpec.Autoscale"/>.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="current">How many replicas are wanted so far.</param>
-    /// <param name="startTime">How long a replica takes to become ready.</param>
-    public ScalingDecision Decide(ServiceSpec spec, DateTimeOffset now, int current, TimeSpan startTime)
+    /// <param name="at">What holds at present.</param>
+    public ScalingDecision Decide(ServiceSpec spec, ScalingPresent at)
     {
         var scaling = spec.Autoscale!;
-        var need = Need(spec, now, current, startTime, out var floor);
-        var wanted = Tolerable(scaling, need.Replicas, current) ? current : (int)Math.Ceiling(need.Replicas);
+        var current = at.Replicas;
+        var need = Need(spec, at, out var floor);
+        var wanted = Math.Abs(need.Replicas - current) <= scaling.Tolerance * current ? current : (int)Math.Min(int.MaxValue, Math.Ceiling(need.Replicas));
         if (wanted < floor.Replicas)
         {
             (wanted, need) = ((int)floor.Replicas, floor);
         }
 
-        if (wanted > scaling.Max)
-        {
-            (wanted, need) = (scaling.Max, need with { Why = $"{need.Why}; no more than max" });
-        }
-
-        var granted = current == 0 && wanted > 0 ? wanted : pacer.Take(scaling, now, current, wanted);
-        granted = Math.Clamp(granted, Math.Min((int)floor.Replicas, scaling.Max), scaling.Max);
+        var granted = current == 0 && wanted > 0 ? wanted : pacer.Take(scaling, at.Now, current, wanted);
+        var (most, why) = at.Most < scaling.Max ? (at.Most, at.MostWhy) : (scaling.Max, Text($"max is {scaling.Max}"));
+        granted = Math.Min(Math.Max(granted, (int)floor.Replicas), most);
         if (granted != current)
         {
-            pacer.Change(now, granted - current);
+            pacer.Change(at.Now, granted - current);
         }
 
-        return new(granted, need.Why);
+        return new(granted, wanted > most ? Text($"{need.Why}; {wanted} are asked for, but {why}") : need.Why);
     }
 
-    private ScalingNeed Need(ServiceSpec spec, DateTimeOffset now, int current, TimeSpan startTime, out ScalingNeed floor)
+    private ScalingNeed Need(ServiceSpec spec, ScalingPresent at, out ScalingNeed floor)
     {
         var scaling = spec.Autoscale!;
-        var local = TimeZoneInfo.ConvertTime(now, ZoneOf(scaling));
-        floor = Floor(scaling, local, now);
+        var local = TimeZoneInfo.ConvertTime(at.Now, ZoneOf(scaling));
+        floor = Floor(scaling, local, at.Now);
         var (need, steady) = (new ScalingNeed(0, "no request is in flight", 0), 0.0);
-        foreach (var each in ScalingSignals.Needs(spec, history, model, current))
+        foreach (var each in ScalingSignals.Needs(spec, history, model, at.Replicas))
         {
             need = each.Replicas > need.Replicas ? each : need;
             steady = Math.Max(steady, each.Steady);
@@ -118,7 +126,7 @@ public sealed class ServiceScaler
 
         if (scaling.Predict is { } predict)
         {
-            var ahead = Ahead(predict, local, startTime, steady);
+            var ahead = Ahead(predict, local, at.StartTime, steady);
             need = ahead > need.Replicas ? new(ahead, Text($"the last days had load for {ahead:0.#} replicas at this time"), 0) : need;
         }
 
@@ -131,7 +139,7 @@ public sealed class ServiceScaler
         var load = history.Over(ScalingSignals.Recent);
         if (load.Seconds > 0)
         {
-            Profile.Note(local, load.RequestsPerSecond, predict.Days);
+            Profile.Note(local - (ScalingSignals.Recent / 2), load.RequestsPerSecond, predict.Days); // The mean is that of the middle.
             if (steady > 0)
             {
                 var fade = Math.Pow(0.5, (history.Last!.Time - lastWeighed).TotalSeconds / weighHalfLife.TotalSeconds);
@@ -166,8 +174,6 @@ public sealed class ServiceScaler
             : now - lastBusy < scaling.Idle.TimeSpan ? new(1, $"there were requests in the last {scaling.Idle}", 0)
             : floor with { Why = $"no request for {scaling.Idle}" };
     }
-
-    private static bool Tolerable(AutoscaleSpec scaling, double need, int current) => Math.Abs(need - current) <= scaling.Tolerance * current;
 
     private static TimeZoneInfo ZoneOf(AutoscaleSpec scaling) =>
         scaling.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;

@@ -38,7 +38,7 @@ internal sealed class ReplicaCare(CoreState state, TrafficBook traffic, TaskLife
 
         var status = service.Status!;
         var again = status.Replacement is { } last && state.Now - last.At <= LongestBackoff.TimeSpan;
-        tasks.Stop(found.Replica, StopThen.Remove, "Replaced", found.Why);
+        tasks.Stop(found.Replica, StopThen.Remove, "Broken", found.Why);
         state.Warn(service.Key, "ReplicaReplaced", $"{found.Replica.Name}: {found.Why}, though its health check passes: another takes its place");
         state.Put(service with { Status = status with { Replacement = new() { At = state.Now, Count = again ? status.Replacement!.Count + 1 : 1 } } });
     }

@@ -32,9 +32,13 @@ internal sealed class RolloutJudge(TrafficBook traffic)
         var old = load.Of(stable);
         old = old.Answers.Total < analysis.MinRequests ? traffic.Over(service, TrafficBook.Longest).Of(stable) : old;
         return old.Answers.Total >= analysis.MinRequests ? Compare(analysis, (target, fresh), (stable, old))
-            : analysis.MaxErrorRate is not null ? new(VerdictKind.Good, $"{Describe(target, fresh, analysis)}; too little is known of version {stable} to compare")
+            : analysis.MaxErrorRate is not null || !StableHasRequests(service) ? new(VerdictKind.Good, $"{Describe(target, fresh, analysis)}; too little is known of version {stable} to compare")
             : new(VerdictKind.Unknown, string.Create(CultureInfo.InvariantCulture, $"version {stable} has given {old.Answers.Total} of the {analysis.MinRequests} answers that it takes to compare"));
     }
+
+    // Once it has none, as after a switch, no waiting will tell more of it.
+    private static bool StableHasRequests(Service service) =>
+        service.Status!.Split.Any(share => share.Version == service.Status.Stable!.Number && share is { Weight: > 0, Shadow: false });
 
     private static Verdict Compare(RolloutAnalysis analysis, (int Version, VersionLoad Load) fresh, (int Version, VersionLoad Load) old)
     {

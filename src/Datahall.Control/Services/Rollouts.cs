@@ -133,9 +133,8 @@ internal sealed class Rollouts(CoreState state, RolloutJudge judge)
         var ready = new ReplicaSet(state, service).FreshReady(status.Target.Number);
         if (ready < needed)
         {
-            // Once they are, the step is looked at at once.
-            var look = rollout.Since is null || rollout.CheckAt <= state.Now ? rollout.CheckAt : state.Now;
-            return (Rest(service, rollout with { CheckAt = look }, $"{StepName(rollout)}: {ready} of {needed} replicas of version {status.Target.Number} are ready{Obstacle(service)}"), false);
+            // Once they are, the step is looked at at once; until then only their deadline counts.
+            return (Rest(service, rollout with { CheckAt = null }, $"{StepName(rollout)}: {ready} of {needed} replicas of version {status.Target.Number} are ready{Obstacle(service)}"), false);
         }
 
         if (rollout.Since is not { } since)
@@ -144,7 +143,7 @@ internal sealed class Rollouts(CoreState state, RolloutJudge judge)
             return (Rest(service, rollout with { Since = state.Now, CheckAt = NextLook(service, step, state.Now) }, Describe(service, step)), false);
         }
 
-        return rollout.CheckAt <= state.Now ? Look(service, rollout, step, since) : (service, false);
+        return rollout.CheckAt > state.Now ? (service, false) : Look(service, rollout, step, since);
     }
 
     private (Service Service, bool Moved) Look(Service service, RolloutStatus rollout, RolloutStep step, DateTimeOffset since)

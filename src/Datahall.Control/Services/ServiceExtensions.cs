@@ -8,6 +8,8 @@ internal static class ServiceExtensions
     extension(Service service)
     {
         /// <summary>How many replicas there should be: the one place that says so.</summary>
-        public int WantedReplicas() => service.Spec.Replicas;
+        public int WantedReplicas() => service.Spec.Autoscale is { } scaling
+            ? Math.Clamp(service.Status?.Scaling?.Replicas ?? service.Spec.Replicas, Math.Min(scaling.Min, scaling.Max), scaling.Max)
+            : service.Spec.Replicas;
     }
 }

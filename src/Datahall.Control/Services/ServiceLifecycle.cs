@@ -82,7 +82,7 @@ internal sealed class ServiceLifecycle(CoreState state, TaskLifecycle tasks, Rep
         var wanted = new ServiceVersion { Number = status.LastVersion + 1, Template = service.Spec.ToTemplate(), Health = service.Spec.Health };
         var same = SameVersion(status.Target, wanted) || (status.Rejected is { } rejected && SameVersion(rejected, wanted));
         var next = same ? rollouts.Adapt(status, service.Spec) : TakeUp(service, wanted);
-        state.Put(service with { Status = next with { ObservedGeneration = service.Generation, Message = null } });
+        state.Put(service with { Status = next with { ObservedGeneration = service.Generation, Message = null, Scaling = service.Spec.Autoscale is null ? null : next.Scaling } });
         return state.Service(service.Name)!;
     }
 

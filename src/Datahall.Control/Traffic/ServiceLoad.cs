@@ -83,6 +83,14 @@ public sealed class VersionLoad
     /// <param name="quantile">The share, 0 to 1.</param>
     public double LatencySeconds(double quantile) => LatencyHistogram.Quantile(latency, quantile);
 
+    internal void AddLatencies(Span<long> counts)
+    {
+        for (var i = 0; i < latency.Length; i++)
+        {
+            counts[i] += latency[i];
+        }
+    }
+
     internal void Add(VersionTally tally)
     {
         Answers += tally.Answers;

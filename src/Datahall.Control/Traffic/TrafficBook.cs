@@ -123,6 +123,22 @@ internal sealed class TrafficBook(DateTimeOffset now)
         return load;
     }
 
+    /// <summary>The slice that a time is in.</summary>
+    public static long IndexOf(DateTimeOffset time) => time.UtcTicks / SliceLength.Ticks;
+
+    /// <summary>What the gateways saw of a service in a slice that has passed; null when none told anything.</summary>
+    public ServiceLoad? In(Service service, long index)
+    {
+        if (slices.LastOrDefault(slice => slice.Index == index) is not { } slice)
+        {
+            return null;
+        }
+
+        var load = new ServiceLoad();
+        load.Add(slice, slice.Seconds, service.Name);
+        return load;
+    }
+
     /// <summary>The replicas of a service that most of the gateways which report it hold for out of order.</summary>
     public IReadOnlyList<OutReplica> Out(Service service)
     {
@@ -183,8 +199,6 @@ internal sealed class TrafficBook(DateTimeOffset now)
     }
 
     private bool Speaks(GatewayView view) => now - view.At <= Silence;
-
-    private static long IndexOf(DateTimeOffset time) => time.UtcTicks / SliceLength.Ticks;
 
     private sealed record GatewayView(long Sequence, long Revision, DateTimeOffset At, double Seconds, IReadOnlyDictionary<string, ServiceTraffic> Services);
 }

@@ -108,6 +108,9 @@ public sealed partial class Exchange
     /// <summary>What the lane keeps with it, to find its own request again in <see cref="IExchangeLane.Resume"/>.</summary>
     public object? Owner { get; set; }
 
+    /// <summary>Whether a replica has it, so that it must still be ended.</summary>
+    internal bool IsAtReplica => isAtReplica;
+
     internal LinkedListNode<Exchange> Place { get; }
 
     /// <summary>What the waiting room has decided; written within its lock, and read by the lane once <see cref="IExchangeLane.Resume"/> came.</summary>

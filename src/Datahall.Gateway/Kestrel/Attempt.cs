@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Datahall.Gateway.Dispatch;
 
@@ -44,6 +45,7 @@ internal sealed class Attempt : IDisposable
     {
         (this.exchange, this.link, this.request) = (exchange, link, request);
         content = request.Content as BodyContent;
+        content?.Sent = OnSent;
         client = clientGone.UnsafeRegister(static self => ((Attempt)self!).Stop(StopCause.Client), this);
         down = link.Down.UnsafeRegister(static self => ((Attempt)self!).OnDown(), this);
     }
@@ -69,11 +71,11 @@ internal sealed class Attempt : IDisposable
     {
         try
         {
-            Arm(exchange.Route!.Spec.Timeouts.FirstByte.Milliseconds);
+            Arm(content is null ? FirstByte : 0); // The first byte's time begins when the body is sent.
             var response = await link.SendAsync(request!, stop.Token);
             Disarm();
             var isDown = Interlocked.CompareExchange(ref phase, Headed, Waiting) != Waiting; // At the same moment: it goes elsewhere.
-            if (isDown || HasTwoLengths(response))
+            if (isDown || IsUnsound(response))
             {
                 Failure = isDown ? FailureKind.ReplicaDown : FailureKind.Malformed;
                 response.Dispose();
@@ -152,9 +154,20 @@ internal sealed class Attempt : IDisposable
         stop.Dispose();
     }
 
-    // Two readers could take different ones (RFC 9112, section 6.3).
-    private static bool HasTwoLengths(HttpResponseMessage response) =>
-        response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Count > 1;
+    private long FirstByte => exchange.Route!.Spec.Timeouts.FirstByte.Milliseconds;
+
+    // Two lengths: two readers could take different ones (RFC 9112, section 6.3). 101: nobody asked for it here.
+    private static bool IsUnsound(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.SwitchingProtocols
+        || (response.Content.Headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Count > 1);
+
+    private void OnSent()
+    {
+        if (FirstByte > 0 && Volatile.Read(ref phase) == Waiting)
+        {
+            Arm(FirstByte);
+        }
+    }
 
     private void OnDown()
     {

@@ -11,12 +11,13 @@ namespace Datahall.Gateway.Kestrel;
 
 /// <summary>The lane that does everything, on every platform: TLS, HTTP/1.1 and HTTP/2, gRPC, WebSocket, hedged and mirrored requests, ensembles.</summary>
 /// <remarks>Thread-safe. Kestrel takes the requests, SocketsHttpHandler sends them, YARP's forwarder carries what is upgraded.</remarks>
-public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
+public sealed partial class KestrelLane : IExchangeLane, IAsyncDisposable
 {
     private const int MostKept = 1024;
 
     private readonly KestrelLaneOptions options;
     private readonly LaneServer server;
+    private readonly ILogger<KestrelLane> logger;
     private readonly ObjectPool<Carrier> carriers;
     private readonly ConcurrentDictionary<Replica, ReplicaLink> links = new();
     private int stripes;
@@ -30,6 +31,8 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
         (Dispatcher, this.options) = (dispatcher, options);
         carriers = new DefaultObjectPool<Carrier>(new CarrierPolicy(this), MostKept);
         server = new(this, options, loggers);
+        logger = loggers.CreateLogger<KestrelLane>();
+        Mirrors = new(this);
         dispatcher.Register(this);
     }
 
@@ -40,6 +43,10 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     public bool IsDraining { get; private set; }
 
     internal Dispatcher Dispatcher { get; }
+
+    internal bool TrustsForwarded => options.TrustForwarded;
+
+    internal Mirrors Mirrors { get; }
 
     internal IHttpForwarder Forwarder => server.Forwarder;
 
@@ -67,6 +74,7 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        Mirrors.Dispose();
         await server.DisposeAsync();
         foreach (var link in links.Values)
         {
@@ -99,6 +107,9 @@ public sealed class KestrelLane : IExchangeLane, IAsyncDisposable
     internal void Return(Carrier carrier) => carriers.Return(carrier);
 
     internal Carrier Fresh() => new(Dispatcher.NewExchange(this, LaneAbilities.FanOut, Interlocked.Increment(ref stripes) & (RouteStats.Stripes - 1)));
+
+    [LoggerMessage(7303, LogLevel.Warning, "A request could not be carried out")]
+    internal partial void LogUnforeseen(Exception exception);
 
     private sealed class CarrierPolicy(KestrelLane lane) : PooledObjectPolicy<Carrier>
     {

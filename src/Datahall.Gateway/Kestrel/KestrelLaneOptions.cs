@@ -15,6 +15,9 @@ public sealed record KestrelLaneOptions
     /// <summary>How many connections there may be at once; further ones are closed. 0: no limit.</summary>
     public long MaxConnections { get; init; }
 
+    /// <summary>Whether <c>X-Forwarded-*</c> of clients is believed and added to. Default: no, it is replaced.</summary>
+    public bool TrustForwarded { get; init; }
+
     /// <summary>How slowly bodies may come and answers be taken, in bytes a second, after five seconds of grace; 0: as slowly as they like.</summary>
     public double MinBytesPerSecond { get; init; } = 240;
 

@@ -32,7 +32,17 @@ internal sealed partial class RequestRun
 
         if (!failed)
         {
-            Exchange.OnEnd(GatewayClock.Now);
+            EndWell(GatewayClock.Now);
+        }
+    }
+
+    private void EndWell(long now)
+    {
+        var status = Source.Status;
+        Source.OnEnd(now);
+        if (overtaker is not null)
+        {
+            Exchange.OnAnswered(status, now);
         }
     }
 
@@ -42,19 +52,13 @@ internal sealed partial class RequestRun
         var now = GatewayClock.Now;
         if (cause is StopCause.Client || clientGone.IsCancellationRequested)
         {
+            overtaker?.Exchange.OnCancelled(now);
             Exchange.OnCancelled(now);
             return;
         }
 
         var late = now >= Exchange.Deadline;
-        if (late)
-        {
-            Exchange.OnDeadline(now);
-        }
-        else
-        {
-            Exchange.OnBroken(now);
-        }
+        EndBroken(late, now);
 
         if (http.Response.HasStarted || Exchange.AnswerBytes > 0)
         {
@@ -64,6 +68,23 @@ internal sealed partial class RequestRun
 
         http.Response.Clear();
         await LocalAnswers.WriteAsync(http, late ? Refusal.UpstreamTimeout : Refusal.UpstreamFailed, Exchange.Protocol);
+    }
+
+    private void EndBroken(bool late, long now)
+    {
+        if (overtaker is { Exchange: var hedge })
+        {
+            hedge.OnBroken(now);
+            Exchange.OnAnswered(late ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, now);
+        }
+        else if (late)
+        {
+            Exchange.OnDeadline(now);
+        }
+        else
+        {
+            Exchange.OnBroken(now);
+        }
     }
 
     private void WriteHead(HttpResponseMessage response)
@@ -78,15 +99,21 @@ internal sealed partial class RequestRun
             answer.ContentLength = null; // Where both are said, chunks count (RFC 9112, section 6.3).
         }
 
-        if (Exchange.SessionToSet is var session and not 0)
+        if (Source.SessionToSet is var session and not 0)
         {
             var cookie = string.Create(CultureInfo.InvariantCulture, $"{System.Text.Encoding.ASCII.GetString(Exchange.SessionCookie)}={session:x16}; Path=/; HttpOnly");
             answer.Headers.Append(HeaderNames.SetCookie, cookie);
         }
 
+        AskToLeave();
+    }
+
+    // HTTP/2 has GOAWAY, which Kestrel sends.
+    private void AskToLeave()
+    {
         if (lane.IsDraining && HttpProtocol.IsHttp11(http.Request.Protocol))
         {
-            answer.Headers.Connection = "close";
+            http.Response.Headers.Connection = "close";
         }
     }
 
@@ -153,7 +180,7 @@ internal sealed partial class RequestRun
                 return;
             }
 
-            Exchange.OnBytes(GatewayClock.Now);
+            Source.OnBytes(GatewayClock.Now);
             Exchange.AnswerBytes += count;
             if (counts)
             {

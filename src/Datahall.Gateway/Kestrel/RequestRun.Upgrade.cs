@@ -1,7 +1,6 @@
 using System.Net;
 using Datahall.Gateway.Dispatch;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Datahall.Gateway.Kestrel;
@@ -12,19 +11,30 @@ internal sealed partial class RequestRun
     private async ValueTask<Step?> UpgradeAsync()
     {
         var link = lane.LinkOf(Exchange.Replica!);
-        var transformer = new Transformer(this, UrlAt(link));
-        var idle = Exchange.Route!.Spec.Timeouts.Idle;
+        var (idle, firstByte) = (Exchange.Route!.Spec.Timeouts.Idle, Exchange.Route.Spec.Timeouts.FirstByte);
         var config = new ForwarderRequestConfig
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             ActivityTimeout = idle.Milliseconds > 0 ? idle.TimeSpan : Timeout.InfiniteTimeSpan,
         };
-        var error = await lane.Forwarder.SendAsync(http, link.Prefix, link.Invoker, config, transformer, clientGone);
-        var now = GatewayClock.Now;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
+        LimitTo(firstByte, stop);
+        var transformer = new Transformer(this, UrlAt(link), stop);
+        await using var down = link.Down.UnsafeRegister(static waiting => ((Transformer)waiting!).OnDown(), transformer);
+        var error = await lane.Forwarder.SendAsync(http, link.Prefix, link.Invoker, config, transformer, stop.Token);
+        return JudgeUpgrade(transformer, error, GatewayClock.Now);
+    }
+
+    private Step? JudgeUpgrade(Transformer transformer, ForwarderError error, long now)
+    {
+        if (!http.Response.HasStarted && (transformer.Next is not Step.Pass || error is not ForwarderError.None))
+        {
+            http.Response.Clear(); // The forwarder wrote its own idea of the failure.
+        }
+
         if (transformer.Next is { } elsewhere and not Step.Pass)
         {
-            http.Response.Clear();
             return elsewhere;
         }
 
@@ -34,11 +44,22 @@ internal sealed partial class RequestRun
             return null;
         }
 
-        if (transformer.Next is null)
+        if (now >= Exchange.Deadline)
         {
-            return FailUpgrade(error, now);
+            return Exchange.OnDeadline(now) is Step.Refuse ? Step.Refuse : null;
         }
 
+        if (transformer.Next is null)
+        {
+            return FailUpgrade(error, transformer.IsDown, now);
+        }
+
+        EndUpgrade(error, now);
+        return null;
+    }
+
+    private void EndUpgrade(ForwarderError error, long now)
+    {
         if (error is ForwarderError.None or ForwarderError.UpgradeActivityTimeout)
         {
             Exchange.OnEnd(now);
@@ -47,33 +68,42 @@ internal sealed partial class RequestRun
         {
             Exchange.OnBroken(now);
         }
-
-        return null;
     }
 
-    private Step FailUpgrade(ForwarderError error, long now)
+    private Step FailUpgrade(ForwarderError error, bool isDown, long now)
     {
-        http.Response.Clear(); // The forwarder wrote its own idea of the failure.
         var exception = http.Features.Get<IForwarderErrorFeature>()?.Exception;
-        var kind = error is ForwarderError.RequestTimedOut ? FailureKind.Timeout
+        var kind = isDown ? FailureKind.ReplicaDown
+            : error is ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled ? FailureKind.Timeout
             : exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } ? FailureKind.Connect
             : FailureKind.Closed;
         return Exchange.OnFailed(kind, replayable: true, now);
     }
 
     /// <summary>Writes the request for the replica, and asks the exchange about the head of the answer.</summary>
-    private sealed class Transformer(RequestRun run, string url) : HttpTransformer
+    private sealed class Transformer(RequestRun run, string url, CancellationTokenSource stop) : HttpTransformer
     {
         /// <summary>What the exchange says to the answer; null: there was none.</summary>
         public Step? Next { get; private set; }
+
+        /// <summary>Whether the replica was found down before.</summary>
+        public bool IsDown { get; private set; }
+
+        public void OnDown()
+        {
+            if (Next is null)
+            {
+                IsDown = true;
+                stop.Cancel();
+            }
+        }
 
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.RequestUri = UpstreamRequest.UriOf(url);
-            proxyRequest.Headers.Remove(HeaderNames.TraceParent);
-            UpstreamRequest.Forward(run.client, run.Exchange, proxyRequest);
+            UpstreamRequest.Forward(run.client, run.Exchange, proxyRequest, run.lane.TrustsForwarded);
         }
 
         public override ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
@@ -83,7 +113,8 @@ internal sealed partial class RequestRun
                 return new(true);
             }
 
-            // What YARP made of it: an upgrade is one for the client too.
+            stop.CancelAfter(Timeout.InfiniteTimeSpan);
+            run.LimitTo(default, stop);
             Next = run.Exchange.OnHead((int)proxyResponse.StatusCode, replayable: true, GatewayClock.Now);
             return Next is Step.Pass ? base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken) : new(false);
         }

@@ -21,6 +21,8 @@ internal sealed partial class RequestRun : IAsyncDisposable
     private readonly RequestBody body;
     private Carrier carrier;
     private Attempt? current;
+    private Carrier? overtaker;
+    private bool isMirrored;
 
     public RequestRun(KestrelLane lane, LaneRequest client)
     {
@@ -34,6 +36,9 @@ internal sealed partial class RequestRun : IAsyncDisposable
 
     private Exchange Exchange => carrier.Exchange;
 
+    /// <summary>The exchange whose replica's answer is passed on: the client's own, or a hedge's.</summary>
+    private Exchange Source => overtaker?.Exchange ?? Exchange;
+
     /// <summary>Carries it out.</summary>
     public async Task RunAsync()
     {
@@ -44,6 +49,10 @@ internal sealed partial class RequestRun : IAsyncDisposable
             {
                 step = await GoAsync(next);
             }
+        }
+        catch (Exception e) // Such as an answer that Kestrel does not take. No count may stay behind.
+        {
+            EndUnforeseen(e);
         }
         finally
         {
@@ -56,6 +65,10 @@ internal sealed partial class RequestRun : IAsyncDisposable
         current?.Dispose();
         await body.DisposeAsync();
         lane.Return(carrier);
+        if (overtaker is not null)
+        {
+            lane.Return(overtaker);
+        }
     }
 
     private async ValueTask<Step?> GoAsync(Step step)
@@ -72,9 +85,11 @@ internal sealed partial class RequestRun : IAsyncDisposable
             case Step.Wait:
                 return await WaitAsync();
             case Step.Answer:
+                AskToLeave();
                 await LocalAnswers.WriteAsync(http, Exchange.Answer!);
                 return null;
             case Step.Refuse:
+                AskToLeave();
                 await LocalAnswers.WriteAsync(http, Exchange.Refusal!, Exchange.Protocol);
                 return null;
             default:
@@ -125,8 +140,42 @@ internal sealed partial class RequestRun : IAsyncDisposable
         return step;
     }
 
+    private void EndUnforeseen(Exception exception)
+    {
+        lane.LogUnforeseen(exception);
+        foreach (var exchange in (Exchange?[])[Exchange, overtaker?.Exchange])
+        {
+            if (exchange is { IsAtReplica: true })
+            {
+                exchange.OnBroken(GatewayClock.Now);
+            }
+        }
+
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+        }
+        else
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status502BadGateway;
+        }
+    }
+
+    // A try that is over gives its connection back before the next one.
+    private async ValueTask DropTryAsync()
+    {
+        if (current is { } before)
+        {
+            current = null;
+            await before.StopSendingAsync();
+            before.Dispose();
+        }
+    }
+
     private async ValueTask<Step?> WaitAsync()
     {
+        await DropTryAsync();
         while (true)
         {
             try
@@ -152,27 +201,47 @@ internal sealed partial class RequestRun : IAsyncDisposable
         var route = Exchange.Route!;
         body.Limit = route.Spec.Limits.Body.Value;
         Exchange.RequestBytes = body.Received;
-        if (IsUpgrade())
+        if (IsUpgrade() && route.Ensemble is null)
         {
             return await UpgradeAsync();
         }
 
-        var link = lane.LinkOf(Exchange.Replica!);
-        if (current is { } before)
+        if (route.FansOut && !await GatherAsync(route))
         {
-            await before.StopSendingAsync();
-            before.Dispose();
+            return EndUnread();
         }
 
+        if (route.Ensemble is { } ensemble)
+        {
+            return await AskMembersAsync(ensemble);
+        }
+
+        await DropTryAsync();
         if (UpstreamRequest.IsGrpc(http.Request) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null; // A call may be silent for as long as it likes.
         }
 
-        var content = body.Exists ? new BodyContent(body) : null;
-        current = new(Exchange, link, UpstreamRequest.Create(client, Exchange, UrlAt(link), content), clientGone);
+        current = NewAttempt(Exchange);
+        Mirror(route);
+        if (route.Spec.Hedge is { } hedge && body.IsWhole)
+        {
+            return await HedgedAsync(hedge) ? Step.Pass : Judge(current);
+        }
+
         return Judge(await current.SendAsync());
     }
+
+    private Attempt NewAttempt(Exchange at)
+    {
+        var link = lane.LinkOf(at.Replica!);
+
+        // With a content, if an empty one, the client below does not send it again by itself once it may have arrived.
+        var content = body.Exists || !IsIdempotent(http.Request.Method) ? new BodyContent(body) : null;
+        return new(Exchange, link, UpstreamRequest.Create(client, at, UrlAt(link), content, lane.TrustsForwarded), clientGone);
+    }
+
+    private static bool IsIdempotent(string method) => !HttpMethods.IsPost(method) && !HttpMethods.IsPatch(method);
 
     private string UrlAt(ReplicaLink link)
     {

@@ -9,6 +9,7 @@ namespace Datahall.Gateway.Kestrel;
 /// <summary>Writes a client's request anew, for a replica.</summary>
 internal static class UpstreamRequest
 {
+    private const string Forwarded = "Forwarded";
     private const string ForwardedFor = "X-Forwarded-For";
     private const string ForwardedProto = "X-Forwarded-Proto";
     private const string ForwardedHost = "X-Forwarded-Host";
@@ -27,7 +28,8 @@ internal static class UpstreamRequest
     /// <param name="exchange">Its way through the gateway.</param>
     /// <param name="url">Where to.</param>
     /// <param name="content">Its body; null: none.</param>
-    public static HttpRequestMessage Create(LaneRequest client, Exchange exchange, string url, HttpContent? content)
+    /// <param name="trusted">Whether what the client says of those before it is believed.</param>
+    public static HttpRequestMessage Create(LaneRequest client, Exchange exchange, string url, HttpContent? content, bool trusted)
     {
         var request = client.Http.Request;
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), UriOf(url)) { Content = content };
@@ -42,35 +44,35 @@ internal static class UpstreamRequest
         }
 
         Copy(request, message);
-        Forward(client, exchange, message);
+        Forward(client, exchange, message, trusted);
         return message;
     }
 
     /// <summary>Says on whose behalf a request comes, and of which trace it is part.</summary>
-    public static void Forward(LaneRequest client, Exchange exchange, HttpRequestMessage message)
+    public static void Forward(LaneRequest client, Exchange exchange, HttpRequestMessage message, bool trusted)
     {
         var request = client.Http.Request;
-        var headers = message.Headers;
+        var address = client.ClientAddress.Length > 0 ? client.ClientAddress : "unknown";
         var before = request.Headers[ForwardedFor];
-        headers.Remove(ForwardedFor);
-        if (client.ClientAddress.Length > 0)
+        Set(message, ForwardedFor, trusted && before.Count > 0 ? $"{before}, {address}" : address);
+        Set(message, ForwardedProto, trusted && request.Headers[ForwardedProto] is { Count: > 0 } scheme ? scheme.ToString() : request.Scheme);
+        if ((trusted && request.Headers[ForwardedHost] is { Count: > 0 } told ? told : request.Headers.Host) is { Count: > 0 } host)
         {
-            headers.TryAddWithoutValidation(ForwardedFor, before.Count == 0 ? client.ClientAddress : $"{before}, {client.ClientAddress}");
-        }
-        else if (before.Count > 0)
-        {
-            headers.TryAddWithoutValidation(ForwardedFor, before.ToString());
+            Set(message, ForwardedHost, host.ToString());
         }
 
-        headers.Remove(ForwardedProto);
-        headers.Remove(ForwardedHost);
-        headers.TryAddWithoutValidation(ForwardedProto, request.Scheme);
-        if (request.Headers.Host is { Count: > 0 } host)
+        if (!trusted)
         {
-            headers.TryAddWithoutValidation(ForwardedHost, host.ToString());
+            message.Headers.Remove(Forwarded);
         }
 
-        headers.TryAddWithoutValidation(HeaderNames.TraceParent, Encoding.ASCII.GetString(exchange.TraceParent));
+        Set(message, HeaderNames.TraceParent, Encoding.ASCII.GetString(exchange.TraceParent));
+    }
+
+    private static void Set(HttpRequestMessage message, string name, string value)
+    {
+        message.Headers.Remove(name);
+        message.Headers.TryAddWithoutValidation(name, value);
     }
 
     private static void Copy(HttpRequest request, HttpRequestMessage message)

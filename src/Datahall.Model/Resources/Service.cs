@@ -111,6 +111,9 @@ public sealed record ServiceStatus
     /// <summary>The last replica that was replaced because of what gateways saw; null: none was.</summary>
     public ReplacementStatus? Replacement { get; init; }
 
+    /// <summary>How many replicas its load asks for; null while that is not decided, or it is not autoscaled.</summary>
+    public ScalingStatus? Scaling { get; init; }
+
     /// <summary>How many replicas are in which phase.</summary>
     public TaskCounts Tasks { get; init; }
 

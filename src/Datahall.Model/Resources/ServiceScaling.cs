@@ -212,46 +212,53 @@ public sealed record ScalingStatus
     /// <summary>Why, in a sentence for people.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How long the last replica took from its place to being ready, in seconds; 0: none has yet.</summary>
+    /// <summary>How long replicas took lately from their place to being ready, in seconds; 0: none has become ready yet.</summary>
     public double StartSeconds { get; init; }
 
-    /// <summary>How many replicas the last days asked for, oldest first; kept for predictions alone.</summary>
+    /// <summary>How many replicas a request a second needed lately; 0: not known. For predictions.</summary>
+    public double ReplicasPerRequest { get; init; }
+
+    /// <summary>The requests of the last days, oldest first; written once an hour, for predictions.</summary>
     public IReadOnlyList<DemandDay> Days { get; init; } = [];
+
+    /// <summary>When <see cref="Days"/> was last written.</summary>
+    public DateTimeOffset? Saved { get; init; }
 }
 
-/// <summary>How many replicas the load of a day asked for.</summary>
+/// <summary>How many requests a second a service got over a day.</summary>
 public sealed record DemandDay
 {
-    // A step is 4.7 %: the logarithm of what there may be at most, 100,000, fits a byte so.
-    private const double StepsOfDoubling = 15;
+    // From a thousandth of a request a second, a step is 7.2 %: a byte reaches to 47,000 a second.
+    private const double StepsOfDoubling = 10;
+    private const double Least = 0.001;
 
     /// <summary>The day, in the service's time zone.</summary>
     public DateOnly Day { get; init; }
 
-    /// <summary>The most in each of its slots, a byte each: 15·log2(1 + replicas). Base64.</summary>
+    /// <summary>The most in each of its slots, a byte each: 10·log2(1 + 1000·requests a second). Base64.</summary>
     public string Slots { get; init; } = "";
 
     /// <summary>Packs a day.</summary>
     /// <param name="day">The day.</param>
-    /// <param name="replicas">How many replicas, 0 or more. Shape [slots of a day].</param>
-    public static DemandDay Of(DateOnly day, ReadOnlySpan<double> replicas)
+    /// <param name="requestsPerSecond">By slot, 0 or more.</param>
+    public static DemandDay Of(DateOnly day, ReadOnlySpan<double> requestsPerSecond)
     {
-        var bytes = new byte[replicas.Length];
+        var bytes = new byte[requestsPerSecond.Length];
         for (var i = 0; i < bytes.Length; i++)
         {
-            bytes[i] = (byte)Math.Clamp(Math.Round(StepsOfDoubling * Math.Log2(1 + replicas[i])), 0, 255);
+            bytes[i] = (byte)Math.Clamp(Math.Round(StepsOfDoubling * Math.Log2(1 + (requestsPerSecond[i] / Least))), 0, 255);
         }
 
         return new() { Day = day, Slots = Convert.ToBase64String(bytes) };
     }
 
-    /// <summary>How many replicas, within 2.4 %; null when the text is none of <see cref="Of"/>.</summary>
+    /// <summary>The requests a second by slot, within 3.6 % and 0.001; null when the text is none of <see cref="Of"/>.</summary>
     /// <param name="slots">How many slots a day has.</param>
-    public double[]? Replicas(int slots)
+    public double[]? RequestsPerSecond(int slots)
     {
         var bytes = new byte[slots];
         return Convert.TryFromBase64String(Slots, bytes, out var written) && written == slots
-            ? Array.ConvertAll(bytes, static value => Math.Pow(2, value / StepsOfDoubling) - 1)
+            ? Array.ConvertAll(bytes, static value => Least * (Math.Pow(2, value / StepsOfDoubling) - 1))
             : null;
     }
 }

@@ -34,6 +34,7 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(JoinTokenView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ScaleSubmission))]
+[JsonSerializable(typeof(PromoteSubmission))]
 [JsonSerializable(typeof(NodeModeSubmission))]
 [JsonSerializable(typeof(NodePowerSubmission))]
 [JsonSerializable(typeof(NodeCapSubmission))]

@@ -24,6 +24,8 @@ internal static class ResourceEndpoints
         group.MapDelete("/{kinds}/{name}", DeleteAsync).WithName("DeleteResource").WithSummary("Deletes a resource, stopping its tasks first");
         group.MapPost("/jobs/{name}/cancel", CancelAsync).WithName("CancelJob").WithSummary("Stops a job and keeps it");
         group.MapPost("/services/{name}/scale", ScaleAsync).WithName("ScaleService").WithSummary("Changes the number of replicas");
+        group.MapPost("/services/{name}/rollout/promote", PromoteAsync).WithName("PromoteRollout").WithSummary("Ends the step that a service's rollout is in");
+        group.MapPost("/services/{name}/rollout/abort", AbortAsync).WithName("AbortRollout").WithSummary("Sends a service's new version back");
         group.MapPost("/nodes/{name}/power", SetPowerAsync).WithName("SetNodePower").WithSummary("Puts a node to sleep, wakes it, or leaves that to the sleep policy");
         group.MapPost("/nodes/{name}/cap", SetCapAsync).WithName("SetNodeCap").WithSummary("Says what a node's devices may draw together, or that there is no cap");
         group.MapPost("/nodes/{name}/mode", SetModeAsync).WithName("SetNodeMode").WithSummary("Opens, cordons or drains a node");
@@ -94,6 +96,14 @@ internal static class ResourceEndpoints
         scale.Replicas is < 0 or > 100_000
             ? Problem.BadRequest($"replicas is {scale.Replicas}: it must be from 0 to 100000")
             : await SubmitAsync(loop, cache, new Scale(name, scale.Replicas), cancellationToken);
+
+    private static Task<Results<Ok<ChangeSetView>, Problem>> PromoteAsync(
+        string name, PromoteSubmission promote, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        SubmitAsync(loop, cache, new PromoteRollout(name, promote.All, promote.Version, promote.Step), cancellationToken);
+
+    private static Task<Results<Ok<ChangeSetView>, Problem>> AbortAsync(
+        string name, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>
+        SubmitAsync(loop, cache, new AbortRollout(name), cancellationToken);
 
     private static Task<Results<Ok<ChangeSetView>, Problem>> SetModeAsync(
         string name, NodeModeSubmission mode, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken) =>

@@ -14,6 +14,13 @@ internal sealed record ResourceListView(long Revision, IReadOnlyList<ResourceVie
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ScaleSubmission(int Replicas);
 
+/// <summary>Ends a step of a rollout.</summary>
+/// <param name="All">Whether all further steps are left out too.</param>
+/// <param name="Version">The version that is meant; another one refuses the call.</param>
+/// <param name="Step">The step that is meant, from 1; another one refuses the call.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record PromoteSubmission(bool All = false, int? Version = null, int? Step = null);
+
 /// <summary>Asks for a node's mode.</summary>
 /// <param name="Mode">Whether it takes tasks and keeps those it has.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

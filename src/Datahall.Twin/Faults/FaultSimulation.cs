@@ -26,6 +26,7 @@ public sealed class FaultSimulation
     private readonly SimulatedControlPlane control;
     private readonly List<SimulatedNode> nodes = [];
     private readonly SimulatedUsers users;
+    private readonly SimulatedGateways gateways;
     private readonly Invariants invariants;
     private readonly XxHash3 history = new();
     private readonly Action<string>? log;
@@ -47,6 +48,7 @@ public sealed class FaultSimulation
             OnOrders = (node, orders) => nodes.First(n => n.Name == node).Receive(orders),
         };
         users = new(time, network, random, control, [.. Enumerable.Range(0, settings.Nodes).Select(NameOf)]);
+        gateways = new(time, network, random, control);
         invariants = new(control, nodes, users);
         var work = new WorkModel { FailureRate = () => storm ? settings.TaskFailures : 0 };
         for (var i = 0; i < settings.Nodes; i++)
@@ -79,6 +81,7 @@ public sealed class FaultSimulation
     private void Storm()
     {
         users.Start();
+        gateways.Start();
         time.After(TimeSpan.FromSeconds(3), SendPackets);
         if (crash is null)
         {
@@ -95,6 +98,7 @@ public sealed class FaultSimulation
     {
         storm = false;
         users.Busy = false;
+        gateways.Ill = false;
         network.Weather = NetworkWeather.Fair;
         control.Suspended = false;
         nodes.ForEach(node => network.Join(node.Name));
@@ -123,6 +127,7 @@ public sealed class FaultSimulation
         var end = time.Now + TimeSpan.FromMinutes(30);
         do
         {
+            users.PromotePaused();
             for (var next = time.Now + TimeSpan.FromSeconds(10); time.Advance(next);)
             {
             }
@@ -151,7 +156,8 @@ public sealed class FaultSimulation
             $"node {node.Name} is held at {machine.HeldAt}, ordered {node.OrderedCap()}, said to be at {node.Status.PowerCap?.InForce}",
         Node { Status.Phase: not NodePhase.Ready } node => $"node {node.Name} is {node.Status?.Phase}: {node.Status?.Message}",
         Job { Status: { Finished: null, Tasks: { Pending: 0 } or { Stopping: > 0 } } } job => $"job {job.Name} is {job.Status.Phase}: {job.Status.Message}",
-        Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Spec.Run.Process!.Command[0] == "serve" =>
+        Service { Status.Rollout: { } rollout, Spec.Replicas: > 0 } service => $"service {service.Name} is still in its rollout: {rollout}; {service.Status.Message}",
+        Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Status.Target.Template.Run.Process!.Command[0] != "broken" =>
             $"service {service.Name} is {service.Status.Phase}: {service.Status.Message}; {service.Status.Tasks}",
         TaskResource { Status: { Phase: TaskPhase.Pending, Message: null } } task => $"task {task.Name} is pending without a reason",
         TaskResource { Status.Phase: TaskPhase.Pending } task when !(task.Status.NotBefore > time.Now + control.ClockOffset) && MayStart(task, core) && room.Fits(GangOf(task, core), GangIdOf(task)) =>

@@ -9,6 +9,7 @@ namespace Datahall.Twin.Faults;
 internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<SimulatedNode> nodes, SimulatedUsers users)
 {
     private readonly HashSet<AttemptKey> started = [];
+    private readonly ServiceInvariants services = new();
 
     /// <summary>Whether the control plane's clock was ever set back: a later life of the core may then date a start before what an earlier one wrote down.</summary>
     public bool ClockWentBack { get; set; }
@@ -38,6 +39,7 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
             CheckLimits(core);
             CheckHolds(core);
             CheckAcknowledged(core);
+            services.Check(core);
         }
     }
 

@@ -41,6 +41,19 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         }
     }
 
+    /// <summary>Promotes whatever waits for a person.</summary>
+    public void PromotePaused()
+    {
+        foreach (var name in services)
+        {
+            if (control.Core?.Find(new(ResourceKinds.Service, name)) is Service { Status: { Rollout: { Stage: RolloutStage.Stepping, Since: not null } rollout } status } service
+                && rollout.Step <= service.Spec.Rollout.Steps.Count && service.Spec.Rollout.Steps[rollout.Step - 1].Pause)
+            {
+                Ask(new PromoteRollout(name, Version: status.Target.Number, Step: rollout.Step), null);
+            }
+        }
+    }
+
     private void Act()
     {
         if (!Busy)
@@ -48,7 +61,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             return;
         }
 
-        switch (random.Below(15))
+        switch (random.Below(17))
         {
             case 0 or 1 or 2 or 3:
                 Make(NewJob());
@@ -56,11 +69,8 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             case 4 or 5:
                 Make(NewService());
                 break;
-            case 6 when services.Count > 0:
-                Ask(new Scale(random.Pick(services), random.Between(0, 3)), null);
-                break;
-            case 7 when services.Count > 0:
-                Ask(new Apply([ServiceOf(random.Pick(services), random.Pick(["serve", "serve", "broken"]))]), null);
+            case 6 or 7 or 14 or 15 when services.Count > 0:
+                ChangeService(random.Pick(services));
                 break;
             case 8 when jobs.Count > 0:
                 Remove();
@@ -87,6 +97,16 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
 
         time.After(random.Upto(TimeSpan.FromSeconds(12)), Act);
     }
+
+    private void ChangeService(string name) => Ask(
+        random.Below(5) switch
+        {
+            0 => new Scale(name, random.Between(0, 3)),
+            1 => new PromoteRollout(name, random.Chance(0.2)),
+            2 when random.Chance(0.5) => new AbortRollout(name),
+            _ => new Apply([ServiceOf(name, random.Pick(["serve", "serve2", "serve3", "broken", SimulatedGateways.Failing]))]),
+        },
+        null);
 
     // By hand, or as the guard of a site does.
     private void Cap() => Ask(
@@ -246,26 +266,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
 
     private Service NewService() => ServiceOf($"svc{made++}", "serve");
 
-    private Service ServiceOf(string name, string program) => new()
-    {
-        Name = name,
-        Spec = new()
-        {
-            Queue = Queue(),
-            Disruption = Disruption(),
-            Replicas = random.Between(1, 3),
-            Resources = new() { Cpu = new(500) },
-            Run = Program(program),
-            Health = new() { Tcp = new() },
-            MaxBackoff = Duration.FromSeconds(8),
-            Rollout = new()
-            {
-                MaxSurge = random.Between(0, 2),
-                MaxUnavailable = 1,
-                ProgressDeadline = Duration.FromSeconds(20),
-            },
-        },
-    };
+    private Service ServiceOf(string name, string program) => SimulatedServices.Draw(random, name, program, Queue(), Disruption());
 
     private Resources Needs() => new()
     {

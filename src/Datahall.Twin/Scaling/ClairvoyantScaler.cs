@@ -128,13 +128,15 @@ internal sealed class ClairvoyantScaler
             improved = false;
             for (var first = 0; first < schedule.Length; first++)
             {
-                // A run of intervals of one height is lowered as a whole, or from either end.
-                var trial = (int[])schedule.Clone();
-                trial[first]--;
-                if (trial[first] < 1)
+                // In the middle of a plateau a dip costs a start, which is more than it saves.
+                var beside = Math.Min(schedule[Math.Max(0, first - 1)], schedule[Math.Min(first + 1, schedule.Length - 1)]);
+                if (schedule[first] == 1 || beside >= schedule[first])
                 {
                     continue;
                 }
+
+                var trial = (int[])schedule.Clone();
+                trial[first]--;
 
                 var run = RunOf(trial);
                 if (Holds(run) && run.ReplicaHours < best.ReplicaHours)

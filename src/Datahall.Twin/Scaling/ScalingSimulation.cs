@@ -127,7 +127,7 @@ public sealed class ScalingSimulation
 
     private void Decide()
     {
-        var decision = scaler.Decide(spec, Time, fleet.Wanted, TimeSpan.FromSeconds(scenario.StartSeconds));
+        var decision = scaler.Decide(spec, new(Time, fleet.Wanted, TimeSpan.FromSeconds(scenario.StartSeconds)));
         if (decision.Replicas != fleet.Wanted)
         {
             decisions.Add((second - (scenario.Days * DaySeconds), decision));

@@ -26,7 +26,7 @@ internal sealed record WorkModel
         return task.Template.Run.Process!.Command[0] switch
         {
             "broken" => new(null, 0, Healthy: false),
-            "serve" when isService && !fails => new(null, 0, Healthy: true),
+            not ("work" or "broken" or "forever") when isService && !fails => new(null, 0, Healthy: true),
             "forever" => new(fails ? random.Upto(LongestRun) : null, 1, Healthy: true),
             _ => new(random.Upto(LongestRun), fails ? 1 : 0, Healthy: true),
         };

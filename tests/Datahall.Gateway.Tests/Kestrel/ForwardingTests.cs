@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Datahall.Gateway.Kestrel;
 using Datahall.Gateway.Tracing;
 using Datahall.Model;
 using Microsoft.AspNetCore.Http;
@@ -31,8 +32,10 @@ public sealed class ForwardingTests
         Assert.Equal("made", await answer.Content.ReadAsStringAsync(cancellation));
     }
 
-    [Fact]
-    public async Task A_replica_sees_the_request_as_it_was_sent_and_who_sent_it()
+    [Theory]
+    [InlineData(false, "127.0.0.1", "http", "example.com:81")]
+    [InlineData(true, "10.0.0.1, 127.0.0.1", "https", "front.test")]
+    public async Task A_replica_sees_the_request_as_it_was_sent_and_who_sent_it(bool trusts, string addresses, string scheme, string host)
     {
         var seen = new TaskCompletionSource<(string Target, IHeaderDictionary Headers)>();
         await using var backend = await Backend.StartAsync(http =>
@@ -41,21 +44,22 @@ public sealed class ForwardingTests
             seen.SetResult((target, new HeaderDictionary(http.Request.Headers.ToDictionary())));
             return Task.CompletedTask;
         });
-        await using var lane = await LaneFixture.ToAsync(new(), backend.EndPoint);
+        await using var lane = await LaneFixture.StartAsync(new KestrelLaneOptions { TrustForwarded = trusts, LameDuck = TimeSpan.Zero });
+        lane.Route("svc", new(), backend.EndPoint);
         await using var client = await RawClient.ConnectAsync(lane.Port);
 
         await client.SendAsync(
             "GET /a%2Fb//c?q=%41&r=[1] HTTP/1.1\r\nHost: example.com:81\r\nConnection: X-Hop\r\nX-Hop: gone\r\nTE: trailers\r\nKeep-Alive: 5\r\n"
-            + "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Proto: https\r\nCookie: a=b\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n");
+            + "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: front.test\r\nCookie: a=b\r\ntraceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\r\n");
         var answer = await client.UntilAsync("\r\n\r\n");
         var (target, headers) = await seen.Task;
 
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.Equal("/a%2Fb//c?q=%41&r=[1]", target);
         Assert.Equal("example.com:81", headers.Host);
-        Assert.Equal("10.0.0.1, 127.0.0.1", headers["X-Forwarded-For"]);
-        Assert.Equal("http", headers["X-Forwarded-Proto"]);
-        Assert.Equal("example.com:81", headers["X-Forwarded-Host"]);
+        Assert.Equal(addresses, headers["X-Forwarded-For"]);
+        Assert.Equal(scheme, headers["X-Forwarded-Proto"]);
+        Assert.Equal(host, headers["X-Forwarded-Host"]);
         Assert.Equal("a=b", headers.Cookie);
         Assert.DoesNotContain(headers.Keys, static name => name is "X-Hop" or "TE" or "Keep-Alive" or "Connection");
         Assert.True(TraceContext.IsValid(Encoding.ASCII.GetBytes(headers.TraceParent!)));

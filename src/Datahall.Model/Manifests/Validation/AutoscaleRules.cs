@@ -49,6 +49,11 @@ internal static class AutoscaleRules
             findings.Add($"{Path}.{name}", "only gateways see requests, and the service has no route; give it one with spec.route, or leave this out");
         }
 
+        if (scaling.Predict is not null && spec.Route is null)
+        {
+            findings.Add($"{Path}.predict", "predictions are made from the requests of the last days, and the service has no route; give it one with spec.route, or leave this out");
+        }
+
         if (scaling.Min == 0 && spec.Route is null)
         {
             findings.Add($"{Path}.min", "without spec.route no request could wake the service from 0 replicas; set min to 1 or more, or give it a route");

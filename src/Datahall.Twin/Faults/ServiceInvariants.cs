@@ -1,0 +1,88 @@
+using Datahall.Control.Core;
+using Datahall.Model;
+
+namespace Datahall.Twin.Faults;
+
+/// <summary>What must hold of every service after every step: how many replicas there are, how many of them serve, and how requests are divided.</summary>
+internal sealed class ServiceInvariants
+{
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> served = new(StringComparer.Ordinal);
+
+    public void Check(ControlCore core)
+    {
+        var tasks = core.Resources.OfType<TaskResource>().Where(static task => task.Spec.Service is not null).ToLookup(static task => task.Spec.Service!);
+        foreach (var service in core.Resources.OfType<Service>().Where(static service => service.Status is not null and not { Phase: ServicePhase.Stopping }))
+        {
+            CheckSplit(service, service.Status!.Split);
+            CheckRollout(service, service.Status);
+            CheckCount(service, [.. tasks[service.Name]]);
+            CheckServing(service, [.. tasks[service.Name]]);
+        }
+
+        known.Clear();
+        served.Clear();
+        known.UnionWith(tasks.SelectMany(static owned => owned).Select(static task => task.Name));
+        served.UnionWith(core.Resources.OfType<Service>().SelectMany(service => tasks[service.Name].Where(task => IsReady(task) && Serves(service, task))).Select(static task => task.Name));
+    }
+
+    private static void CheckSplit(Service service, IReadOnlyList<TrafficShare> split)
+    {
+        if (split.Count > 0
+            && (split.Where(static share => !share.Shadow).Sum(static share => share.Weight) != 100
+                || split.Any(static share => share.Weight is < 0 or > 100)
+                || split.DistinctBy(static share => share.Version).Count() < split.Count))
+        {
+            throw new InvariantException($"service {service.Name} divides its requests {Describe(split)}");
+        }
+    }
+
+    private static void CheckRollout(Service service, ServiceStatus status)
+    {
+        var moves = status.Stable is { } stable && stable.Number != status.Target.Number;
+        if (moves != status.Rollout is not null)
+        {
+            throw new InvariantException($"service {service.Name} goes from version {status.Stable?.Number} to {status.Target.Number}, and its rollout is {status.Rollout?.ToString() ?? "none"}");
+        }
+
+        if (status.Rollout is { Stage: RolloutStage.Stepping } rollout && (rollout.Step < 1 || rollout.Step > rollout.Steps))
+        {
+            throw new InvariantException($"service {service.Name} is at step {rollout.Step} of {rollout.Steps}");
+        }
+    }
+
+    // Nothing is made beyond the surge. Fewer wanted than before may leave more for a while: those that are ready go as others come.
+    private void CheckCount(Service service, IReadOnlyList<TaskResource> tasks)
+    {
+        var living = tasks.Count(static task => task.Status.Phase is not TaskPhase.Stopping);
+        var second = service.Spec.Rollout.Strategy is RolloutStrategy.Shadow or RolloutStrategy.BlueGreen ? service.Spec.Replicas : 0;
+        if (living > service.Spec.Replicas + service.Spec.Rollout.MaxSurge + second && tasks.FirstOrDefault(task => !known.Contains(task.Name)) is { } made)
+        {
+            throw new InvariantException($"service {service.Name} made {made.Name} as one of {living}; it may have {service.Spec.Replicas} and {service.Spec.Rollout.MaxSurge} more");
+        }
+    }
+
+    // No ready replica that serves is given up for another one unless enough are left. What is lost otherwise in the same step was not given up.
+    private void CheckServing(Service service, IReadOnlyList<TaskResource> tasks)
+    {
+        var given = tasks.Where(task => served.Contains(task.Name) && task.Status is { Phase: TaskPhase.Stopping, Reason: "Replaced" } && Serves(service, task)).ToList();
+        if (given.Count == 0)
+        {
+            return;
+        }
+
+        var left = tasks.Count(task => IsReady(task) && Serves(service, task));
+        var lost = tasks.Count(task => served.Contains(task.Name) && !IsReady(task) && task.Status.Reason != "Replaced");
+        if (left + lost < service.Spec.Replicas - service.Spec.Rollout.MaxUnavailable)
+        {
+            throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {service.Spec.Replicas} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
+        }
+    }
+
+    private static bool Serves(Service service, TaskResource task) =>
+        service.Status is null || service.Status.Split.Count == 0 || service.Status.Split.Any(share => share.Version == task.Spec.Version && share is { Weight: > 0, Shadow: false });
+
+    private static bool IsReady(TaskResource task) => task.Status is { Phase: TaskPhase.Running, Ready: true };
+
+    private static string Describe(IReadOnlyList<TrafficShare> split) => string.Join(", ", split.Select(static share => $"version {share.Version} {share.Weight} %{(share.Shadow ? " as a shadow" : "")}"));
+}
