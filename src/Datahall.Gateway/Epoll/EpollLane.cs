@@ -57,7 +57,7 @@ public sealed class EpollLane : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more connections, and lets the requests under way come to their end.</summary>
+    /// <summary>Tells the clients, then takes no more connections, and lets the requests under way come to their end.</summary>
     /// <param name="cancellationToken">Ends the waiting; those requests are then cut off by <see cref="DisposeAsync"/>.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -87,6 +87,7 @@ public sealed class EpollLane : IAsyncDisposable
     private static List<Socket> ListenAll(EpollLaneOptions options)
     {
         var sockets = new List<Socket>();
+        RefuseTaken(options.Listen);
         try
         {
             for (var i = 0; i < options.Shards; i++)
@@ -103,17 +104,32 @@ public sealed class EpollLane : IAsyncDisposable
         }
     }
 
-    private static Socket Listen(IPEndPoint endPoint, int backlog)
+    // The shards share the port. Another program that shares it so too would get a part of the connections, and nobody would know.
+    private static void RefuseTaken(IPEndPoint endPoint)
+    {
+        if (endPoint.Port != 0)
+        {
+            using var socket = NewSocket(endPoint);
+            socket.Bind(endPoint);
+        }
+    }
+
+    private static Socket NewSocket(IPEndPoint endPoint)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (endPoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
+        return socket;
+    }
+
+    private static Socket Listen(IPEndPoint endPoint, int backlog)
+    {
+        var socket = NewSocket(endPoint);
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = true;
-            }
-
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
             socket.Bind(endPoint);
             socket.Listen(backlog);

@@ -45,9 +45,7 @@ internal sealed unsafe class WakeUp : PolledSocket
     }
 
     /// <inheritdoc/>
-    public override void OnDeadline()
-    {
-    }
+    public override void OnDeadline() => Shard.StopTaking(); // It has no deadline but that of draining.
 
     /// <inheritdoc/>
     protected override void OnReady()
