@@ -18,7 +18,7 @@ internal sealed unsafe class Block(int capacity)
 }
 
 /// <summary>Memory for the buffers of one shard, up to a limit. Not thread-safe.</summary>
-/// <remarks>Small and middle blocks are kept for the next one, since every request takes one. Larger ones go back to the system.</remarks>
+/// <remarks>Some small and middle blocks are kept for the next one, since every request takes one. The rest goes back to the system.</remarks>
 internal sealed class BlockPool(long mostBytes)
 {
     /// <summary>Enough for most requests and answers.</summary>
@@ -27,8 +27,13 @@ internal sealed class BlockPool(long mostBytes)
     /// <summary>A head of 16 KB and a body of 64 KB that may have to be sent again.</summary>
     public const int Middle = 80 * 1024;
 
+    private const int MostSmall = 1024;
+    private const int MostMiddle = 64;
+
     private Block? small;
     private Block? middle;
+    private int smallCount;
+    private int middleCount;
 
     /// <summary>How many bytes are allocated, those in reserve included.</summary>
     public long AllocatedBytes { get; private set; }
@@ -45,6 +50,7 @@ internal sealed class BlockPool(long mostBytes)
         if (capacity == Small && small is { } first)
         {
             (small, first.Next) = (first.Next, null);
+            smallCount--;
             UsedBytes += Small;
             return first;
         }
@@ -52,6 +58,7 @@ internal sealed class BlockPool(long mostBytes)
         if (capacity == Middle && middle is { } second)
         {
             (middle, second.Next) = (second.Next, null);
+            middleCount--;
             UsedBytes += Middle;
             return second;
         }
@@ -72,11 +79,13 @@ internal sealed class BlockPool(long mostBytes)
         UsedBytes -= block.Capacity;
         switch (block.Capacity)
         {
-            case Small:
+            case Small when smallCount < MostSmall:
                 (block.Next, small) = (small, block);
+                smallCount++;
                 break;
-            case Middle:
+            case Middle when middleCount < MostMiddle:
                 (block.Next, middle) = (middle, block);
+                middleCount++;
                 break;
             default:
                 Drop(block);
@@ -96,6 +105,8 @@ internal sealed class BlockPool(long mostBytes)
         {
             Drop(block);
         }
+
+        (smallCount, middleCount) = (0, 0);
     }
 
     private void Drop(Block block)

@@ -21,12 +21,13 @@ internal sealed class ByteBuffer(BlockPool pool)
 
     /// <summary>Makes room behind the bytes: by memory, by moving them to the front, or by more memory.</summary>
     /// <param name="most">How much memory it may hold.</param>
+    /// <param name="first">How much it takes when it holds none.</param>
     /// <returns>Whether there is room.</returns>
-    public bool TryMakeRoom(int most)
+    public bool TryMakeRoom(int most, int first = BlockPool.Small)
     {
         if (block is null)
         {
-            block = pool.Rent(BlockPool.Small);
+            block = pool.Rent(first) ?? pool.Rent(BlockPool.Small);
             return block is not null;
         }
 

@@ -31,14 +31,9 @@ public sealed class EpollLane : IAsyncDisposable
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Shards, 1);
-        EndPoint = options.Listen;
-        shards = new Shard[options.Shards];
-        for (var i = 0; i < shards.Length; i++)
-        {
-            var socket = Listen(EndPoint, options.Backlog);
-            EndPoint = (IPEndPoint)socket.LocalEndPoint!;
-            shards[i] = new(dispatcher, options, i, socket, onFault ?? (static _ => { }));
-        }
+        var sockets = ListenAll(options);
+        EndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
+        shards = [.. sockets.Select((socket, number) => new Shard(dispatcher, options, number, socket, onFault ?? (static _ => { })))];
     }
 
     /// <summary>Whether this system can run the lane.</summary>
@@ -62,7 +57,7 @@ public sealed class EpollLane : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more connections, and lets the requests under way come to their end.</summary>
+    /// <summary>Tells the clients, then takes no more connections, and lets the requests under way come to their end.</summary>
     /// <param name="cancellationToken">Ends the waiting; those requests are then cut off by <see cref="DisposeAsync"/>.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -89,17 +84,52 @@ public sealed class EpollLane : IAsyncDisposable
         }
     }
 
-    private static Socket Listen(IPEndPoint endPoint, int backlog)
+    private static List<Socket> ListenAll(EpollLaneOptions options)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var sockets = new List<Socket>();
+        RefuseTaken(options.Listen);
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            for (var i = 0; i < options.Shards; i++)
             {
-                socket.DualMode = true;
+                sockets.Add(Listen(i == 0 ? options.Listen : (IPEndPoint)sockets[0].LocalEndPoint!, options.Backlog));
             }
 
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            return sockets;
+        }
+        catch
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+            throw;
+        }
+    }
+
+    // The shards share the port. Another program that shares it so too would get a part of the connections, and nobody would know.
+    private static void RefuseTaken(IPEndPoint endPoint)
+    {
+        if (endPoint.Port != 0)
+        {
+            using var socket = NewSocket(endPoint);
+            socket.Bind(endPoint);
+        }
+    }
+
+    private static Socket NewSocket(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (endPoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
+        return socket;
+    }
+
+    private static Socket Listen(IPEndPoint endPoint, int backlog)
+    {
+        var socket = NewSocket(endPoint);
+        try
+        {
             socket.SetRawSocketOption(SocketLevel, ReusePort, BitConverter.GetBytes(1));
             socket.Bind(endPoint);
             socket.Listen(backlog);

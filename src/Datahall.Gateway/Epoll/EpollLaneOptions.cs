@@ -40,6 +40,12 @@ public sealed record EpollLaneOptions
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long connections are still taken when the lane goes down, while each answer says that its connection ends: so no request meets a closed
+    /// connection. Default 500 ms.
+    /// </summary>
+    public TimeSpan DrainNotice { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// Whether a client that has ended its side after the request still gets its answer. Default: no, it counts as gone and the replica's work is ended:
     /// nothing else tells that a client has given up.
     /// </summary>

@@ -67,6 +67,12 @@ internal sealed unsafe class Listener : PolledSocket
     public override void OnDeadline() => TakeWaiting();
 
     /// <inheritdoc/>
+    public override void OnFault()
+    {
+        // The connection is lost, the listener must live.
+    }
+
+    /// <inheritdoc/>
     protected override void CloseDescriptor() => socket.Dispose();
 
     /// <inheritdoc/>

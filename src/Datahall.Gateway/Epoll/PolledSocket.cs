@@ -79,14 +79,16 @@ internal abstract class PolledSocket(Shard shard) : TimerNode
     /// <summary>Receives into a buffer.</summary>
     /// <param name="buffer">The buffer.</param>
     /// <param name="most">How much memory it may hold.</param>
-    public Moved Receive(ByteBuffer buffer, int most)
+    /// <param name="first">How much it takes when it holds none.</param>
+    public Moved Receive(ByteBuffer buffer, int most, int first = BlockPool.Small)
     {
-        if (!CanReceive)
+        // What is broken may still have bytes to give: an answer that came before the reset.
+        if (!CanReceive && !IsBroken)
         {
             return Moved.Blocked;
         }
 
-        if (!buffer.TryMakeRoom(most))
+        if (!buffer.TryMakeRoom(most, first))
         {
             return Moved.Full;
         }
@@ -146,6 +148,9 @@ internal abstract class PolledSocket(Shard shard) : TimerNode
 
     /// <summary>Closes the descriptor.</summary>
     protected virtual void CloseDescriptor() => _ = Libc.Close(Fd);
+
+    /// <summary>A mistake happened in the work for it.</summary>
+    public virtual void OnFault() => Close();
 
     /// <summary>Something may be done.</summary>
     protected abstract void OnReady();

@@ -67,7 +67,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     /// <summary>The other lane; null: there is none.</summary>
     public NativeAddress? Relay { get; }
 
-    /// <summary>Whether no more requests are taken.</summary>
+    /// <summary>Whether the lane goes down: each answer is the last one of its connection.</summary>
     public bool IsDraining { get; private set; }
 
     /// <summary>How many clients are connected. Any thread.</summary>
@@ -78,7 +78,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
 
     public void Start() => thread.Start();
 
-    /// <summary>Takes no more connections, and closes each after the request that is under way. Any thread.</summary>
+    /// <summary>Closes each connection after its next answer, and soon takes no more. Any thread.</summary>
     public void Drain() => Post(new(MessageKind.Drain));
 
     /// <inheritdoc/>
@@ -92,7 +92,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     public void OnClientClosed(ClientConnection client)
     {
         listener.Return(client);
-        if (IsDraining && listener.Clients == 0)
+        if (!listener.IsOpen && listener.Clients == 0)
         {
             Drained.TrySetResult();
         }
@@ -115,6 +115,18 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     {
         sockets.Remove(socket);
         Timers.Clear(socket);
+    }
+
+    /// <summary>The clients have been told: no more connections, and none without a request.</summary>
+    public void StopTaking()
+    {
+        listener.TakeWaiting();
+        listener.Close();
+        ForEach<ClientConnection, bool>(static (client, _) => client.CloseIfIdle(), true);
+        if (listener.Clients == 0)
+        {
+            Drained.TrySetResult();
+        }
     }
 
     /// <summary>Ends the thread and closes all there is.</summary>
@@ -178,7 +190,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         catch (Exception e)
         {
             onFault(e);
-            socket!.Close();
+            socket!.OnFault();
         }
     }
 
@@ -211,25 +223,14 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
                     Upstreams.Forget(message.Replica!);
                     break;
                 case MessageKind.Drain:
-                    BeginDrain();
+                    IsDraining = true;
+                    Timers.Set(wakeUp, Now + (Options.DrainNotice.Ticks * 100));
                     break;
             }
         }
         catch (Exception e)
         {
             onFault(e);
-        }
-    }
-
-    private void BeginDrain()
-    {
-        IsDraining = true;
-        listener.TakeWaiting();
-        listener.Close();
-        ForEach<ClientConnection, bool>(static (client, _) => client.CloseIfIdle(), true);
-        if (listener.Clients == 0)
-        {
-            Drained.TrySetResult();
         }
     }
 

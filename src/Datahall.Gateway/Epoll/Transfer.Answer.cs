@@ -58,7 +58,9 @@ internal sealed partial class Transfer
             return false;
         }
 
-        switch (connection.Receive(connection.In, BlockPool.Small))
+        // Of a long answer larger pieces are taken: fewer system calls.
+        var piece = answerBegun && answerLeft > BlockPool.Small ? BlockPool.Middle : BlockPool.Small;
+        switch (connection.Receive(connection.In, piece, piece))
         {
             case Moved.Some:
                 (hasBytes, lastByte) = (true, shard.Now);
@@ -271,6 +273,11 @@ internal sealed partial class Transfer
         var result = Client.Send(connection.In.Unread[..ready], out var count);
         connection.In.Skip(count);
         ready -= count;
+        if (answerLeft > BlockPool.Small && connection.In.Capacity == BlockPool.Small)
+        {
+            connection.In.ReleaseIfEmpty();
+        }
+
         return Passed(result, ref moved);
     }
 

@@ -1,5 +1,6 @@
 using Datahall.Gateway.Dispatch;
 using Datahall.Gateway.Http1;
+using Datahall.Model;
 
 namespace Datahall.Gateway.Epoll;
 
@@ -21,7 +22,7 @@ internal sealed partial class Transfer
             exchange.OnRefused(refusal, shard.Now);
         }
 
-        var protocol = exchange.Protocol;
+        var protocol = hasRoute ? exchange.Protocol : RouteProtocol.Http;
         Span<byte> body = stackalloc byte[LongestRefusal];
         body = body[..RefusalText.Write(refusal, protocol, body)];
         WriteOwnAnswer(refusal.Status, RefusalText.ContentType(protocol), body, refusal.RetryAfterSeconds);

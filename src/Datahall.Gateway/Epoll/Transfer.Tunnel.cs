@@ -76,15 +76,15 @@ internal sealed partial class Transfer
         var (source, waiting) = from == Client ? (Client.In, upstream!.Out) : (upstream!.In, Client.Out);
         if (!hasEndedSide)
         {
+            var before = source.Length;
             var received = from.Receive(source, BlockPool.Small);
+            Count(from, source.Length - before);
             hasEndedSide = received is Moved.Ended;
             moved |= received is Moved.Some or Moved.Ended;
             if (received is Moved.Broken)
             {
                 return false;
             }
-
-            lastByte = received is Moved.Some ? shard.Now : lastByte;
         }
 
         var buffer = waiting.Length > 0 ? waiting : source;
@@ -103,6 +103,27 @@ internal sealed partial class Transfer
 
         source.ReleaseIfEmpty();
         return true;
+    }
+
+    private void Count(PolledSocket from, int received)
+    {
+        if (received == 0)
+        {
+            return;
+        }
+
+        lastByte = shard.Now;
+        if (from == Client)
+        {
+            bodyBytes += received;
+            return;
+        }
+
+        answerBytes += received;
+        if (isUnderWay)
+        {
+            exchange.OnBytes(shard.Now);
+        }
     }
 
     private void EndTunnel()

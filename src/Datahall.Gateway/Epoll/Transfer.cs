@@ -17,6 +17,7 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
     private Stage stage = Stage.Over;
     private UpstreamConnection? upstream;
     private bool isUnderWay; // The exchange has begun and wants to know how it ends.
+    private bool hasRoute; // The exchange is of this request, not of the last one.
     private bool keepsClient;
     private long clientMoved;
 
@@ -40,7 +41,7 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
     /// <summary>The first bytes of a request are there.</summary>
     public void Begin(ClientConnection client)
     {
-        (Client, stage, upstream, isUnderWay, keepsClient, clientMoved) = (client, Stage.Head, null, false, false, shard.Now);
+        (Client, stage, upstream, isUnderWay, hasRoute, keepsClient, clientMoved) = (client, Stage.Head, null, false, false, false, shard.Now);
         request.Reset();
         BeginRequest();
     }
@@ -119,7 +120,7 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
             ClientHash = Client.Address.Hash,
             ContentLength = request.Framing is BodyFraming.None ? 0 : request.ContentLength,
         };
-        isUnderWay = true;
+        (isUnderWay, hasRoute) = (true, true);
         Apply(exchange.Begin(facts, new RequestFieldsView(request.Fields, head), shard.Now));
     }
 

@@ -78,6 +78,19 @@ internal sealed class UpstreamConnection(Shard shard) : PolledSocket(shard)
     }
 
     /// <inheritdoc/>
+    public override void OnFault()
+    {
+        if (Owner is { } transfer)
+        {
+            transfer.Client.Close();
+        }
+        else
+        {
+            Close();
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void OnReady()
     {
         if (!IsConnected && CanSend)

@@ -66,6 +66,7 @@ internal abstract class Head(HeadLimits limits)
     {
         (next, scanned, hasStartLine, Length) = (0, 0, false, 0);
         (Fault, Framing, ContentLength) = (HttpFault.None, BodyFraming.None, -1);
+        (Minor, KeepAlive) = (1, false); // What is assumed of a message whose first line cannot be read.
         Fields.Clear();
     }
 

@@ -53,7 +53,7 @@ internal sealed class RequestHead(HeadLimits limits) : Head(limits)
     public override void Reset()
     {
         base.Reset();
-        (ExpectsContinue, WantsUpgrade, target) = (false, false, default);
+        (Method, ExpectsContinue, WantsUpgrade, target) = (RequestMethod.Other, false, false, default);
     }
 
     /// <inheritdoc/>

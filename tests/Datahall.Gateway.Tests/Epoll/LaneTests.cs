@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Datahall.Gateway.Epoll;
 using Datahall.Model;
 
 namespace Datahall.Gateway.Tests.Epoll;
@@ -52,6 +53,16 @@ public sealed class LaneTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => lane.AskAsync(Get)));
 
         Assert.All(answers, static answer => Assert.EndsWith("ok", answer));
+    }
+
+    [Fact]
+    public async Task A_port_that_another_lane_has_is_taken()
+    {
+        await using var lane = new LaneUnderTest();
+
+        var fault = Assert.Throws<SocketException>(() => new EpollLane(new(1), LaneUnderTest.Options() with { Listen = lane.Lane.EndPoint }));
+
+        Assert.Equal(SocketError.AddressAlreadyInUse, fault.SocketErrorCode);
     }
 
     [Fact]
