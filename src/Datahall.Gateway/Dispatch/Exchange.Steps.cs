@@ -23,7 +23,7 @@ public sealed partial class Exchange
         (Started, Route, Replica, Refusal, Answer, Status) = (now, null, null, null, null, 0);
         (Tenant, holder, keyRefusal, tokens) = (TenantState.Anonymous, null, null, default);
         (hashKey, sessionKey, SessionToSet, prompt) = (0, 0, 0, 0);
-        (tries, Attempts, staleRetried, isAtReplica, HoldsSlot, Grant, isBeside) = (0, 0, false, false, false, Grant.None, false);
+        (tries, Attempts, staleRetried, IsAtReplica, HoldsSlot, Grant, isBeside) = (0, 0, false, false, false, Grant.None, false);
         (RequestBytes, AnswerBytes, isClients) = (0, 0, false);
     }
 
@@ -127,7 +127,7 @@ public sealed partial class Exchange
     {
         tried[tries++] = replica;
         Attempts++;
-        (sentAt, isAtReplica, staleRetried, Status) = (now, true, false, 0);
+        (sentAt, IsAtReplica, staleRetried, Status) = (now, true, false, 0);
         SetSession(route, replica);
         return Step.Send;
     }
@@ -193,13 +193,13 @@ public sealed partial class Exchange
 
     private void EndTry(Outcome outcome, long now)
     {
-        if (!isAtReplica)
+        if (!IsAtReplica)
         {
             ReleaseSlot();
             return;
         }
 
-        isAtReplica = false;
+        IsAtReplica = false;
         var replica = Replica!;
         var took = TimeSpan.FromTicks((now - sentAt) / 100);
         replica.OnEnd(outcome, took, now);

@@ -42,7 +42,6 @@ public sealed partial class Exchange
     private int prompt;
     private int tries;
     private bool staleRetried;
-    private bool isAtReplica;
     private bool isIdempotent;
     private bool isBeside;
     private bool isClients;
@@ -109,7 +108,7 @@ public sealed partial class Exchange
     public object? Owner { get; set; }
 
     /// <summary>Whether a replica has it, so that it must still be ended.</summary>
-    internal bool IsAtReplica => isAtReplica;
+    internal bool IsAtReplica { get; private set; }
 
     internal LinkedListNode<Exchange> Place { get; }
 
@@ -318,7 +317,7 @@ public sealed partial class Exchange
     public Step OnDeadline(long now)
     {
         Route?.Room.TryRemove(this);
-        if (isAtReplica)
+        if (IsAtReplica)
         {
             var replica = Replica!;
             EndTry(Outcome.Failure, now);

@@ -77,7 +77,7 @@ internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions
         _ => false,
     };
 
-    private static IEqualityComparer<T> ReferenceEqualityComparer<T>()
+    private static EqualityComparer<T> ReferenceEqualityComparer<T>()
         where T : class => EqualityComparer<T>.Create(ReferenceEquals, static item => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(item));
 
     private EpollLane Open(ListenerOptions listener, EndPoint full)
