@@ -1,4 +1,3 @@
-using Datahall.Gateway.Dispatch;
 using Datahall.Gateway.Epoll;
 using Datahall.Model;
 
