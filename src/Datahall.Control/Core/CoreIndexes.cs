@@ -151,15 +151,7 @@ internal sealed class CoreIndexes
 
     private void ChangeTask(TaskResource? before, TaskResource? after)
     {
-        if (after?.Status.Drain is not null)
-        {
-            draining[after.Name] = after;
-        }
-        else if (before?.Status.Drain is not null)
-        {
-            draining.Remove(before.Name);
-        }
-
+        ChangeDraining(before, after);
         var held = before is not null && before.HoldsPlace();
         var holds = after is not null && after.HoldsPlace();
         if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement) && before.Spec.Priority == after.Spec.Priority))
@@ -188,6 +180,18 @@ internal sealed class CoreIndexes
         ChangeByOwner(before, after);
         Gangs.Change(before, after);
         Stops.Change(before, after);
+    }
+
+    private void ChangeDraining(TaskResource? before, TaskResource? after)
+    {
+        if (after?.Status.Drain is not null)
+        {
+            draining[after.Name] = after;
+        }
+        else if (before?.Status.Drain is not null)
+        {
+            draining.Remove(before.Name);
+        }
     }
 
     // Tasks that have ended count for as long as they are kept: what ran lately is what is expected to come.
