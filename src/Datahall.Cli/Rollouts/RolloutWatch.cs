@@ -8,20 +8,23 @@ namespace Datahall.Cli.Rollouts;
 internal static class RolloutWatch
 {
     /// <summary>Follows until no rollout is in progress and the service is healthy.</summary>
-    /// <returns><see cref="ExitCode.Failed"/> when the version was sent back, or the service is gone.</returns>
+    /// <returns><see cref="ExitCode.Failed"/> when the version was sent back.</returns>
+    /// <exception cref="CommandFailure">There is no such service, or it was deleted meanwhile.</exception>
     public static async Task<ExitCode> FollowAsync(Session session, ResourceKey key, CancellationToken cancellationToken)
     {
-        var received = await session.Api.GetAsync(key, cancellationToken);
-        var coming = ((Service)received.Value).Status?.Target.Number;
-        if (Say(session, key, (Service)received.Value, null) is { } first)
+        var (items, revision) = await session.Api.ListAsync(key.Kind, null, cancellationToken);
+        var service = (Service?)items.FirstOrDefault(item => item.Value.Name == key.Name)?.Value ?? throw new CommandFailure(ExitCode.Failed, $"there is no {key}");
+        var coming = service.Status?.Target.Number;
+        var sentBack = WasSentBack(service, coming);
+        Say(session, service, null);
+        if (IsOver(service))
         {
-            return first;
+            return ExitCode.Done;
         }
 
-        var said = Line((Service)received.Value);
-        await foreach (var message in new EventStream(session.Api, session.Time).FollowAsync($"/api/v1/watch?kind={ResourceKinds.Service}", received.Value.Revision, cancellationToken))
+        await foreach (var message in new EventStream(session.Api, session.Time).FollowAsync("/api/v1/watch", revision, cancellationToken))
         {
-            if (JsonSerializer.Deserialize(message.Data, ApiJson.Default.WatchMessage) is not { } change || change.Name != key.Name)
+            if (JsonSerializer.Deserialize(message.Data, ApiJson.Default.WatchMessage) is not { } change || change.Name != key.Name || change.Kind != key.Kind)
             {
                 continue;
             }
@@ -31,27 +34,29 @@ internal static class RolloutWatch
                 throw new CommandFailure(ExitCode.Failed, $"{key} was deleted");
             }
 
-            var service = (Service)Received.Of(json).Value;
-            if (Say(session, key, service, said) is { } end)
+            var next = (Service)Received.Of(json).Value;
+            Say(session, next, service);
+            (service, sentBack) = (next, sentBack || WasSentBack(next, coming));
+            if (IsOver(service))
             {
-                return service.Status!.Target.Number == coming ? end : ExitCode.Failed;
+                break;
             }
-
-            said = Line(service);
         }
 
-        return ExitCode.Failed;
+        return sentBack ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static ExitCode? Say(Session session, ResourceKey key, Service service, string? said)
+    private static bool WasSentBack(Service service, int? coming) => service.Status is { } status && (status.Phase is ServicePhase.RollingBack || status.Target.Number < coming);
+
+    private static bool IsOver(Service service) => service.Status is { Rollout: null, Stable: not null, Phase: ServicePhase.Healthy };
+
+    private static void Say(Session session, Service service, Service? before)
     {
-        if (Line(service) is var line && line != said)
+        if (Line(service) is var line && line != (before is null ? null : Line(before)))
         {
-            session.Terminal.Line($"{key}: {line}");
+            session.Terminal.Line($"{service.Key}: {line}");
         }
-
-        return service.Status is { Rollout: null, Stable: not null, Phase: ServicePhase.Healthy } ? ExitCode.Done : null;
     }
 
-    private static string Line(Service service) => service.Status is { } status ? RolloutText.Headline(status) : "";
+    private static string Line(Service service) => service.Status is { } status ? RolloutText.Headline(status) : "it has just been made";
 }

@@ -132,6 +132,8 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
             (Site b, Site w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (SchedulerProfile b, SchedulerProfile w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Node b, Node w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (Ensemble b, Ensemble w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (Tenant b, Tenant w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             _ => before,
         };
         return ReferenceEquals(labels, before.Labels) ? after : after with { Labels = labels };

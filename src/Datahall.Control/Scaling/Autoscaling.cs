@@ -51,7 +51,7 @@ internal sealed class Autoscaling(CoreState state, TrafficBook traffic)
     /// <summary>Puts into the state what was decided, and wakes services for which a first request came.</summary>
     public void Run()
     {
-        foreach (var name in state.Indexes.Autoscaled)
+        foreach (var name in state.Indexes.Autoscaled.ToArray())
         {
             if (state.Service(name) is not { Status: { Phase: not ServicePhase.Stopping } } service || !services.TryGetValue(name, out var scaled))
             {

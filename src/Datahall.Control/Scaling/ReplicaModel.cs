@@ -17,7 +17,7 @@ internal sealed class ReplicaModel
     private const double Reach = 1.3;
     private const double Beyond = 1.5;
     private const double AimSeconds = 1800;
-    private const double Margin = 0.92;
+    private const double Margin = 0.9;
     private const double Loaded = 0.5;
     private const double Uneven = 0.25;
 

@@ -3,7 +3,7 @@ using Datahall.Model;
 namespace Datahall.Control.Services;
 
 /// <summary>What a service's spec and status mean together.</summary>
-internal static class ServiceExtensions
+public static class ServiceExtensions
 {
     extension(Service service)
     {

@@ -179,7 +179,7 @@ internal sealed class TaskLifecycle(CoreState state, TrafficBook traffic)
     // Only what takes requests has some to finish, and only gateways send any.
     private TaskDrain? DrainOf(TaskResource task) =>
         task.IsReady() && traffic.HasGateways && task.Spec.Service is { } name && state.Service(name)?.Spec.Route is { Timeouts.Drain: { Milliseconds: > 0 } most }
-            ? new(state.Now + most.TimeSpan, state.NextRevision)
+            ? new() { Until = state.Now + most.TimeSpan, Revision = state.NextRevision }
             : null;
 
     /// <summary>Takes up that a stopping attempt has stopped, or is gone with its node.</summary>

@@ -123,6 +123,7 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
             Method = request.MethodIn(head),
             Host = WithoutPort(request.HostIn(head)),
             Path = request.PathIn(head) is { IsEmpty: false } path ? path : "/"u8,
+            Client = Client.Address.Text,
             ClientHash = Client.Address.Hash,
             ContentLength = request.Framing is BodyFraming.None ? 0 : request.ContentLength,
         };

@@ -27,14 +27,9 @@ internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions
             var (fast, full) = (options.Listeners.Where(IsFast).ToList(), options.Listeners.Where(static listener => !IsFast(listener)).ToList());
             var path = fast.Count > 0 ? RelayPath() : null;
             await kestrel.StartAsync(path is null ? full : [.. full, new() { UnixSocket = path, ProxyProtocol = true, Lane = ListenerLane.Kestrel }], cancellationToken);
-            var bound = full.Zip(kestrel.EndPoints).ToDictionary(static pair => pair.First, static pair => pair.Second, ReferenceEqualityComparer<ListenerOptions>());
-            foreach (var listener in fast)
-            {
-                bound[listener] = Open(listener, new UnixDomainSocketEndPoint(path!)).EndPoint;
-            }
-
+            var ofKestrel = new Queue<EndPoint>(kestrel.EndPoints);
+            Urls = [.. options.Listeners.Select(listener => UrlOf(listener, IsFast(listener) ? Open(listener, new UnixDomainSocketEndPoint(path!)).EndPoint : ofKestrel.Dequeue()))];
             epoll.ForEach(static lane => lane.Start());
-            Urls = [.. options.Listeners.Select(listener => UrlOf(listener, bound[listener]))];
         }
         catch (Exception e) when (e is IOException or SocketException or ArgumentException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
@@ -76,9 +71,6 @@ internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions
         ListenerLane.Auto => EpollLane.IsSupported && !listener.IsTls && listener.UnixSocket is null,
         _ => false,
     };
-
-    private static EqualityComparer<T> ReferenceEqualityComparer<T>()
-        where T : class => EqualityComparer<T>.Create(ReferenceEquals, static item => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(item));
 
     private EpollLane Open(ListenerOptions listener, EndPoint full)
     {

@@ -105,8 +105,8 @@ internal readonly record struct RequestTarget
         return end < 0 ? rest.Length : end;
     }
 
-    // What one server takes for another path than the next one would let a request past the routes: '..' in any spelling, and NUL.
-    private static HttpFault CheckPath(ReadOnlySpan<byte> path)
+    /// <summary>Whether a path is one that the next server could take for another, and that would so pass by the routes: <c>..</c> in any spelling, NUL.</summary>
+    internal static HttpFault CheckPath(ReadOnlySpan<byte> path)
     {
         if (path.IndexOf((byte)'%') < 0 && path.IndexOf("/."u8) < 0)
         {

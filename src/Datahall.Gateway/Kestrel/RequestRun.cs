@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Datahall.Gateway.Dispatch;
+using Datahall.Gateway.Http1;
 using Datahall.Gateway.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,6 +13,7 @@ namespace Datahall.Gateway.Kestrel;
 internal sealed partial class RequestRun : IAsyncDisposable
 {
     private const int ShortTarget = 512;
+    private const int LongestAddress = 64;
 
     private readonly KestrelLane lane;
     private readonly LaneRequest client;
@@ -19,6 +21,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
     private readonly CancellationToken clientGone;
     private readonly Target target;
     private readonly RequestBody body;
+    private readonly bool isUpgrade;
     private Carrier carrier;
     private Attempt? current;
     private Carrier? overtaker;
@@ -30,6 +33,8 @@ internal sealed partial class RequestRun : IAsyncDisposable
         clientGone = http.RequestAborted;
         client.LookAtClient();
         target = Target.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        isUpgrade = http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            || http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
         body = new(http.Request, DeclaredLength());
         carrier = lane.Rent();
     }
@@ -99,45 +104,52 @@ internal sealed partial class RequestRun : IAsyncDisposable
 
     private long DeclaredLength()
     {
-        var request = http.Request;
-        if (http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true })
+        if (isUpgrade)
         {
-            return 0;
+            return 0; // What follows is a conversation, not a body.
         }
 
-        return request.ContentLength ?? (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? 0 : -1);
+        return http.Request.ContentLength ?? (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } ? 0 : -1);
     }
 
     private Step? Begin()
     {
-        if (target.IsAmbiguous())
-        {
-            http.Response.StatusCode = StatusCodes.Status400BadRequest; // It belongs to no route, and counts nowhere.
-            return null;
-        }
-
         var path = target.Path;
         var rented = path.Length > ShortTarget ? ArrayPool<byte>.Shared.Rent(path.Length) : null;
         var bytes = rented ?? stackalloc byte[ShortTarget];
         Span<byte> host = stackalloc byte[ShortTarget];
         var length = Encoding.Latin1.GetBytes(path, bytes);
-        var step = Exchange.Begin(
-            new RequestFacts
-            {
-                Method = MethodOf(http.Request.Method, stackalloc byte[32]),
-                Host = HostOf(http.Request.Host.Host, host),
-                Path = bytes[..length],
-                ClientHash = client.ClientHash,
-                ContentLength = body.Declared,
-            },
-            new HeaderView(http.Request.Headers),
-            GatewayClock.Now);
+        var step = RequestTarget.CheckPath(bytes[..length]) is HttpFault.None ? Begin(bytes[..length], host) : Unread();
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
         }
 
         return step;
+    }
+
+    // It belongs to no route, and counts nowhere.
+    private Step? Unread()
+    {
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return null;
+    }
+
+    private Step Begin(ReadOnlySpan<byte> path, Span<byte> host)
+    {
+        Span<byte> who = stackalloc byte[LongestAddress];
+        return Exchange.Begin(
+            new RequestFacts
+            {
+                Method = MethodOf(http.Request.Method, stackalloc byte[32]),
+                Host = HostOf(http.Request.Host.Host, host),
+                Path = path,
+                Client = who[..Encoding.ASCII.GetBytes(client.ClientAddress, who)],
+                ClientHash = client.ClientHash,
+                ContentLength = body.Declared,
+            },
+            new HeaderView(http.Request.Headers),
+            GatewayClock.Now);
     }
 
     private void EndUnforeseen(Exception exception)
@@ -201,7 +213,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
         var route = Exchange.Route!;
         body.Limit = route.Spec.Limits.Body.Value;
         Exchange.RequestBytes = body.Received;
-        if (IsUpgrade() && route.Ensemble is null)
+        if (isUpgrade && route.Ensemble is null)
         {
             return await UpgradeAsync();
         }
@@ -274,9 +286,6 @@ internal sealed partial class RequestRun : IAsyncDisposable
             http.Response.StatusCode = (fault as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
         }
     }
-
-    private bool IsUpgrade() =>
-        http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } || http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     private static ReadOnlySpan<byte> MethodOf(string method, Span<byte> buffer) =>
         method.Length <= buffer.Length ? buffer[..Encoding.Latin1.GetBytes(method, buffer)] : "?"u8;

@@ -136,9 +136,14 @@ public sealed record TaskStatus
 }
 
 /// <summary>A replica to be stopped gets no new requests; those under way go on for a while.</summary>
-/// <param name="Until">When it is told to stop at the latest.</param>
-/// <param name="Revision">Gateways that know this revision send it nothing any more.</param>
-public sealed record TaskDrain(DateTimeOffset Until, long Revision);
+public sealed record TaskDrain
+{
+    /// <summary>When it is told to stop at the latest.</summary>
+    public DateTimeOffset Until { get; init; }
+
+    /// <summary>Gateways that know this revision send it nothing any more.</summary>
+    public long Revision { get; init; }
+}
 
 /// <summary>Where a task is.</summary>
 public sealed record Placement

@@ -1,4 +1,5 @@
 using Datahall.Control.Core;
+using Datahall.Control.Services;
 using Datahall.Model;
 
 namespace Datahall.Twin.Faults;
@@ -7,6 +8,7 @@ namespace Datahall.Twin.Faults;
 internal sealed class ServiceInvariants
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> decided = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal);
 
     public void Check(ControlCore core)
@@ -18,6 +20,7 @@ internal sealed class ServiceInvariants
             CheckRollout(service, service.Status);
             CheckCount(service, [.. tasks[service.Name]]);
             CheckServing(service, [.. tasks[service.Name]]);
+            CheckScaling(core, service, [.. tasks[service.Name]]);
         }
 
         known.Clear();
@@ -55,10 +58,10 @@ internal sealed class ServiceInvariants
     private void CheckCount(Service service, IReadOnlyList<TaskResource> tasks)
     {
         var living = tasks.Count(static task => task.Status.Phase is not TaskPhase.Stopping);
-        var second = service.Spec.Rollout.Strategy is RolloutStrategy.Shadow or RolloutStrategy.BlueGreen ? service.Spec.Replicas : 0;
-        if (living > service.Spec.Replicas + service.Spec.Rollout.MaxSurge + second && tasks.FirstOrDefault(task => !known.Contains(task.Name)) is { } made)
+        var second = service.Spec.Rollout.Strategy is RolloutStrategy.Shadow or RolloutStrategy.BlueGreen ? service.WantedReplicas() : 0;
+        if (living > service.WantedReplicas() + service.Spec.Rollout.MaxSurge + second && tasks.FirstOrDefault(task => !known.Contains(task.Name)) is { } made)
         {
-            throw new InvariantException($"service {service.Name} made {made.Name} as one of {living}; it may have {service.Spec.Replicas} and {service.Spec.Rollout.MaxSurge} more");
+            throw new InvariantException($"service {service.Name} made {made.Name} as one of {living}; it may have {service.WantedReplicas()} and {service.Spec.Rollout.MaxSurge} more");
         }
     }
 
@@ -73,9 +76,31 @@ internal sealed class ServiceInvariants
 
         var left = tasks.Count(task => IsReady(task) && Serves(service, task));
         var lost = tasks.Count(task => served.Contains(task.Name) && !IsReady(task) && task.Status.Reason != "Replaced");
-        if (left + lost < service.Spec.Replicas - service.Spec.Rollout.MaxUnavailable)
+        if (left + lost < service.WantedReplicas() - service.Spec.Rollout.MaxUnavailable)
         {
-            throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {service.Spec.Replicas} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
+            throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {service.WantedReplicas()} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
+        }
+    }
+
+    // What is decided is within the bounds, and above the lower one no more than the queue has room for.
+    private void CheckScaling(ControlCore core, Service service, IReadOnlyList<TaskResource> tasks)
+    {
+        if (service is not { Spec.Autoscale: { } scaling, Status.Scaling: { } status } || decided.GetValueOrDefault(service.Name) == status.Decided)
+        {
+            return;
+        }
+
+        decided[service.Name] = status.Decided;
+        if (service.Generation == service.Status!.ObservedGeneration && (status.Replicas < scaling.Min || status.Replicas > scaling.Max))
+        {
+            throw new InvariantException($"service {service.Name} is to have {status.Replicas} replicas, which is not from {scaling.Min} to {scaling.Max}: {status.Reason}");
+        }
+
+        var limit = core.Find(new(ResourceKinds.Queue, service.Spec.Queue)) is Queue { Spec.Limit.Cpu: { } cpu } ? cpu.Milli / service.Spec.Resources.Cpu.Milli : int.MaxValue;
+        var placed = tasks.Count(static task => task.Status.Placement is not null);
+        if (status.Replicas > Math.Max(Math.Max(limit, placed), scaling.Min))
+        {
+            throw new InvariantException($"service {service.Name} is to have {status.Replicas} replicas; queue {service.Spec.Queue} allows {limit}: {status.Reason}");
         }
     }
 

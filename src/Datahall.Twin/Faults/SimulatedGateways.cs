@@ -16,7 +16,7 @@ internal sealed class SimulatedGateways(VirtualTime time, SimulatedNetwork netwo
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private readonly Dictionary<AttemptKey, (Sickness Kind, DateTimeOffset Since)> replicas = [];
 
-    /// <summary>Whether replicas fall ill.</summary>
+    /// <summary>Whether replicas fall ill, and services that follow their load have any.</summary>
     public bool Ill { get; set; } = true;
 
     public void Start()
@@ -42,7 +42,8 @@ internal sealed class SimulatedGateways(VirtualTime time, SimulatedNetwork netwo
 
     private ServiceTraffic See(Service service, IReadOnlyList<TaskResource> ready)
     {
-        var arrived = random.Between(100, 400);
+        var busy = service.Spec.Autoscale is null || (Ill && (time.Now.Minute + service.Name[^1]) % 3 != 0);
+        var arrived = busy ? random.Between(100, 400) : 0;
         List<VersionTraffic> versions = [];
         List<ReplicaTraffic> seen = [];
         foreach (var version in ready.GroupBy(static task => task.Spec.Version))
@@ -54,7 +55,7 @@ internal sealed class SimulatedGateways(VirtualTime time, SimulatedNetwork netwo
             versions.Add(new() { Version = version.Key, Succeeded = succeeded, Failed = replicasOfIt.Sum(static replica => replica.Failed), Latency = new() { Bucket = [60], Count = [succeeded] } });
         }
 
-        return new() { Service = service.Name, Arrived = arrived, InFlight = ready.Count, Waiting = ready.Count == 0 ? arrived : 0, Versions = versions, Replicas = seen };
+        return new() { Service = service.Name, Arrived = arrived, InFlight = busy ? ready.Count * random.Between(1, 8) : 0, Waiting = ready.Count == 0 ? arrived : 0, Versions = versions, Replicas = seen };
     }
 
     private ReplicaTraffic SeeReplica(TaskResource task, int requests)

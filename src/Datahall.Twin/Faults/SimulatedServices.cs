@@ -23,7 +23,26 @@ internal static class SimulatedServices
                 MaxBackoff = Duration.FromSeconds(8),
                 Route = route,
                 Rollout = Rollout(random, route is not null),
+                Autoscale = random.Chance(0.4) ? Autoscale(random, route is not null) : null,
             },
+        };
+    }
+
+    private static AutoscaleSpec Autoscale(SimRandom random, bool routed)
+    {
+        var signal = routed ? random.Below(3) : 3;
+        var min = random.Between(routed ? 0 : 1, 2);
+        return new()
+        {
+            Min = min,
+            Max = min + random.Between(1, 5),
+            Concurrency = signal is 0 ? random.Between(1, 6) : null,
+            RequestsPerSecond = signal is 1 ? random.Between(20, 100) : null,
+            Latency = signal is 2 ? new() { Target = Duration.FromSeconds(random.Pick([0.01, 0.1])) } : null,
+            Schedule = signal is 3 ? [new() { From = 2, To = 1, Min = min + 1 }] : [], // A life begins in the hour that it leaves out.
+            Predict = routed && random.Chance(0.3) ? new() { Lead = Duration.FromSeconds(30) } : null,
+            Down = new() { Window = Duration.FromSeconds(random.Pick([0, 10, 60])), Share = random.Pick([0.5, 1]) },
+            Idle = Duration.FromSeconds(random.Pick([5, 20, 60])),
         };
     }
 

@@ -102,6 +102,40 @@ public sealed class BlueGreenTests
     }
 
     [Fact]
+    public void A_new_set_that_loses_a_replica_for_good_goes_back_although_its_time_was_up()
+    {
+        var served = new ServedHall(BlueGreen, replicas: 2);
+        served.Apply(2, "better");
+        served.Pass(10);
+        served.Hall.Apply(new Queue { Name = Queue.Default, Spec = new() { Limit = new() { Cpu = new(3000) } } });
+
+        served.Hall.End("web.v2.0", 1);
+        served.Pass(100);
+        var waiting = (served.Split, served.Status.Message);
+        served.Pass(30);
+
+        Assert.Equal("1:0 2:100", waiting.Split);
+        Assert.StartsWith("step 1 of 1: 1 of 2 replicas of version 2 are ready (web.v2.0: ", waiting.Message, StringComparison.Ordinal);
+        Assert.Equal(("1:2", 2), (served.Ready, served.Status.Rejected!.Number));
+    }
+
+    [Fact]
+    public void After_a_switch_and_a_restart_what_the_old_version_did_is_not_waited_for()
+    {
+        var served = new ServedHall(BlueGreen with { Analysis = new() { MaxErrorIncrease = 0.02, Interval = Duration.FromSeconds(10) } }, replicas: 2);
+        served.Answers[2] = (0.5, 0.01, 100);
+        served.Apply(2, "better");
+        served.Hall.Restart();
+
+        served.Pass(11);
+        var message = served.Status.Message;
+        served.Pass(60);
+
+        Assert.Contains("too little is known of version 1 to compare", message, StringComparison.Ordinal);
+        Assert.Equal(2, served.Status.Stable!.Number);
+    }
+
+    [Fact]
     public void Promote_before_the_set_stands_is_refused_even_past_all_steps()
     {
         var served = new ServedHall(BlueGreen, replicas: 3, cpus: 4);

@@ -163,6 +163,30 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task A_target_in_absolute_form_is_routed_by_its_path()
+    {
+        await using var backend = await Backend.StartAsync(static http => http.Response.WriteAsync($"{http.Request.Path}{http.Request.QueryString}"));
+        await using var lane = await LaneFixture.ToAsync(new() { Path = "/api" }, backend.EndPoint);
+        await using var client = await RawClient.ConnectAsync(lane.Port);
+
+        await client.SendAsync("GET http://a.test/api/x?y=http://b/ HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n");
+
+        Assert.Contains("/api/x?y=http://b/", await client.ToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_Kestrel_does_not_take_leaves_no_count_behind()
+    {
+        await using var odd = RawBackend.Answering("HTTP/1.1 200 OK\r\nX-Odd: a\u0001b\r\nContent-Length: 0\r\n\r\n");
+        await using var lane = await LaneFixture.ToAsync(new(), odd.EndPoint);
+
+        using var answer = await lane.Client.GetAsync("x", cancellation);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(0, lane.Replica(odd.EndPoint).InFlight);
+    }
+
+    [Fact]
     public async Task A_request_without_a_route_is_answered_404()
     {
         await using var lane = await LaneFixture.ToAsync(new() { Path = "/api" }, RawBackend.Nobody());

@@ -72,6 +72,19 @@ public sealed class TlsTests
         Assert.Contains(certificate.Files.Certificate, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_lane_does_not_start_with_a_broken_certificate_or_on_a_port_in_use()
+    {
+        using var certificate = new TestCertificate("a.test");
+        certificate.WriteText("no certificate", "no key");
+        await using var running = await LaneFixture.StartAsync();
+        await using var broken = new KestrelLane(running.Dispatcher, new(), NullLoggerFactory.Instance);
+        await using var second = new KestrelLane(running.Dispatcher, new(), NullLoggerFactory.Instance);
+
+        await Assert.ThrowsAsync<IOException>(() => broken.StartAsync([new() { Address = "127.0.0.1", Certificates = [certificate.Files] }], cancellation));
+        await Assert.ThrowsAsync<IOException>(() => second.StartAsync([new() { Address = "127.0.0.1", Port = running.Port }], cancellation));
+    }
+
     private static string SubjectOf(CertificateStore store) => store.For("").ServerCertificateContext!.TargetCertificate.Subject;
 
     private static async Task<string> SubjectAsync(int port, string host)
