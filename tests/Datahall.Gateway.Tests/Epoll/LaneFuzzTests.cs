@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using Datahall.Gateway.Epoll;
 using Datahall.Gateway.Http1;
 using Datahall.Gateway.Tests.Http1;
 
