@@ -7,6 +7,7 @@ namespace Datahall.Gateway.Epoll;
 internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
 {
     private const int MostLingering = 1024 * 1024;
+    private const int MostRequests = 64; // Of one turn.
 
     private Transfer? transfer;
     private State state;
@@ -47,8 +48,14 @@ internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
     /// <summary>Goes on with whatever can go on.</summary>
     public void Pump()
     {
-        while (IsOpen && state is not State.Lingering)
+        for (var requests = 0; IsOpen && state is not State.Lingering; requests++)
         {
+            if (requests == MostRequests)
+            {
+                Shard.Again(this);
+                return;
+            }
+
             if (transfer is null && !TryBegin())
             {
                 return;

@@ -19,6 +19,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     private readonly Listener listener;
     private readonly Thread thread;
     private readonly Action<Exception> onFault;
+    private readonly Queue<(PolledSocket Socket, uint Generation)> again = new();
     private volatile bool isStopping;
 
     public Shard(Dispatcher dispatcher, EpollLaneOptions options, int number, Socket listening, Action<Exception> onFault)
@@ -98,6 +99,9 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         }
     }
 
+    /// <summary>Goes on with a socket in the next turn, after the others: it could go on for ever.</summary>
+    public void Again(PolledSocket socket) => again.Enqueue((socket, socket.Generation));
+
     /// <summary>Watches a socket for the events given.</summary>
     public bool TryWatch(PolledSocket socket, uint wanted)
     {
@@ -160,11 +164,17 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     {
         while (!isStopping)
         {
-            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, Timers.QuietMilliseconds(Now));
+            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, again.Count > 0 ? 0 : Timers.QuietMilliseconds(Now));
             Now = GatewayClock.Now;
             for (var i = 0; i < count; i++)
             {
                 OnEvent(sockets.Find(events.DataOf(i)), events.EventsOf(i));
+            }
+
+            for (var left = again.Count; left > 0; left--)
+            {
+                var (socket, generation) = again.Dequeue();
+                OnEvent(socket.Generation == generation ? socket : null, 0);
             }
 
             while (mailbox.TryDequeue(out var message))

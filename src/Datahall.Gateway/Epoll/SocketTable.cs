@@ -44,6 +44,7 @@ internal sealed class SocketTable
         if (slots[socket.Slot] == socket)
         {
             slots[socket.Slot] = null;
+            socket.Generation = 0; // No key has it.
             free.Push(socket.Slot);
         }
     }

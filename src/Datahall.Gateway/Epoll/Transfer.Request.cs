@@ -1,20 +1,17 @@
-using Datahall.Gateway.Bodies;
 using Datahall.Gateway.Dispatch;
 using Datahall.Gateway.Http1;
 
 namespace Datahall.Gateway.Epoll;
 
-/// <content>The way of the request: read, framed, looked through, sent.</content>
+/// <content>The way of the request: read, framed, sent.</content>
 /// <remarks>All places are counted from the head's first byte, which is the first byte of the client's buffer.</remarks>
 internal sealed partial class Transfer
 {
-    private static readonly Refusal ambiguousBody = new(400, "ambiguous_body", "the body names the model more than once");
     private static readonly Refusal bodyFault = new(400, "bad_body", "the body is not framed as HTTP/1.1 says");
 
     private int headLength;
     private int framed; // Up to here the bytes belong to this request.
     private int sent; // Up to here the replica has them.
-    private int peeked;
     private long bodyLeft;
     private long bodyBytes;
     private bool hasWholeBody;
@@ -26,8 +23,6 @@ internal sealed partial class Transfer
     private long connecting;
     private long requestSent;
     private ChunkedDecoder chunks;
-    private ChunkedDecoder peekChunks;
-    private JsonPeek peek;
 
     private void BeginRequest()
     {
@@ -110,102 +105,6 @@ internal sealed partial class Transfer
         framed += count;
         bodyBytes += count;
         return chunks.Fault is HttpFault.None;
-    }
-
-    private bool Gather()
-    {
-        if (hasWholeBody)
-        {
-            BeginExchange();
-            return true;
-        }
-
-        return ReceiveBody(BlockPool.Middle, static transfer => transfer.BeginExchange());
-    }
-
-    private void BeginPeek()
-    {
-        SendContinue();
-        (peek, peekChunks, peeked) = (new(shard.Options.PeekBytes), default, headLength);
-        stage = Stage.Peeking;
-    }
-
-    private bool Peek()
-    {
-        FeedPeek();
-        var enough = peek.HasModel && framed - headLength > BlockPool.Middle;
-        if (peek.Status is not PeekStatus.Reading || hasWholeBody || enough)
-        {
-            EndPeek();
-            return true;
-        }
-
-        return ReceiveBody(int.MaxValue, static transfer => transfer.EndPeek());
-    }
-
-    private void FeedPeek()
-    {
-        var bytes = Client.In.Unread[peeked..framed];
-        peeked = framed;
-        if (request.Framing is BodyFraming.Length)
-        {
-            peek.Take(bytes);
-            return;
-        }
-
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[peekChunks.Next(bytes, out var data)..];
-            peek.Take(data);
-        }
-    }
-
-    private void EndPeek()
-    {
-        if (peek.IsAmbiguous)
-        {
-            AnswerWith(ambiguousBody);
-            return;
-        }
-
-        var view = new RequestFieldsView(request.Fields, RequestBytes);
-        Apply(exchange.WithBody(peek.Model, PromptText(), view, shard.Now));
-    }
-
-    // Chunks lie between the pieces of the text: such a prompt counts as none.
-    private ReadOnlySpan<byte> PromptText()
-    {
-        if (peek.PromptStart < 0 || request.Framing is not BodyFraming.Length)
-        {
-            return default;
-        }
-
-        var body = Client.In.Unread[headLength..framed];
-        return body[(int)peek.PromptStart..(int)(peek.PromptEnd < 0 ? body.Length : peek.PromptEnd)];
-    }
-
-    // Reads more of the body before it is sent on; 'otherwise' is what to do when there is no more room.
-    private bool ReceiveBody(int most, Action<Transfer> otherwise)
-    {
-        switch (Client.Receive(Client.In, most))
-        {
-            case Moved.Some:
-                clientMoved = shard.Now;
-                if (!TakeBody())
-                {
-                    AnswerWith(bodyFault);
-                }
-
-                return true;
-            case Moved.Blocked:
-                return false;
-            case Moved.Full:
-                otherwise(this);
-                return true;
-            default:
-                Cancel();
-                return false;
-        }
     }
 
     // The gateway itself tells the client to go on: what the body says may decide where it goes.

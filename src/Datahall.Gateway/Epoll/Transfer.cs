@@ -11,6 +11,8 @@ namespace Datahall.Gateway.Epoll;
 /// </remarks>
 internal sealed partial class Transfer(Shard shard, Exchange exchange)
 {
+    private const int MostSteps = 64;
+
     private readonly RequestHead request = new(shard.Options.Head);
     private readonly ResponseHead answer = new(shard.Options.Head);
 
@@ -49,8 +51,13 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
     /// <summary>Does all that can be done now.</summary>
     public void Run()
     {
-        while (Step())
+        for (var steps = 0; Step(); steps++)
         {
+            if (steps == MostSteps && stage is not Stage.Over)
+            {
+                shard.Again(Client); // Both sides are as fast as this thread, which has others to serve.
+                break;
+            }
         }
 
         if (stage is not Stage.Over)

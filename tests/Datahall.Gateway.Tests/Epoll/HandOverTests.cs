@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Datahall.Gateway.Hosting;
 using Datahall.Gateway.Kestrel;
-using Datahall.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Datahall.Gateway.Tests.Epoll;

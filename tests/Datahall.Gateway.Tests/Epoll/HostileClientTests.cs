@@ -1,4 +1,5 @@
-using Datahall.Gateway.Epoll;
+using System.Net.Sockets;
+using System.Text;
 using Datahall.Model;
 
 namespace Datahall.Gateway.Tests.Epoll;
@@ -183,6 +184,73 @@ public sealed class HostileClientTests
 
         Assert.True(lane.Lane.UsedBytes <= 200_000, $"{lane.Lane.UsedBytes} bytes of buffers for one slow client");
         Assert.True(Interlocked.Read(ref sent) < Large, "the replica was not held back");
+    }
+
+    [Fact]
+    public async Task Endless_streams_and_endless_requests_do_not_keep_others_waiting()
+    {
+        using var replica = new ScriptedReplica(static async connection =>
+        {
+            while (await connection.ReadAnswerOrEndAsync() is { } request)
+            {
+                if (request.StartsWith("GET /endless", StringComparison.Ordinal))
+                {
+                    await connection.SendAsync("HTTP/1.1 200 OK\r\n\r\n");
+                    for (var piece = new byte[256 * 1024]; ;)
+                    {
+                        await connection.SendAsync(piece);
+                    }
+                }
+
+                await connection.SendAsync(ScriptedReplica.Ok("ok"));
+            }
+        });
+        await using var lane = new LaneUnderTest(replica);
+        using var stream = await lane.ConnectAsync();
+        using var flood = await lane.ConnectAsync();
+        await stream.SendAsync("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+        var busy = new[] { Busy(() => DrainAsync(stream)), Busy(() => DrainAsync(flood)), Busy(() => FloodAsync(flood)) };
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.EndsWith("ok", await lane.AskAsync(Get));
+        }
+
+        Assert.All(busy, static task => Assert.False(task.IsCompleted));
+        stream.Dispose();
+        flood.Dispose();
+        await Task.WhenAll(busy);
+
+        static Task Busy(Func<Task> work) => Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await work();
+                }
+                catch (Exception e) when (e is SocketException or ObjectDisposedException)
+                {
+                    // The test closes the connection: that is its end.
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        static async Task DrainAsync(RawClient client)
+        {
+            var buffer = new byte[1024 * 1024];
+            while (await client.Socket.ReceiveAsync(buffer) > 0)
+            {
+            }
+        }
+
+        static async Task FloodAsync(RawClient client)
+        {
+            var many = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 1000)));
+            while (true)
+            {
+                await client.SendAsync(many);
+            }
+        }
     }
 
     [Fact]
