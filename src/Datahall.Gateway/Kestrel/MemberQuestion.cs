@@ -68,7 +68,7 @@ internal sealed class MemberQuestion(KestrelLane lane, LaneRequest client, Excha
     {
         var link = lane.LinkOf(exchange.Replica!);
         HttpContent? content = body.Exists ? new ReadOnlyMemoryContent(body.Kept) : null;
-        var request = UpstreamRequest.Create(client, exchange, link.Prefix + path, content, lane.TrustsForwarded);
+        var request = UpstreamRequest.Create(client, exchange, link.UriOf(path), content, lane.TrustsForwarded);
         request.Headers.Remove("Accept-Encoding"); // The answer is read here.
         using var attempt = new Attempt(exchange, link, request, stop);
         await attempt.SendAsync();

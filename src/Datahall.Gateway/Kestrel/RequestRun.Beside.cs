@@ -33,7 +33,7 @@ internal sealed partial class RequestRun
         if (route.HasShadow && body.IsWhole && !isMirrored)
         {
             isMirrored = true; // Another try is no other request.
-            lane.Mirrors.Send(client, Exchange, body, link => UrlAt(link));
+            lane.Mirrors.Send(client, Exchange, body, UriAt);
         }
     }
 

@@ -250,15 +250,15 @@ internal sealed partial class RequestRun : IAsyncDisposable
 
         // With a content, if an empty one, the client below does not send it again by itself once it may have arrived.
         var content = body.Exists || !IsIdempotent(http.Request.Method) ? new BodyContent(body) : null;
-        return new(Exchange, link, UpstreamRequest.Create(client, at, UrlAt(link), content, lane.TrustsForwarded), clientGone);
+        return new(Exchange, link, UpstreamRequest.Create(client, at, UriAt(link), content, lane.TrustsForwarded), clientGone);
     }
 
     private static bool IsIdempotent(string method) => !HttpMethods.IsPost(method) && !HttpMethods.IsPatch(method);
 
-    private string UrlAt(ReplicaLink link)
+    private Uri UriAt(ReplicaLink link)
     {
         var spec = Exchange.Route!.Spec;
-        return $"{link.Prefix}{(spec.StripPath ? target.Without(spec.Path) : target.Path)}{target.Query}";
+        return link.UriOf(spec.StripPath ? target.Without(spec.Path) + target.Query : target.Whole);
     }
 
     // What becomes of a try: its answer, another try, or the end.
