@@ -50,7 +50,7 @@ internal sealed class Mirrors(KestrelLane lane) : IDisposable
         var exchange = carrier.Exchange;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
         late.CancelAfter(longest);
-        using var attempt = new Attempt(exchange, link, request, late.Token);
+        await using var attempt = new Attempt(exchange, link, request, late.Token);
         await attempt.SendAsync();
         if (attempt.Response is { } response)
         {

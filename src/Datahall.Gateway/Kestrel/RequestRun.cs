@@ -67,7 +67,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        current?.Dispose();
+        await DropTryAsync();
         await body.DisposeAsync();
         lane.Return(carrier);
         if (overtaker is not null)
@@ -180,8 +180,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
         if (current is { } before)
         {
             current = null;
-            await before.StopSendingAsync();
-            before.Dispose();
+            await before.DisposeAsync();
         }
     }
 
