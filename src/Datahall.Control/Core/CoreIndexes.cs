@@ -154,6 +154,20 @@ internal sealed class CoreIndexes
         ChangeDraining(before, after);
         var held = before is not null && before.HoldsPlace();
         var holds = after is not null && after.HoldsPlace();
+        ChangeHolding(before, held, after, holds);
+        if (learns && (before is null || after is null))
+        {
+            LearnTask(before, after);
+        }
+
+        ChangeByNode(before, held, after, holds);
+        ChangeByOwner(before, after);
+        Gangs.Change(before, after);
+        Stops.Change(before, after);
+    }
+
+    private void ChangeHolding(TaskResource? before, bool held, TaskResource? after, bool holds)
+    {
         if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement) && before.Spec.Priority == after.Spec.Priority))
         {
             if (held)
@@ -170,16 +184,6 @@ internal sealed class CoreIndexes
                 Running.Change(after, +1);
             }
         }
-
-        if (learns && (before is null || after is null))
-        {
-            LearnTask(before, after);
-        }
-
-        ChangeByNode(before, held, after, holds);
-        ChangeByOwner(before, after);
-        Gangs.Change(before, after);
-        Stops.Change(before, after);
     }
 
     private void ChangeDraining(TaskResource? before, TaskResource? after)
