@@ -104,7 +104,16 @@ public sealed partial class KestrelLane : IExchangeLane, IAsyncDisposable
 
     internal Carrier Rent() => carriers.Get();
 
-    internal void Return(Carrier carrier) => carriers.Return(carrier);
+    /// <summary>Gives a carrier back. Whatever went wrong, its replica is not left with a request that nobody waits for.</summary>
+    internal void Return(Carrier carrier)
+    {
+        if (carrier.Exchange.IsAtReplica)
+        {
+            carrier.Exchange.OnBroken(GatewayClock.Now);
+        }
+
+        carriers.Return(carrier);
+    }
 
     internal Carrier Fresh() => new(Dispatcher.NewExchange(this, LaneAbilities.FanOut, Interlocked.Increment(ref stripes) & (RouteStats.Stripes - 1)));
 

@@ -47,11 +47,23 @@ internal sealed class Mirrors(KestrelLane lane) : IDisposable
 
     private async Task CarryAsync(Carrier carrier, ReplicaLink link, HttpRequestMessage request)
     {
-        var exchange = carrier.Exchange;
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
-        late.CancelAfter(longest);
-        await using var attempt = new Attempt(exchange, link, request, late.Token);
-        await attempt.SendAsync();
+        try
+        {
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
+            late.CancelAfter(longest);
+            await using var attempt = new Attempt(carrier.Exchange, link, request, late.Token);
+            await attempt.SendAsync();
+            await EndAsync(carrier.Exchange, attempt);
+        }
+        finally
+        {
+            lane.Return(carrier);
+            Interlocked.Decrement(ref underWay);
+        }
+    }
+
+    private static async Task EndAsync(Exchange exchange, Attempt attempt)
+    {
         if (attempt.Response is { } response)
         {
             exchange.OnHead((int)response.StatusCode, replayable: false, GatewayClock.Now);
@@ -72,9 +84,6 @@ internal sealed class Mirrors(KestrelLane lane) : IDisposable
         {
             exchange.OnFailed(attempt.Failure, replayable: false, GatewayClock.Now);
         }
-
-        lane.Return(carrier);
-        Interlocked.Decrement(ref underWay);
     }
 
     // To the end, or to where it is too much: then the connection is dropped, and the answer counts as it is.

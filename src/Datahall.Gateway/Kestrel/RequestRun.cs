@@ -55,7 +55,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
                 step = await GoAsync(next);
             }
         }
-        catch (Exception e) // Such as an answer that Kestrel does not take. No count may stay behind.
+        catch (Exception e) // Such as an answer that Kestrel does not take.
         {
             EndUnforeseen(e);
         }
@@ -155,14 +155,6 @@ internal sealed partial class RequestRun : IAsyncDisposable
     private void EndUnforeseen(Exception exception)
     {
         lane.LogUnforeseen(exception);
-        foreach (var exchange in (Exchange?[])[Exchange, overtaker?.Exchange])
-        {
-            if (exchange is { IsAtReplica: true })
-            {
-                exchange.OnBroken(GatewayClock.Now);
-            }
-        }
-
         if (http.Response.HasStarted)
         {
             http.Abort();
