@@ -43,11 +43,15 @@ public static class ResourceJson
         return options;
     }
 
+    // One whose initial value is not empty: left out, it would come back as that.
+    private static bool IsAlwaysWritten(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.Never }];
+
     private static void LeaveOutEmptyCollections(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
         {
-            if (!property.IsRequired && property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
+            if (!property.IsRequired && property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)) && !IsAlwaysWritten(property))
             {
                 property.ShouldSerialize = static (_, value) => value is IEnumerable items && items.GetEnumerator().MoveNext();
             }
