@@ -42,7 +42,7 @@ internal sealed class SimulatedGateways(VirtualTime time, SimulatedNetwork netwo
 
     private ServiceTraffic See(Service service, IReadOnlyList<TaskResource> ready)
     {
-        var busy = service.Spec.Autoscale is null || (Ill && (time.Now.Minute + service.Name[^1]) % 3 != 0);
+        var busy = service.Spec.Autoscale is null || service.Status!.Rollout is not null || (Ill && (time.Now.Minute + service.Name[^1]) % 3 != 0);
         var arrived = busy ? random.Between(100, 400) : 0;
         List<VersionTraffic> versions = [];
         List<ReplicaTraffic> seen = [];
