@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The gateway's lanes beside nginx, HAProxy and plain YARP, in turn and in random order on the same machine: requests a second, latency, and the
 # proxy's own processor time for a request.
-#   bench/gateway/against-proxies.sh [kestrel|cheap] [ROUNDS] [PROXY…]
-#       kestrel: three model servers on Kestrel, a kilobyte each (the default); cheap: three nginx that answer from memory
+#   bench/gateway/against-proxies.sh [kestrel|cheap|stream] [ROUNDS] [PROXY…]
+#       kestrel: three model servers on Kestrel, a kilobyte each (the default); cheap: three nginx that answer from memory;
+#       stream: 200 streams of 100 events of 200 bytes, 5 ms apart, counted by event
 #       PROXY: epoll, kestrel-lane, nginx, haproxy, yarp; default all that are there
 # needs nginx-light, haproxy, wrk (Debian), and the built programs: dotnet build src/Datahall.Cli examples/model-program bench/Datahall.Yarp -c Release
 set -euo pipefail
@@ -28,6 +29,7 @@ trap cleanup EXIT
 ready() { until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do kill -0 "$2" || { echo "what should listen on $1 has ended" >&2; exit 1; }; sleep 0.1; done; }
 
 backends=(18301 18302 18303) path=/work
+[ "$kind" != stream ] || path=/stream
 if [ "$kind" = cheap ]; then
     kilobyte=$(head -c 1024 /dev/zero | tr '\0' a)
     { echo "worker_processes 1; daemon off; pid $work/cheap.pid; error_log $work/cheap.log; events { worker_connections 4096; } http { access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;"
@@ -49,7 +51,7 @@ worker_processes 2; daemon off; pid $work/nginx.pid; error_log $work/nginx.log;
 events { worker_connections 8192; }
 http { access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
   upstream backends { $(printf 'server 127.0.0.1:%s; ' "${backends[@]}") keepalive 256; keepalive_requests 1000000000; }
-  server { listen 127.0.0.1:18401 reuseport; location / { proxy_pass http://backends; proxy_http_version 1.1; proxy_set_header Connection ""; } } }
+  server { listen 127.0.0.1:18401 reuseport; location / { proxy_pass http://backends; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } } }
 END
     start nginx 18401 nginx -c "$work/nginx.conf"
 }
@@ -99,9 +101,17 @@ ticks() {
     echo "$sum"
 }
 hertz=$(getconf CLK_TCK)
-round() { # NAME: requests a second, p50 and p99 in ms, µs of the proxy a request
+round() { # NAME: requests (events) a second, p50 and p99 of whole answers in ms, µs of the proxy for each
     local before after
     before=$(ticks "${pid[$1]}")
+    if [ "$kind" = stream ]; then
+        hey -c 200 -n 400 "http://127.0.0.1:${port[$1]}$path" >"$work/hey"
+        after=$(ticks "${pid[$1]}")
+        awk -v cpu="$((after - before))" -v hz="$hertz" '
+            /Total:/ && !t {t = $2} /50% in/ {a = $3} /99% in/ {b = $3} /\[200\]/ {n = $2 * 100} /Error/ {bad = 1}
+            END {printf "%.0f %.2f %.2f %.2f\n", n / t, a * 1000, b * 1000, cpu / hz / n * 1e6; if (bad) print "failed requests" > "/dev/stderr"}' "$work/hey"
+        return
+    fi
     wrk -t2 -c64 -d2s --latency "http://127.0.0.1:${port[$1]}$path" >"$work/wrk"
     after=$(ticks "${pid[$1]}")
     awk -v cpu="$((after - before))" -v hz="$hertz" '

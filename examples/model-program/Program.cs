@@ -37,6 +37,7 @@ app.Run(static context => context.Request.Path.Value switch
 {
     "/health" or "/v2/health/ready" or "/v2/health/live" => context.Response.WriteAsync("", context.RequestAborted),
     "/work" => Work.AnswerAsync(context),
+    "/stream" => Work.StreamAsync(context),
     { } path when path.StartsWith("/v1/", StringComparison.Ordinal) => OpenAIApi.AnswerAsync(context),
     { } path when path.StartsWith("/v2", StringComparison.Ordinal) => InferenceApi.AnswerAsync(context),
     _ => Answers.NotFoundAsync(context),

@@ -29,13 +29,13 @@ internal static class SimulateCommand
         var at = new Option<string?>("--at") { Description = "With --snapshot: at this time instead of the snapshot's own", HelpName = "TIME" };
         var scenario = new Option<string?>("--file", "-f") { Description = "Step a site through a scenario: power, heat, cooling, cost and carbon", HelpName = "FILE" };
         var chart = ChartFile.Option();
-        var (vms, requests, starts, balance) = (new VmRuns(), new RequestRuns(), new StartsRuns(), new BalanceRuns());
+        var (vms, requests, starts, balance, scaling) = (new VmRuns(), new RequestRuns(), new StartsRuns(), new BalanceRuns(), new ScalingRuns());
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json, OutputFormat.Html);
-        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests, --starts); a gateway's balancing (--balance)")
+        var command = new Command("simulate", "Simulate: the core on a trace (--trace), under faults (--faults) or from a saved state (--snapshot); a site's power and cooling (-f), or a part of it on a trace (--vms, --requests, --starts); a gateway's balancing (--balance), a service's scaling (--autoscale)")
         {
             trace, nodes, pods, policy, tune, seed, rebalance, faults, snapshot, apply, at, scenario, chart, balance.Option, output,
         };
-        foreach (var option in jobs.All.Concat(vms.All).Concat(requests.All).Concat(starts.All))
+        foreach (var option in jobs.All.Concat(vms.All).Concat(requests.All).Concat(starts.All).Concat(scaling.All))
         {
             command.Add(option);
         }
@@ -57,6 +57,12 @@ internal static class SimulateCommand
                 return Task.FromResult(vms.IsGiven(parsed)
                     ? vms.Run(terminal, parsed, parsed.GetValue(policy), ChartFile.Of(parsed, chart), parsed.GetValue(output))
                     : requests.Run(terminal, parsed, ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken));
+            }
+
+            if (scaling.IsGiven(parsed))
+            {
+                RefuseOthers(parsed, [trace, nodes, pods, policy, tune, rebalance, faults, chart, snapshot, apply, at, balance.Option, .. jobs.All, .. vms.All, .. requests.All, .. starts.All], "--autoscale", "another kind of simulation");
+                return Task.FromResult(scaling.Run(terminal, parsed, Seeds(parsed.GetRequiredValue(seed)).First, parsed.GetValue(output), cancellationToken));
             }
 
             if (balance.IsGiven(parsed))
@@ -143,7 +149,7 @@ internal static class SimulateCommand
         if (trace is null)
         {
             throw CommandFailure.Usage(
-                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, --starts FILE, --balance SCENARIO, or -f SCENARIO");
+                "say what to simulate: --trace openb --nodes FILE --pods FILE, --trace muri|philly|elasticflow --jobs FILE, --faults, --snapshot FILE, --vms FILE, --requests FILE, --starts FILE, --balance SCENARIO, --autoscale FILE, or -f SCENARIO");
         }
 
         return Traces.Contains(trace)

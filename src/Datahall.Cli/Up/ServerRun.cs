@@ -43,7 +43,7 @@ internal static class ServerRun
         }
         catch (ServerStartException e)
         {
-            throw CommandFailure.Refused(e.Message);
+            throw CommandFailure.Refused(e.InnerException is GatewayStartException ? $"{e.Message}; choose another place with --gateway URL, or --gateway none" : e.Message);
         }
     }
 

@@ -151,17 +151,23 @@ internal sealed class CoreIndexes
 
     private void ChangeTask(TaskResource? before, TaskResource? after)
     {
-        if (after?.Status.Drain is not null)
-        {
-            draining[after.Name] = after;
-        }
-        else if (before?.Status.Drain is not null)
-        {
-            draining.Remove(before.Name);
-        }
-
+        ChangeDraining(before, after);
         var held = before is not null && before.HoldsPlace();
         var holds = after is not null && after.HoldsPlace();
+        ChangeHolding(before, held, after, holds);
+        if (learns && (before is null || after is null))
+        {
+            LearnTask(before, after);
+        }
+
+        ChangeByNode(before, held, after, holds);
+        ChangeByOwner(before, after);
+        Gangs.Change(before, after);
+        Stops.Change(before, after);
+    }
+
+    private void ChangeHolding(TaskResource? before, bool held, TaskResource? after, bool holds)
+    {
         if (!(held && holds && ReferenceEquals(before!.Status.Placement, after!.Status.Placement) && before.Spec.Priority == after.Spec.Priority))
         {
             if (held)
@@ -178,16 +184,18 @@ internal sealed class CoreIndexes
                 Running.Change(after, +1);
             }
         }
+    }
 
-        if (learns && (before is null || after is null))
+    private void ChangeDraining(TaskResource? before, TaskResource? after)
+    {
+        if (after?.Status.Drain is not null)
         {
-            LearnTask(before, after);
+            draining[after.Name] = after;
         }
-
-        ChangeByNode(before, held, after, holds);
-        ChangeByOwner(before, after);
-        Gangs.Change(before, after);
-        Stops.Change(before, after);
+        else if (before?.Status.Drain is not null)
+        {
+            draining.Remove(before.Name);
+        }
     }
 
     // Tasks that have ended count for as long as they are kept: what ran lately is what is expected to come.

@@ -63,8 +63,6 @@ internal sealed class LoadMeans
     private double inFlight;
     private double waiting;
     private double ready;
-    private double gpu;
-    private double gpuSeconds;
 
     /// <summary>How much of the time is known, in seconds.</summary>
     public double Seconds { get; private set; }
@@ -84,9 +82,6 @@ internal sealed class LoadMeans
 
     public double Ready => Mean(ready);
 
-    /// <summary>The replicas' mean use of their GPUs; null: unknown.</summary>
-    public double? GpuUse => gpuSeconds > 0 ? gpu / gpuSeconds : null;
-
     public void Add(ScalingObservation observation)
     {
         Seconds += observation.Seconds;
@@ -95,11 +90,6 @@ internal sealed class LoadMeans
         inFlight += observation.InFlight * observation.Seconds;
         waiting += observation.Waiting * observation.Seconds;
         ready += observation.Ready * observation.Seconds;
-        if (observation.GpuUse is { } use)
-        {
-            gpu += use;
-            gpuSeconds++;
-        }
     }
 
     private double Mean(double sum) => Seconds > 0 ? sum / Seconds : 0;

@@ -2,7 +2,7 @@ using Datahall.Model.Traffic;
 
 namespace Datahall.Control.Scaling;
 
-/// <summary>What was seen of one service in a time: its gateways together, its replicas, their GPUs.</summary>
+/// <summary>What was seen of one service in a time: by its gateways together, and of its replicas.</summary>
 public sealed record ScalingObservation
 {
     /// <summary>When the time ended.</summary>
@@ -28,9 +28,6 @@ public sealed record ScalingObservation
 
     /// <summary>How many replicas took requests.</summary>
     public int Ready { get; init; }
-
-    /// <summary>The mean use of the replicas' GPUs, 0 to 1; null: unknown.</summary>
-    public double? GpuUse { get; init; }
 
     /// <summary>Whether there was any request.</summary>
     internal bool IsBusy => Arrived > 0 || InFlight > 0 || Waiting > 0;

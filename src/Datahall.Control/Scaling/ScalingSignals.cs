@@ -19,11 +19,6 @@ internal static class ScalingSignals
     public static IEnumerable<ScalingNeed> Needs(ServiceSpec service, LoadHistory history, ReplicaModel model, int current)
     {
         var (spec, load) = (service.Autoscale!, history.Over(Recent));
-        if (load.GpuUse is { } use && spec.GpuUse is { } wantedUse && load.Ready > 0)
-        {
-            yield return Even(load.Ready * use / wantedUse, Text($"the GPUs are {use:0%} busy against {wantedUse:0%}"));
-        }
-
         if (load.Seconds <= 0)
         {
             if (spec is not { Concurrency: null, RequestsPerSecond: null, Queue: null, Latency: null })

@@ -38,8 +38,12 @@ internal static class RolloutPlan
     /// <param name="service">The service.</param>
     /// <param name="step">The step.</param>
     /// <param name="ready">How many replicas of the new version are ready.</param>
-    /// <remarks>A canary's share grows with its replicas, so that none of them gets more than its part: min(weight, 100 · ready / replicas) until the step's replicas are ready.</remarks>
-    public static int Weight(Service service, RolloutStep step, int ready)
+    /// <param name="others">How many replicas of other versions are ready and serve.</param>
+    /// <remarks>
+    /// A share grows with the replicas, so that none of them gets more than its part: until the step's replicas are ready a canary gets
+    /// min(weight, 100 · ready / (ready + others)), and a shadow copies of min(weight, 100 · ready / others).
+    /// </remarks>
+    public static int Weight(Service service, RolloutStep step, int ready, int others)
     {
         if (ready == 0)
         {
@@ -51,7 +55,13 @@ internal static class RolloutPlan
             return service.Status!.Rollout!.Since is null ? 0 : step.Weight;
         }
 
-        return ready >= GoalOf(service).Of(service.Status!.Target.Number) ? step.Weight : Math.Min(step.Weight, 100 * ready / service.WantedReplicas());
+        if (ready >= GoalOf(service).Of(service.Status!.Target.Number))
+        {
+            return step.Weight;
+        }
+
+        var whole = service.Spec.Rollout.Strategy is RolloutStrategy.Shadow ? Math.Max(others, 1) : ready + others;
+        return (int)Math.Min(step.Weight, 100L * ready / whole);
     }
 
     private static int Share(int replicas, int percent) => (int)((((long)replicas * percent) + 99) / 100);

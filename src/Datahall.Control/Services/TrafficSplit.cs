@@ -19,8 +19,8 @@ internal static class TrafficSplit
         var status = service.Status!;
         var (stable, target) = (status.Stable!.Number, status.Target.Number);
         var shadow = service.Spec.Rollout.Strategy is RolloutStrategy.Shadow;
-        var weight = RolloutPlan.Weight(service, step, replicas.Ready(target));
         int[] others = [stable, .. replicas.Leftover.Where(version => version != status.Rejected?.Number && Serves(service, version))];
+        var weight = RolloutPlan.Weight(service, step, replicas.Ready(target), others.Sum(replicas.Ready));
         return [.. Divide(shadow ? 100 : 100 - weight, others, replicas), new() { Version = target, Weight = weight, Shadow = shadow }];
     }
 

@@ -33,7 +33,8 @@ internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions
         }
         catch (Exception e) when (e is IOException or SocketException or ArgumentException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            throw new GatewayStartException($"the gateway cannot take requests: {e.Message}", e);
+            var places = string.Join(", ", options.Listeners.Select(static listener => listener.UnixSocket ?? $"{listener.Address}:{listener.Port}"));
+            throw new GatewayStartException($"the gateway cannot take requests at {places}: {e.Message}", e);
         }
     }
 

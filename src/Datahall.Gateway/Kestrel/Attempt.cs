@@ -24,7 +24,7 @@ internal enum StopCause
 }
 
 /// <summary>A request at a replica, up to the end of its answer.</summary>
-internal sealed class Attempt : IDisposable
+internal sealed class Attempt : IAsyncDisposable
 {
     private const int Waiting = 0;
     private const int Headed = 1;
@@ -127,8 +127,8 @@ internal sealed class Attempt : IDisposable
         }
     }
 
-    /// <summary>Waits until nothing of the client's body is on its way any more, so that another try may send it.</summary>
-    public async ValueTask StopSendingAsync()
+    /// <summary>Ends it. When this is over nothing of the client's body is on its way any more, so that another try may send it, or its memory be used again.</summary>
+    public async ValueTask DisposeAsync()
     {
         if (content is { Sending.IsCompleted: false } unfinished)
         {
@@ -142,12 +142,9 @@ internal sealed class Attempt : IDisposable
                 // It was stopped.
             }
         }
-    }
 
-    public void Dispose()
-    {
-        client.Dispose();
-        down.Dispose();
+        await client.DisposeAsync();
+        await down.DisposeAsync();
         Response?.Dispose();
         request?.Dispose();
         request = null;

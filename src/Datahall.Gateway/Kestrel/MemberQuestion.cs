@@ -67,10 +67,10 @@ internal sealed class MemberQuestion(KestrelLane lane, LaneRequest client, Excha
     private async Task<(Step Next, MemberReply? Reply)> SendAsync(Exchange exchange, string path)
     {
         var link = lane.LinkOf(exchange.Replica!);
-        HttpContent? content = body.Exists ? new ReadOnlyMemoryContent(body.Kept) : null;
-        var request = UpstreamRequest.Create(client, exchange, link.Prefix + path, content, lane.TrustsForwarded);
+        var content = body.Exists ? new BodyContent(body) : null;
+        var request = UpstreamRequest.Create(client, exchange, link.UriOf(path), content, lane.TrustsForwarded);
         request.Headers.Remove("Accept-Encoding"); // The answer is read here.
-        using var attempt = new Attempt(exchange, link, request, stop);
+        await using var attempt = new Attempt(exchange, link, request, stop);
         await attempt.SendAsync();
         var now = GatewayClock.Now;
         if (attempt.Response is { } response)

@@ -16,8 +16,8 @@ internal sealed class Mirrors(KestrelLane lane) : IDisposable
     /// <param name="client">The client's request.</param>
     /// <param name="original">Its exchange.</param>
     /// <param name="body">Its body, all of it at hand.</param>
-    /// <param name="urlAt">The URL at a replica.</param>
-    public void Send(LaneRequest client, Exchange original, RequestBody body, Func<ReplicaLink, string> urlAt)
+    /// <param name="uriAt">The URL at a replica.</param>
+    public void Send(LaneRequest client, Exchange original, RequestBody body, Func<ReplicaLink, Uri> uriAt)
     {
         if (Interlocked.Increment(ref underWay) > MostAtOnce)
         {
@@ -36,7 +36,7 @@ internal sealed class Mirrors(KestrelLane lane) : IDisposable
         // The client's request may be over before the copy is: what it needs is taken now.
         var link = lane.LinkOf(carrier.Exchange.Replica!);
         var content = body.Exists ? new ByteArrayContent(body.Kept.ToArray()) : null;
-        _ = CarryAsync(carrier, link, UpstreamRequest.Create(client, carrier.Exchange, urlAt(link), content, lane.TrustsForwarded));
+        _ = CarryAsync(carrier, link, UpstreamRequest.Create(client, carrier.Exchange, uriAt(link), content, lane.TrustsForwarded));
     }
 
     public void Dispose()
@@ -50,7 +50,7 @@ internal sealed class Mirrors(KestrelLane lane) : IDisposable
         var exchange = carrier.Exchange;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(closing.Token);
         late.CancelAfter(longest);
-        using var attempt = new Attempt(exchange, link, request, late.Token);
+        await using var attempt = new Attempt(exchange, link, request, late.Token);
         await attempt.SendAsync();
         if (attempt.Response is { } response)
         {

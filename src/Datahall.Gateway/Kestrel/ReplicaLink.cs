@@ -12,6 +12,7 @@ internal sealed class ReplicaLink(Replica replica, TimeSpan idle) : IDisposable
     private readonly Lock gate = new();
     private HttpMessageInvoker? invoker;
     private CancellationTokenSource down = new();
+    private volatile Address? last;
 
     /// <summary>The beginning of URLs there.</summary>
     public string Prefix { get; } = $"http://{replica.Authority}";
@@ -34,6 +35,20 @@ internal sealed class ReplicaLink(Replica replica, TimeSpan idle) : IDisposable
                 return invoker ??= new(Handler(), disposeHandler: true);
             }
         }
+    }
+
+    /// <summary>The URL of a target there, which goes out as it is. The one used last is kept: models are mostly asked at one path.</summary>
+    /// <param name="target">Path and query.</param>
+    public Uri UriOf(string target)
+    {
+        if (last is { } known && known.Target == target)
+        {
+            return known.Uri;
+        }
+
+        var address = new Address(target, UpstreamRequest.UriOf(Prefix + target));
+        last = address;
+        return address.Uri;
     }
 
     /// <summary>Sends a request, and waits for the head of the answer.</summary>
@@ -77,6 +92,8 @@ internal sealed class ReplicaLink(Replica replica, TimeSpan idle) : IDisposable
     }
 
     public void Dispose() => CloseIdle();
+
+    private sealed record Address(string Target, Uri Uri);
 
     private SocketsHttpHandler Handler() => new()
     {

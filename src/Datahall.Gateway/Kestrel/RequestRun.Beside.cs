@@ -33,7 +33,7 @@ internal sealed partial class RequestRun
         if (route.HasShadow && body.IsWhole && !isMirrored)
         {
             isMirrored = true; // Another try is no other request.
-            lane.Mirrors.Send(client, Exchange, body, link => UrlAt(link));
+            lane.Mirrors.Send(client, Exchange, body, UriAt);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class RequestRun
             second.Stop(StopCause.Overtaken);
             await hedging;
             carrier.Exchange.OnCancelled(GatewayClock.Now);
-            second.Dispose();
+            await second.DisposeAsync();
             lane.Return(carrier);
             return false;
         }
@@ -84,7 +84,7 @@ internal sealed partial class RequestRun
         await hedging;
         if (!Wins(second, carrier.Exchange))
         {
-            second.Dispose();
+            await second.DisposeAsync();
             lane.Return(carrier);
             await sending;
             return false;
@@ -93,7 +93,7 @@ internal sealed partial class RequestRun
         first.Stop(StopCause.Overtaken);
         await sending;
         Exchange.OnOvertaken(GatewayClock.Now);
-        first.Dispose();
+        await first.DisposeAsync();
         (current, overtaker) = (second, carrier);
         return true;
     }

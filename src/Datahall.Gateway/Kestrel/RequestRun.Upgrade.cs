@@ -20,7 +20,7 @@ internal sealed partial class RequestRun
         };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
         LimitTo(firstByte, stop);
-        var transformer = new Transformer(this, UrlAt(link), stop);
+        var transformer = new Transformer(this, UriAt(link), stop);
         await using var down = link.Down.UnsafeRegister(static waiting => ((Transformer)waiting!).OnDown(), transformer);
         var error = await lane.Forwarder.SendAsync(http, link.Prefix, link.Invoker, config, transformer, stop.Token);
         return JudgeUpgrade(transformer, error, GatewayClock.Now);
@@ -81,7 +81,7 @@ internal sealed partial class RequestRun
     }
 
     /// <summary>Writes the request for the replica, and asks the exchange about the head of the answer.</summary>
-    private sealed class Transformer(RequestRun run, string url, CancellationTokenSource stop) : HttpTransformer
+    private sealed class Transformer(RequestRun run, Uri uri, CancellationTokenSource stop) : HttpTransformer
     {
         /// <summary>What the exchange says to the answer; null: there was none.</summary>
         public Step? Next { get; private set; }
@@ -102,7 +102,7 @@ internal sealed partial class RequestRun
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-            proxyRequest.RequestUri = UpstreamRequest.UriOf(url);
+            proxyRequest.RequestUri = uri;
             UpstreamRequest.Forward(run.client, run.Exchange, proxyRequest, run.lane.TrustsForwarded);
         }
 

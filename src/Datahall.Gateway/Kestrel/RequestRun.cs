@@ -67,7 +67,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        current?.Dispose();
+        await DropTryAsync();
         await body.DisposeAsync();
         lane.Return(carrier);
         if (overtaker is not null)
@@ -180,8 +180,7 @@ internal sealed partial class RequestRun : IAsyncDisposable
         if (current is { } before)
         {
             current = null;
-            await before.StopSendingAsync();
-            before.Dispose();
+            await before.DisposeAsync();
         }
     }
 
@@ -250,15 +249,15 @@ internal sealed partial class RequestRun : IAsyncDisposable
 
         // With a content, if an empty one, the client below does not send it again by itself once it may have arrived.
         var content = body.Exists || !IsIdempotent(http.Request.Method) ? new BodyContent(body) : null;
-        return new(Exchange, link, UpstreamRequest.Create(client, at, UrlAt(link), content, lane.TrustsForwarded), clientGone);
+        return new(Exchange, link, UpstreamRequest.Create(client, at, UriAt(link), content, lane.TrustsForwarded), clientGone);
     }
 
     private static bool IsIdempotent(string method) => !HttpMethods.IsPost(method) && !HttpMethods.IsPatch(method);
 
-    private string UrlAt(ReplicaLink link)
+    private Uri UriAt(ReplicaLink link)
     {
         var spec = Exchange.Route!.Spec;
-        return $"{link.Prefix}{(spec.StripPath ? target.Without(spec.Path) : target.Path)}{target.Query}";
+        return link.UriOf(spec.StripPath ? target.Without(spec.Path) + target.Query : target.Whole);
     }
 
     // What becomes of a try: its answer, another try, or the end.

@@ -5,6 +5,9 @@ namespace Datahall.Gateway.Kestrel;
 /// <param name="Query">The query with its <c>?</c>; empty: none.</param>
 internal readonly record struct Target(string Path, string Query)
 {
+    /// <summary>Path and query.</summary>
+    public string Whole => Query.Length == 0 ? Path : Path + Query;
+
     /// <summary>Reads the origin and the absolute form (RFC 9112, section 3.2). Anything else has a path that no route takes.</summary>
     public static Target Parse(string raw)
     {

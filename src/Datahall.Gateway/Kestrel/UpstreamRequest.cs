@@ -26,13 +26,13 @@ internal static class UpstreamRequest
     /// <summary>The request as a replica gets it.</summary>
     /// <param name="client">The client's.</param>
     /// <param name="exchange">Its way through the gateway.</param>
-    /// <param name="url">Where to.</param>
+    /// <param name="uri">Where to.</param>
     /// <param name="content">Its body; null: none.</param>
     /// <param name="trusted">Whether what the client says of those before it is believed.</param>
-    public static HttpRequestMessage Create(LaneRequest client, Exchange exchange, string url, HttpContent? content, bool trusted)
+    public static HttpRequestMessage Create(LaneRequest client, Exchange exchange, Uri uri, HttpContent? content, bool trusted)
     {
         var request = client.Http.Request;
-        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), UriOf(url)) { Content = content };
+        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), uri) { Content = content };
         if (IsGrpc(request))
         {
             (message.Version, message.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);

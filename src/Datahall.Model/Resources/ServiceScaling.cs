@@ -33,11 +33,6 @@ public sealed record AutoscaleSpec
     [Range(0.0, 1_000_000.0)]
     public double? Queue { get; init; }
 
-    /// <summary>The use of its GPUs that a replica should have.</summary>
-    [Description("How busy the replicas' GPUs should be, as a share such as 0.7.")]
-    [Range(0.05, 1.0)]
-    public double? GpuUse { get; init; }
-
     /// <summary>How long requests may take; what a replica can do is then found out.</summary>
     [Description("How long requests may take. What a replica can do within it is learned from the traffic.")]
     public LatencyObjective? Latency { get; init; }

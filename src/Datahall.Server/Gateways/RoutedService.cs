@@ -52,7 +52,7 @@ internal sealed class RoutedService
             Name = service.Name,
             Spec = spec,
             HealthPath = (service.Status?.Target.Health ?? wanted.Health)?.Http?.Path,
-            Awaited = wanted.Replicas > 0 && service.Status?.Phase is not ServicePhase.Stopping,
+            Awaited = (wanted.Replicas > 0 || wanted.Autoscale is not null) && service.Status?.Phase is not ServicePhase.Stopping,
             Versions = [.. (service.Status?.Split ?? []).Select(static share => new VersionConfig(share.Version, share.Weight, share.Shadow))],
             Replicas = [.. replicas.Values],
         };

@@ -157,7 +157,7 @@ public sealed class FaultSimulation
             $"node {node.Name} is held at {machine.HeldAt}, ordered {node.OrderedCap()}, said to be at {node.Status.PowerCap?.InForce}",
         Node { Status.Phase: not NodePhase.Ready } node => $"node {node.Name} is {node.Status?.Phase}: {node.Status?.Message}",
         Job { Status: { Finished: null, Tasks: { Pending: 0 } or { Stopping: > 0 } } } job => $"job {job.Name} is {job.Status.Phase}: {job.Status.Message}",
-        Service { Spec.Autoscale: { } scaling } service when service.WantedReplicas() != Math.Max(scaling.Min, scaling.Schedule.Select(static hours => hours.Min).FirstOrDefault()) && !Limited(service, core) =>
+        Service { Spec.Autoscale: { } scaling } service when service.WantedReplicas() > Math.Max(scaling.Min, scaling.Schedule.Select(static hours => hours.Min).FirstOrDefault()) =>
             $"service {service.Name} has no request and wants {service.WantedReplicas()} replicas, not {scaling.Min}: {service.Status?.Scaling?.Reason}",
         Service { Status.Rollout: { } rollout } service when service.WantedReplicas() > 0 => $"service {service.Name} is still in its rollout: {rollout}; {service.Status.Message}",
         Service { Status: { Phase: not ServicePhase.Healthy, Tasks.Pending: 0 } } service when service.Status.Target.Template.Run.Process!.Command[0] != "broken" =>
@@ -167,10 +167,6 @@ public sealed class FaultSimulation
             $"task {task.Name} is pending, but would fit: {task.Status.Message}",
         _ => null,
     };
-
-    // A schedule may ask for more than the queue allows.
-    private static bool Limited(Service service, ControlCore core) =>
-        service.Spec.Autoscale!.Schedule.Count > 0 && (service.Spec.Queue == "lab" || service.Status?.Scaling?.Reason?.Contains("room", StringComparison.Ordinal) is true);
 
     private static bool Sleeps(ControlCore core) => core.Resources.OfType<SchedulerProfile>().Any(static p => p.Spec.Sleep is not null);
 

@@ -31,6 +31,16 @@ public sealed record ScalingScenario
     /// <summary>How a replica answers.</summary>
     public InferenceModel Model { get; init; } = new();
 
+    /// <summary>How the measured runs follow: 99 of 100 requests within a time, down after a minute, predictions from the days before if there are any.</summary>
+    public static AutoscaleSpec Follow(double targetSeconds, int days) => new()
+    {
+        Min = 1,
+        Max = 40,
+        Latency = new() { Target = Duration.FromSeconds(targetSeconds) },
+        Predict = days > 0 ? new() { Days = days } : null,
+        Down = new() { Window = Duration.FromSeconds(60) },
+    };
+
     /// <summary>The longest time from a request to its last byte, in seconds.</summary>
     public double TargetSeconds => Autoscale.Latency!.Target.TimeSpan.TotalSeconds;
 

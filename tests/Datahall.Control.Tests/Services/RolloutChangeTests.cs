@@ -63,6 +63,18 @@ public sealed class RolloutChangeTests
     }
 
     [Fact]
+    public void More_replicas_that_are_not_ready_yet_change_no_share()
+    {
+        var served = new ServedHall(Canary);
+        served.Apply(4, "second");
+        served.Hall.Agent("n1").Healthy = static _ => false;
+
+        served.Hall.Send(new Scale("web", 8));
+
+        Assert.Equal(("1:50 2:50", "1:2 2:2", 8), (served.Split, served.Ready, served.Hall.Tasks.Count));
+    }
+
+    [Fact]
     public void With_no_replicas_wanted_a_rollout_waits_and_goes_on_when_there_are_some()
     {
         var served = new ServedHall(Canary with { Steps = [new() { Weight = 50, Hold = Duration.FromSeconds(60) }] });

@@ -1,5 +1,4 @@
 using System.Net;
-using Datahall.Gateway.Dispatch;
 using Datahall.Model;
 using Microsoft.AspNetCore.Http;
 

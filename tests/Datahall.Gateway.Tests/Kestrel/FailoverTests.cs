@@ -122,6 +122,23 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task An_answer_that_falls_silent_is_cut_off()
+    {
+        await using var silent = new RawBackend(static async (stream, stop) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"u8.ToArray(), stop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+        });
+        await using var lane = await LaneFixture.ToAsync(inTurn with { Timeouts = new() { Idle = new(100) } }, silent.EndPoint);
+        await using var client = await RawClient.ConnectAsync(lane.Port);
+
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await client.UntilAsync("hello");
+
+        Assert.DoesNotContain("\r\n0\r\n\r\n", await client.ToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_last_replica_that_fails_is_answered_502_and_the_late_one_504()
     {
         await using var broken = RawBackend.Answering("");

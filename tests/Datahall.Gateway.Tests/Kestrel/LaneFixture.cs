@@ -23,6 +23,9 @@ internal sealed class LaneFixture : IAsyncDisposable
 
     public Uri Url => new($"http://127.0.0.1:{Port}/");
 
+    /// <summary>The tenants, from the next <see cref="Route(RouteConfig)"/> on.</summary>
+    public IReadOnlyList<TenantConfig> Tenants { get; set; } = [];
+
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false });
 
     public static async Task<LaneFixture> StartAsync(KestrelLaneOptions? options = null, params ListenerOptions[] listeners)
@@ -56,7 +59,7 @@ internal sealed class LaneFixture : IAsyncDisposable
     public void Route(RouteConfig route)
     {
         routes[route.Name] = route;
-        Dispatcher.Apply(new() { Routes = [.. routes.Values] }, static replica => new IPEndPoint(IPAddress.Parse(replica.Address), replica.Port));
+        Dispatcher.Apply(new() { Routes = [.. routes.Values], Tenants = Tenants }, static replica => new IPEndPoint(IPAddress.Parse(replica.Address), replica.Port));
     }
 
     public Replica Replica(IPEndPoint end) => Dispatcher.Routes.SelectMany(static route => route.Replicas).Single(replica => end.Equals(replica.EndPoint));

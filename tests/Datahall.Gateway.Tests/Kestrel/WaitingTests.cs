@@ -80,6 +80,42 @@ public sealed class WaitingTests
         Assert.Contains("invalid_api_key", await answer.Content.ReadAsStringAsync(cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tokens_of_an_answer_are_counted_and_charged_to_the_tenant()
+    {
+        await using var backend = await Backend.SayAsync(/*lang=json*/ "{\"usage\":{\"total_tokens\":5000}}");
+        await using var lane = await LaneFixture.StartAsync();
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("secret"u8));
+        lane.Tenants = [new("team", new() { Keys = [new() { Name = "one", Sha256 = hash }], TokensPerMinute = 1000 })];
+        lane.Route("svc", new() { Access = RouteAccess.Keys, Protocol = RouteProtocol.OpenAI }, backend.EndPoint);
+        lane.Client.DefaultRequestHeaders.Authorization = new("Bearer", "secret");
+
+        using var first = await lane.Client.PostAsync("v1/embeddings", new StringContent("{\"model\":\"svc\"}"), cancellation);
+        using var second = await lane.Client.PostAsync("v1/embeddings", new StringContent("{\"model\":\"svc\"}"), cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (first.StatusCode, second.StatusCode));
+        Assert.NotNull(second.Headers.RetryAfter!.Delta);
+    }
+
+    [Fact]
+    public async Task A_session_stays_at_the_replica_that_its_cookie_names()
+    {
+        await using var one = await Backend.SayAsync("one");
+        await using var two = await Backend.SayAsync("two");
+        await using var lane = await LaneFixture.ToAsync(new() { Balance = new() { Policy = BalancePolicy.SessionAffinity } }, one.EndPoint, two.EndPoint);
+
+        // The client keeps cookies by itself.
+        var first = await lane.Client.GetStringAsync("x", cancellation);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(first, await lane.Client.GetStringAsync("x", cancellation));
+        }
+
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        using var answer = await client.GetAsync(lane.Url, cancellation);
+        Assert.StartsWith("datahall-session=", answer.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+    }
+
     private static async Task WaitingAsync(LaneFixture lane, int count)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
