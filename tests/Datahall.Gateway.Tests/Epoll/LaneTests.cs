@@ -154,6 +154,15 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Another_lane_that_does_not_answer_is_told_to_the_client()
+    {
+        var nowhere = new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        await using var lane = new LaneUnderTest(new RouteSpec { Hedge = new() { After = new(1000) } }, LaneUnderTest.Options() with { Relay = nowhere });
+
+        Assert.StartsWith("HTTP/1.1 503 ", await lane.AskAsync(Get));
+    }
+
+    [Fact]
     public async Task The_model_in_the_body_decides_where_a_request_goes()
     {
         var seen = new List<string>();
