@@ -58,6 +58,7 @@ public sealed class EpollLane : IAsyncDisposable
     }
 
     /// <summary>Tells the clients, then takes no more connections, and lets the requests under way come to their end.</summary>
+    /// <remarks>Connections that were handed over to the other lane are not waited for. That lane is to be drained next; then this one is disposed of.</remarks>
     /// <param name="cancellationToken">Ends the waiting; those requests are then cut off by <see cref="DisposeAsync"/>.</param>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     private readonly Thread thread;
     private readonly Action<Exception> onFault;
     private readonly Queue<(PolledSocket Socket, uint Generation)> again = new();
+    private int relays;
     private volatile bool isStopping;
 
     public Shard(Dispatcher dispatcher, EpollLaneOptions options, int number, Socket listening, Action<Exception> onFault)
@@ -74,7 +75,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     /// <summary>How many clients are connected. Any thread.</summary>
     public int Clients => listener.Clients;
 
-    /// <summary>Completes when all clients have gone after <see cref="Drain"/>.</summary>
+    /// <summary>Completes when all clients have gone after <see cref="Drain"/>, but those that were handed over.</summary>
     public TaskCompletionSource Drained { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Start() => thread.Start();
@@ -93,10 +94,14 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     public void OnClientClosed(ClientConnection client)
     {
         listener.Return(client);
-        if (!listener.IsOpen && listener.Clients == 0)
-        {
-            Drained.TrySetResult();
-        }
+        TellIfDrained();
+    }
+
+    /// <summary>A client was handed over to the other lane, or such a one has gone.</summary>
+    public void OnRelayed(int change)
+    {
+        relays += change;
+        TellIfDrained();
     }
 
     /// <summary>Goes on with a socket in the next turn, after the others: it could go on for ever.</summary>
@@ -127,10 +132,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         listener.TakeWaiting();
         listener.Close();
         ForEach<ClientConnection, bool>(static (client, _) => client.CloseIfIdle(), true);
-        if (listener.Clients == 0)
-        {
-            Drained.TrySetResult();
-        }
+        TellIfDrained();
     }
 
     /// <summary>Ends the thread and closes all there is.</summary>
@@ -241,6 +243,15 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         catch (Exception e)
         {
             onFault(e);
+        }
+    }
+
+    // Those handed over are not waited for: only the other lane can tell them to go, and it is drained after this one.
+    private void TellIfDrained()
+    {
+        if (!listener.IsOpen && listener.Clients <= relays)
+        {
+            Drained.TrySetResult();
         }
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class Transfer
         connection.Out.TryAdd(header[..RelayHeader.Write(Client.Address, header)]);
         upstream = connection;
         (stage, sent, isRelay) = (Stage.Tunnel, 0, true);
+        shard.OnRelayed(1);
         (clientEnded, toldUpstream, toldClient) = (false, false, false);
     }
 
@@ -61,7 +62,8 @@ internal sealed partial class Transfer
 
         var moved = false;
         var fine = Through(Client, connection, ref clientEnded, ref toldUpstream, ref moved) && Through(connection, Client, ref hasEnded, ref toldClient, ref moved);
-        if (!fine || (toldUpstream && toldClient))
+        // A client may end its side and still listen. When the replica ends its side, and the client has all of it, nothing more is to be said.
+        if (!fine || toldClient)
         {
             EndTunnel();
             return false;
@@ -126,6 +128,15 @@ internal sealed partial class Transfer
         }
     }
 
+    private void EndRelay()
+    {
+        if (isRelay)
+        {
+            isRelay = false;
+            shard.OnRelayed(-1);
+        }
+    }
+
     private void EndTunnel()
     {
         DropUpstream();
@@ -136,7 +147,7 @@ internal sealed partial class Transfer
             exchange.OnEnd(shard.Now);
         }
 
-        Leave(AfterTransfer.Close);
+        Leave(toldClient ? AfterTransfer.Linger : AfterTransfer.Close);
     }
 
     // A relayed connection has the deadlines of the lane that serves it.

@@ -99,6 +99,7 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
             exchange.OnCancelled(shard.Now);
         }
 
+        EndRelay();
         stage = Stage.Over;
         shard.Transfers.Return(this);
     }
@@ -212,6 +213,7 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
     private void Leave(AfterTransfer next)
     {
         var client = Client;
+        EndRelay();
         stage = Stage.Over;
         shard.Transfers.Return(this);
         client.Finished(next);

@@ -32,6 +32,12 @@ public sealed class HandOverTests
             Assert.Equal((version, "served"), (answer.Version, await answer.Content.ReadAsStringAsync(token)));
         }
 
+        // An HTTP/2 connection lives on for hours. The epoll lane does not wait for it; Kestrel tells it to go.
+        await lane.Lane.DrainAsync(token).WaitAsync(TimeSpan.FromSeconds(15), token);
+        Assert.True(lane.Lane.Clients > 0);
+        await kestrel.StopAsync(TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(() => lane.Lane.Clients == 0, "the clients that were handed over are gone");
+
         Assert.Equal(3, seen.Count);
         Assert.All(seen, static request => Assert.Contains("X-Forwarded-For: 127.0.0.1\r\n", request));
         Assert.All(seen, static request => Assert.EndsWith("body", request));

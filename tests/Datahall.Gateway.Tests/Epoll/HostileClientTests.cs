@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Datahall.Model;
 
 namespace Datahall.Gateway.Tests.Epoll;
 

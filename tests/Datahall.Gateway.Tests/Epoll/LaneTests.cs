@@ -38,7 +38,7 @@ public sealed class LaneTests
 
         Assert.Empty(await idle.ReadToEndAsync());
         Assert.False(draining.IsCompleted);
-        await Assert.ThrowsAsync<SocketException>(() => lane.ConnectAsync());
+        await Eventually.HoldsAsync(() => IsRefused(lane.Lane.EndPoint), "no shard listens any more");
         release.SetResult();
         Assert.Equal("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ndone", await busy.ReadToEndAsync());
         await draining;
@@ -154,6 +154,15 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Another_lane_that_does_not_answer_is_told_to_the_client()
+    {
+        var nowhere = new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()));
+        await using var lane = new LaneUnderTest(new RouteSpec { Hedge = new() { After = new(1000) } }, LaneUnderTest.Options() with { Relay = nowhere });
+
+        Assert.StartsWith("HTTP/1.1 503 ", await lane.AskAsync(Get));
+    }
+
+    [Fact]
     public async Task The_model_in_the_body_decides_where_a_request_goes()
     {
         var seen = new List<string>();
@@ -183,6 +192,20 @@ public sealed class LaneTests
 
         Assert.StartsWith("datahall-session=", cookie);
         Assert.DoesNotContain("Set-Cookie", second);
+    }
+
+    private static bool IsRefused(EndPoint endPoint)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(endPoint);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private static Task<string> AskAsync(LaneUnderTest lane, string json) =>
