@@ -10,7 +10,9 @@ internal static class GatewayCommand
     {
         var listen = new Option<string[]>("--listen")
         {
-            Description = "Where requests come in, http or https; may be given several times", HelpName = "URL", Arity = ArgumentArity.OneOrMore,
+            Description = "Where requests come in, http or https; may be given several times",
+            HelpName = "URL",
+            Arity = ArgumentArity.OneOrMore,
             DefaultValueFactory = static _ => ["http://0.0.0.0:7080"],
         };
         var name = new Option<string?>("--name") { Description = "The gateway's name (default: the machine's)", HelpName = "NAME" };

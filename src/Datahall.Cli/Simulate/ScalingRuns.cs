@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Datahall.Cli.Output;
-using Datahall.Model;
 using Datahall.Twin.Scaling;
 using Datahall.Twin.Traces;
 using Datahall.Twin.Traces.Inference;

@@ -53,10 +53,7 @@ internal static class SimulateCommand
             Option[] ofTraces = [trace, nodes, pods, tune, seed, rebalance, faults, .. jobs.All];
             if (vms.IsGiven(parsed) || requests.IsGiven(parsed))
             {
-                RefuseOthers(parsed, [.. ofTraces, balance.Option, .. vms.IsGiven(parsed) ? requests.All : [policy, .. vms.All]], vms.IsGiven(parsed) ? "--vms" : "--requests", "another kind of trace");
-                return Task.FromResult(vms.IsGiven(parsed)
-                    ? vms.Run(terminal, parsed, parsed.GetValue(policy), ChartFile.Of(parsed, chart), parsed.GetValue(output))
-                    : requests.Run(terminal, parsed, ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken));
+                return Task.FromResult(RunVmsOrRequests(terminal, parsed, vms, requests, policy, [.. ofTraces, balance.Option], ChartFile.Of(parsed, chart), parsed.GetValue(output), cancellationToken));
             }
 
             if (scaling.IsGiven(parsed))
@@ -108,6 +105,19 @@ internal static class SimulateCommand
             return Task.FromResult((int)ExitCode.Done);
         });
         return command;
+    }
+
+    private static int RunVmsOrRequests(
+        Terminal terminal, ParseResult parsed, VmRuns vms, RequestRuns requests, Option<string?> policy, IReadOnlyList<Option> others, string? chart, OutputFormat output, CancellationToken cancellationToken)
+    {
+        if (vms.IsGiven(parsed))
+        {
+            RefuseOthers(parsed, [.. others, .. requests.All], "--vms", "another kind of trace");
+            return vms.Run(terminal, parsed, parsed.GetValue(policy), chart, output);
+        }
+
+        RefuseOthers(parsed, [.. others, policy, .. vms.All], "--requests", "another kind of trace");
+        return requests.Run(terminal, parsed, chart, output, cancellationToken);
     }
 
     // An option that would change nothing is a mistake, and its user thinks that it did.

@@ -20,7 +20,8 @@ internal static class UpCommand
         var gateway = new Option<string[]>("--gateway")
         {
             Description = $"Where the gateway takes requests for services with a route, http or https; may be given several times; 'none': nowhere (default: {DefaultGateway}; with --listen on port 0, a free port)",
-            HelpName = "URL", Arity = ArgumentArity.OneOrMore,
+            HelpName = "URL",
+            Arity = ArgumentArity.OneOrMore,
         };
         var accessLog = new Option<string?>("--access-log") { Description = "Log each request of the gateway to this file as a line of JSON; - for standard output", HelpName = "FILE|-" };
         var certificate = new Option<string?>("--tls-cert") { Description = "PEM file with the certificate, to listen on https; the gateway's too", HelpName = "FILE" };
