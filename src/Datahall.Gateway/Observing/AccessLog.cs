@@ -48,17 +48,17 @@ internal sealed partial class AccessLog(string path, TimeProvider time, ILogger<
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await FlushAsync();
-            }
-        }
-        finally
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await FlushAsync();
         }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(); // What came since the last time, also when the loop never ran.
     }
 
     private bool TryFormat(Exchange exchange, RequestNames names, double milliseconds, Span<byte> line, out int length)

@@ -214,6 +214,7 @@ public sealed record HedgeSpec
 {
     /// <summary>After how long without a byte.</summary>
     [Description("After how long without a byte of an answer the request goes to a second replica.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Duration After { get; init; }
 
     /// <summary>The share of requests that may be sent twice.</summary>

@@ -16,6 +16,7 @@ public sealed record AutoscaleSpec
     /// <summary>The most replicas.</summary>
     [Description("The most replicas; the queue's limit holds besides.")]
     [Range(1, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int Max { get; init; }
 
     /// <summary>Requests in flight and waiting that a replica should have.</summary>
@@ -74,6 +75,7 @@ public sealed record LatencyObjective
 {
     /// <summary>The longest time.</summary>
     [Description("The longest time from the request to the last byte of its answer.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Duration Target { get; init; }
 
     /// <summary>The share of requests that must keep within it.</summary>
@@ -105,6 +107,7 @@ public sealed record ScheduledReplicas
     /// <summary>The fewest replicas in these hours.</summary>
     [Description("The fewest replicas in these hours.")]
     [Range(1, 100_000)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required int Min { get; init; }
 
     /// <summary>Whether the hours cover a local time.</summary>

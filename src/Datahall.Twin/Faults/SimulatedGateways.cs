@@ -33,7 +33,7 @@ internal sealed class SimulatedGateways(VirtualTime time, SimulatedNetwork netwo
         {
             var tasks = core.Resources.OfType<TaskResource>().Where(static task => task is { Spec.Service: not null, Status: { Phase: TaskPhase.Running, Ready: true } }).ToLookup(static task => task.Spec.Service!);
             var services = core.Resources.OfType<Service>().Where(static service => service is { Spec.Route: not null, Status: not null }).OrderBy(static service => service.Name, StringComparer.Ordinal);
-            var report = new TrafficReport { Gateway = name, Sequence = sequence, Seconds = Period.TotalSeconds, Services = [.. services.Select(service => See(service, [.. tasks[service.Name].OrderBy(static task => task.Name, StringComparer.Ordinal)]))] };
+            var report = new TrafficReport { Gateway = name, Sequence = sequence, Revision = core.Revision, Seconds = Period.TotalSeconds, Services = [.. services.Select(service => See(service, [.. tasks[service.Name].OrderBy(static task => task.Name, StringComparer.Ordinal)]))] };
             network.Send(name, () => control.Receive(new ObserveTraffic(report), name, static _ => { }));
         }
 

@@ -136,7 +136,7 @@ public sealed class ReplicaCareTests
     {
         var hall = new Hall().WithNode("n1");
         var service = A.Service("web", replicas);
-        hall.Apply(service with { Spec = service.Spec with { Route = route ?? new() } });
+        hall.Apply(service with { Spec = service.Spec with { Route = (route ?? new()) with { Timeouts = new() { Drain = default } } } });
         return hall;
     }
 

@@ -68,6 +68,7 @@ internal sealed class AnyResource(int seed)
             _ when type == typeof(int) => random.Next(int.MinValue, int.MaxValue),
             _ when type == typeof(long) => random.NextInt64(long.MinValue, long.MaxValue),
             _ when type == typeof(double) => random.NextDouble() * 1e6,
+            _ when type == typeof(DateOnly) => DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber)),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(random.NextInt64(DateTime.MaxValue.Ticks), TimeSpan.Zero),
             _ => throw new NotSupportedException($"{type} needs a random value here"),
         };

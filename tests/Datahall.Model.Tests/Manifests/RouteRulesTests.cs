@@ -15,7 +15,7 @@ public sealed class RouteRulesTests
     [InlineData("models: [a]", "spec.route.models: plain http names no models; leave them out, or set protocol: oip or openai")]
     [InlineData("protocol: oip, models: ['a b']", "spec.route.models[0]: 'a b' is not a model's name")]
     [InlineData("protocol: oip, models: [org/model]", "spec.route.models[0]: 'org/model' has a '/', which the paths of the Open Inference Protocol cannot carry")]
-    [InlineData("balance: {policy: least}", "spec.route.balance.policy: 'least' is not a policy")]
+    [InlineData("balance: {policy: least}", "spec.route.balance.policy: 'least' is not a value of this field; it is one of consistent-hash, least-ewma")]
     [InlineData("balance: {hashHeader: 'a:b'}", "spec.route.balance.hashHeader: 'a:b' is not a header's name")]
     [InlineData("timeouts: {connect: 0}", "spec.route.timeouts.connect: must be longer than 0")]
     [InlineData("timeouts: {drain: 40000d}", "spec.route.timeouts.drain: 40000d is too long; the most is 36525d")]
