@@ -160,6 +160,12 @@ internal sealed class Autoscaling(CoreState state, TrafficBook traffic)
     {
         var (status, scaling) = (service.Status!.Scaling, service.Spec.Autoscale!);
         var before = service.WantedReplicas();
+        if (decision.Replicas > before && QuotaOf(service) is { Why: { } why } quota && decision.Replicas > quota.Most)
+        {
+            // The step has changed the queue, or its work, since the decision was made.
+            decision = new(Math.Max(before, quota.Most), why);
+        }
+
         var after = Math.Clamp(decision.Replicas, Math.Min(scaling.Min, scaling.Max), scaling.Max);
         var isNew = status is null || after != before || status.Replicas != after;
         var saves = scaling.Predict is not null && (status?.Saved is not { } saved || state.Now - saved >= saveEvery);
