@@ -156,6 +156,7 @@ public sealed class ControlCore
             outcomes[i] = Take(inputs[i]);
         }
 
+        draining.Look();
         nodes.Expire();
         TakeDue();
         scaling.Run();

@@ -6,7 +6,7 @@ namespace Datahall.Control.Traffic;
 /// <summary>Ends the wait of replicas that are to be stopped, once no gateway has requests there.</summary>
 internal sealed class Draining(CoreState state, TrafficBook book)
 {
-    /// <summary>Gateways have told news.</summary>
+    /// <summary>Gateways have told news, or have fallen silent.</summary>
     public void Look()
     {
         foreach (var replica in state.Indexes.Draining.Where(book.HasLeft).ToList())

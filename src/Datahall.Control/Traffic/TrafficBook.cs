@@ -25,6 +25,7 @@ internal sealed class TrafficBook(DateTimeOffset now)
     private readonly Queue<TrafficSlice> slices = [];
     private readonly SortedDictionary<string, GatewayView> gateways = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GatewayView?> before = new(StringComparer.Ordinal);
+    private DateTimeOffset? started;
     private TrafficSlice? last;
     private TrafficSlice fresh = new(0);
 
@@ -38,6 +39,7 @@ internal sealed class TrafficBook(DateTimeOffset now)
     public void Begin(DateTimeOffset time)
     {
         now = time;
+        started ??= time;
         before.Clear();
         Keep();
         fresh = new(IndexOf(now));
@@ -165,7 +167,8 @@ internal sealed class TrafficBook(DateTimeOffset now)
     }
 
     /// <summary>Whether every gateway knows that a draining replica takes no requests, and has none there any more.</summary>
-    public bool HasLeft(TaskResource replica) => gateways.Values.Where(Speaks).All(view =>
+    /// <remarks>When none speaks, none sends anything; but after a start they have to have had the time to speak.</remarks>
+    public bool HasLeft(TaskResource replica) => (HasGateways || now - started > Silence) && gateways.Values.Where(Speaks).All(view =>
         view.Revision >= replica.Status.Drain!.Revision
         && !(view.Services.TryGetValue(replica.Spec.Service!, out var traffic)
             && traffic.Replicas.Any(seen => seen.Task == replica.Name && seen.Attempt == replica.Status.Attempt && seen.InFlight > 0)));

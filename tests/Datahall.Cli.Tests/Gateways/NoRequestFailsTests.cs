@@ -4,6 +4,7 @@ namespace Datahall.Cli.Tests.Gateways;
 
 /// <summary>Real processes are killed, stopped and replaced under load, and no request fails.</summary>
 /// <remarks>DATAHALL_KILLS=20 kills as many replicas as docs/gateway/failures.md says were killed.</remarks>
+[Collection(RealProcesses.Name)]
 public sealed class NoRequestFailsTests
 {
     [Theory]

@@ -7,6 +7,7 @@ using System.Text.Json;
 namespace Datahall.Cli.Tests.Gateways;
 
 /// <summary>Clients as people have them, unmodified, against a gateway and the example's models.</summary>
+[Collection(RealProcesses.Name)]
 public sealed class RealClientsTests
 {
     private static readonly string clients = Path.Combine(AppContext.BaseDirectory, "Gateways", "Clients");

@@ -48,6 +48,20 @@ public sealed class DrainingTests
     }
 
     [Fact]
+    public void When_the_gateways_fall_silent_nothing_is_waited_for_any_more()
+    {
+        var hall = WithReplicas();
+        hall.Pass(TimeSpan.FromSeconds(10));
+        Report(hall, "g1", 1);
+        hall.Send(new Scale("web", 1));
+        var going = hall.Tasks.Single(static task => task.Status.Phase is TaskPhase.Stopping);
+
+        hall.Pass(TimeSpan.FromSeconds(7));
+
+        Assert.False(hall.HasTask(going.Name));
+    }
+
+    [Fact]
     public void Without_gateways_nothing_is_waited_for()
     {
         var hall = WithReplicas();
