@@ -1,8 +1,7 @@
+using Datahall.Cli.Output;
 using Datahall.Fleet;
 using Datahall.Fleet.Agents;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Datahall.Cli.Agents;
 
@@ -11,10 +10,7 @@ internal static class AgentRun
 {
     public static async Task<ExitCode> RunAsync(Session session, AgentRequest request, CancellationToken cancellationToken)
     {
-        using var logging = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(request.Verbose ? LogLevel.Information : LogLevel.Warning)
-            .AddSimpleConsole(static console => console.SingleLine = true)
-            .Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        using var logging = ErrorLog.Open(request.Verbose);
         using var controlPlane = new HttpControlPlane(request.Server, request.Token, session.Time);
         var agent = new Agent(Options(session, request), session.Time, logging.CreateLogger<Agent>());
         session.Terminal.Line($"node/{agent.Node} runs tasks for {request.Server}; Ctrl-C stops them in order");

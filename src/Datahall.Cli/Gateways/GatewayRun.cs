@@ -2,9 +2,7 @@ using Datahall.Cli.Output;
 using Datahall.Gateway.Feed;
 using Datahall.Gateway.Hosting;
 using Datahall.Model;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Datahall.Cli.Gateways;
 
@@ -13,10 +11,7 @@ internal static class GatewayRun
 {
     public static async Task<ExitCode> RunAsync(Session session, GatewayRequest request, CancellationToken cancellationToken)
     {
-        using var logging = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(request.Verbose ? LogLevel.Information : LogLevel.Warning)
-            .AddSimpleConsole(static console => console.SingleLine = true)
-            .Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        using var logging = ErrorLog.Open(request.Verbose);
         using var feed = new HttpRouteFeed(request.Server, request.Token, session.Time);
         await using var gateway = await StartAsync(Options(session, request), feed, session.Time, logging, cancellationToken);
         foreach (var url in gateway.Urls)
