@@ -52,6 +52,7 @@ public sealed class ControlCore
     private readonly EnergyIntake energy;
     private readonly TrafficBook traffic;
     private readonly TrafficIntake observations;
+    private readonly DeviceUseBook devices = new();
     private readonly Draining draining;
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
@@ -78,7 +79,7 @@ public sealed class ControlCore
         var hours = new EnergyHours(state, times);
         flexible = new(state, hours, tasks, restarts);
         jobs = new(state, tasks, flexible);
-        scaling = new(state, traffic);
+        scaling = new(state, traffic, devices);
         rollouts = new(state, new(traffic));
         services = new(state, tasks, new(state, traffic, tasks), rollouts);
         var settings = new SchedulingSettings(state, options.Policy);
@@ -147,6 +148,7 @@ public sealed class ControlCore
         placing.Begin();
         energy.Begin();
         traffic.Begin(state.Now);
+        devices.Begin(state.Now);
         scaling.Begin();
         state.Agenda.RoomGrew = placing.IsDue;
         leases.Advance(state.Now);
@@ -178,6 +180,7 @@ public sealed class ControlCore
         placing.Undo();
         energy.Undo();
         traffic.Undo();
+        devices.Undo();
         leases.Recheck(state.Revision);
     }
 
@@ -219,6 +222,7 @@ public sealed class ControlCore
         PromoteRollout promotion => rollouts.Take(promotion),
         AbortRollout abortion => rollouts.Take(abortion),
         ObserveTraffic observation => observations.Take(observation),
+        ObserveDevices uses => scaling.Take(uses),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),

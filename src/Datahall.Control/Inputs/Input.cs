@@ -113,3 +113,12 @@ public sealed record OwnerEnergy(ResourceKey Owner, DateTimeOffset Created, Ener
 /// <summary>A gateway says what it saw since it last did. It lives in memory: after a restart nothing is known until gateways report again.</summary>
 /// <param name="Report">What it saw; one that is older than the gateway's last is dropped, and so is what it says of services and replicas that are gone.</param>
 public sealed record ObserveTraffic(TrafficReport Report) : Input;
+
+/// <summary>The readings say how busy the accelerators of services' replicas are. It lives in memory, and counts for 15 s.</summary>
+/// <param name="Services">The services of which something is known.</param>
+public sealed record ObserveDevices(IReadOnlyList<ServiceDeviceUse> Services) : Input;
+
+/// <summary>How busy the accelerators of a service's replicas are.</summary>
+/// <param name="Service">The service; one that does not exist is passed over.</param>
+/// <param name="Use">The mean over all of them, as a share of the time, 0 to 1.</param>
+public sealed record ServiceDeviceUse(string Service, double Use);

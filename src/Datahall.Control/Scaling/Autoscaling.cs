@@ -1,4 +1,5 @@
 using Datahall.Control.Core;
+using Datahall.Control.Inputs;
 using Datahall.Control.Services;
 using Datahall.Control.Tasks;
 using Datahall.Control.Traffic;
@@ -13,7 +14,7 @@ namespace Datahall.Control.Scaling;
 /// Services are looked at as a step begins, whenever a slice of the traffic has passed: what is decided then rests on committed steps and the time alone, and
 /// is put into the state by this step or, should it not be committed, by the next one. Only the first request for a service without replicas does not wait for that.
 /// </remarks>
-internal sealed class Autoscaling(CoreState state, TrafficBook traffic)
+internal sealed class Autoscaling(CoreState state, TrafficBook traffic, DeviceUseBook devices)
 {
     private static readonly TimeSpan saveEvery = TimeSpan.FromHours(1);
 
@@ -70,6 +71,20 @@ internal sealed class Autoscaling(CoreState state, TrafficBook traffic)
         }
     }
 
+    /// <summary>Takes up how busy devices are.</summary>
+    public Accepted Take(ObserveDevices input)
+    {
+        foreach (var (service, use) in input.Services)
+        {
+            if (state.Indexes.Autoscaled.Contains(service))
+            {
+                devices.Take(service, Math.Clamp(use, 0, 1), state.Now);
+            }
+        }
+
+        return new([]);
+    }
+
     /// <summary>What is known of a service's number, in sentences for people.</summary>
     public IEnumerable<string> Explain(Service service)
     {
@@ -110,6 +125,7 @@ internal sealed class Autoscaling(CoreState state, TrafficBook traffic)
         var observation = new ScalingObservation
         {
             Time = new((index + 1) * TrafficBook.SliceLength.Ticks, TimeSpan.Zero),
+            DeviceUse = devices.Of(service.Name),
             Ready = state.Indexes.TasksOf(service.Key).Count(task => task.IsReady() && TrafficSplit.Serves(service, task.Spec.Version)),
         };
         if (traffic.In(service, index) is not { Seconds: > 0 } load)

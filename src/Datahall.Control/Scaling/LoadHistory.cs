@@ -63,6 +63,8 @@ internal sealed class LoadMeans
     private double inFlight;
     private double waiting;
     private double ready;
+    private double busyReplicas;
+    private int readings;
 
     /// <summary>How much of the time is known, in seconds.</summary>
     public double Seconds { get; private set; }
@@ -82,6 +84,9 @@ internal sealed class LoadMeans
 
     public double Ready => Mean(ready);
 
+    /// <summary>How many replicas the accelerators' work would keep busy all the time; null: not known.</summary>
+    public double? BusyReplicas => readings > 0 ? busyReplicas / readings : null;
+
     public void Add(ScalingObservation observation)
     {
         Seconds += observation.Seconds;
@@ -90,6 +95,11 @@ internal sealed class LoadMeans
         inFlight += observation.InFlight * observation.Seconds;
         waiting += observation.Waiting * observation.Seconds;
         ready += observation.Ready * observation.Seconds;
+        if (observation.DeviceUse is { } use)
+        {
+            busyReplicas += use * observation.Ready;
+            readings++;
+        }
     }
 
     private double Mean(double sum) => Seconds > 0 ? sum / Seconds : 0;

@@ -26,6 +26,9 @@ public sealed record ScalingObservation
     /// <summary>How long the answers took.</summary>
     public LatencyHistogram Latency { get; init; } = LatencyHistogram.Empty;
 
+    /// <summary>How busy the accelerators of the replicas were on the mean, 0 to 1; null: not known.</summary>
+    public double? DeviceUse { get; init; }
+
     /// <summary>How many replicas took requests.</summary>
     public int Ready { get; init; }
 

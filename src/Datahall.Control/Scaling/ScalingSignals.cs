@@ -19,6 +19,13 @@ internal static class ScalingSignals
     public static IEnumerable<ScalingNeed> Needs(ServiceSpec service, LoadHistory history, ReplicaModel model, int current)
     {
         var (spec, load) = (service.Autoscale!, history.Over(Recent));
+        if (spec.GpuUse is { } use)
+        {
+            yield return load.BusyReplicas is { } busy
+                ? Even(busy / use, Text($"the work of the GPUs would keep {busy:0.##} replicas busy all the time, against {use:0.##} of it"))
+                : new(current, "no reading of the GPUs has come", 0);
+        }
+
         if (load.Seconds <= 0)
         {
             if (spec is not { Concurrency: null, RequestsPerSecond: null, Queue: null, Latency: null })

@@ -28,6 +28,7 @@ public sealed partial class Exchange
     private readonly Replica?[] tried = new Replica?[MostTries];
     private readonly ulong[] promptBlocks = new ulong[PromptReader.MostBlocks];
     private readonly RequestNames? names;
+    private readonly TraceIds traceIds = TraceIds.Fresh();
     private readonly byte[] traceParent = new byte[TraceContext.Length];
 
     private RouteGroup? group;
@@ -130,7 +131,7 @@ public sealed partial class Exchange
         names?.Keep(facts);
         Span<byte> trace = stackalloc byte[LongestKey];
         var hasTrace = headers.TryCopy("traceparent"u8, trace, out var length) && length <= trace.Length;
-        TraceContext.Write(hasTrace ? trace[..length] : default, random, traceParent);
+        TraceContext.Write(hasTrace ? trace[..length] : default, traceIds, traceParent);
         group = snapshot.Table.Find(facts, headers);
         if (group is null)
         {
@@ -170,7 +171,7 @@ public sealed partial class Exchange
         (isBeside, Route, Tenant, isIdempotent) = (role is not BesideRole.Member, route, client.Tenant, client.isIdempotent);
         (hashKey, sessionKey, prompt, clientHash) = (client.hashKey, client.sessionKey, client.prompt, client.clientHash);
         client.promptBlocks.AsSpan(0, prompt).CopyTo(promptBlocks);
-        TraceContext.Write(client.TraceParent, random, traceParent);
+        TraceContext.Write(client.TraceParent, traceIds, traceParent);
         switch (role)
         {
             case BesideRole.Member:

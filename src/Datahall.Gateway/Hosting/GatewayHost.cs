@@ -33,7 +33,7 @@ public sealed class GatewayHost : IAsyncDisposable
         loops =
         [
             Follower,
-            new Caretaker(dispatcher, prober, meter, time),
+            new Caretaker(dispatcher, prober, meter),
             new TrafficReporter(feed, meter, time, loggers.CreateLogger<TrafficReporter>()),
             .. log is null ? (BackgroundService[])[] : [log], // Last: it is stopped last, when all is written.
         ];

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Buffers.Binary;
 
 namespace Datahall.Gateway.Tracing;
 
@@ -14,15 +14,16 @@ public static class TraceContext
     private const int TraceLength = 32;
     private const int SpanStart = 36;
     private const int SpanLength = 16;
+    private const int IdBytes = sizeof(ulong);
     private const int FlagsStart = 53;
 
     private static readonly SearchValues<byte> digits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>Writes the value.</summary>
     /// <param name="incoming">The caller's value; empty: none.</param>
-    /// <param name="random">The lane's generator.</param>
+    /// <param name="ids">Where new ids come from.</param>
     /// <param name="destination">Where to, at least <see cref="Length"/> bytes.</param>
-    public static void Write(ReadOnlySpan<byte> incoming, Random random, Span<byte> destination)
+    public static void Write(ReadOnlySpan<byte> incoming, TraceIds ids, Span<byte> destination)
     {
         if (IsValid(incoming))
         {
@@ -31,11 +32,11 @@ public static class TraceContext
         else
         {
             "00-00000000000000000000000000000000-0000000000000000-00"u8.CopyTo(destination);
-            Hexadecimal(random, destination.Slice(TraceStart, SpanLength));
-            Hexadecimal(random, destination.Slice(TraceStart + SpanLength, SpanLength));
+            WriteId(ids.Next(), destination[TraceStart..]);
+            WriteId(ids.Next(), destination[(TraceStart + SpanLength)..]);
         }
 
-        Hexadecimal(random, destination.Slice(SpanStart, SpanLength));
+        WriteId(ids.Next(), destination[SpanStart..]);
     }
 
     /// <summary>Whether a header's value is of the form, and names a trace and a span.</summary>
@@ -50,7 +51,10 @@ public static class TraceContext
 
     private static bool IsHexadecimal(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(digits);
 
-    // Never 0, which stands for none.
-    private static void Hexadecimal(Random random, Span<byte> destination) =>
-        Utf8Formatter.TryFormat((ulong)random.NextInt64(1, long.MaxValue), destination, out _, new('x', SpanLength));
+    private static void WriteId(ulong id, Span<byte> destination)
+    {
+        Span<byte> bytes = stackalloc byte[IdBytes];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, id);
+        Convert.TryToHexStringLower(bytes, destination[..SpanLength], out _);
+    }
 }

@@ -38,6 +38,11 @@ public sealed record AutoscaleSpec
     [Description("How long requests may take. What a replica can do within it is learned from the traffic.")]
     public LatencyObjective? Latency { get; init; }
 
+    /// <summary>How busy the accelerators of the replicas should be on the mean, as a share of the time; needs no route.</summary>
+    [Description("How busy the GPUs of the replicas should be on the mean, as a share of the time, such as 0.7.")]
+    [Range(0.01, 1.0)]
+    public double? GpuUse { get; init; }
+
     /// <summary>Hours with more replicas than <see cref="Min"/>.</summary>
     [Description("Hours in which there are at least so many replicas, whatever the load.")]
     public IReadOnlyList<ScheduledReplicas> Schedule { get; init; } = [];

@@ -11,6 +11,7 @@ using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.Loop;
 using Datahall.Server.Resources;
+using Datahall.Server.Scaling;
 using Datahall.Server.Schema;
 using Datahall.Server.ServerInfo;
 using Datahall.Server.Snapshots;
@@ -101,6 +102,7 @@ internal static class WebHost
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddHostedService<DeviceUseReporter>();
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 

@@ -55,6 +55,38 @@ public sealed class AutoscalingTests
     }
 
     [Fact]
+    public void The_number_follows_the_use_of_gpus_without_a_gateway()
+    {
+        Apply(new() { Min = 1, Max = 6, GpuUse = 0.5, Down = new() { Window = new(0) } });
+        Busy(60, 0.2);
+        Assert.Equal(1, Wanted);
+
+        Busy(120, 1);
+        Assert.Equal(6, Wanted);
+        Assert.Contains("GPUs", Scaling.Reason, StringComparison.Ordinal);
+
+        Busy(120, 0.2); // 6 replicas at 0.2 are 1.2 busy ones, and so on down.
+        Assert.InRange(Wanted, 1, 3);
+
+        var before = Wanted;
+        for (var i = 0; i < 60; i++)
+        {
+            hall.Pass(TimeSpan.FromSeconds(1)); // Nothing is told any more: the number stays.
+        }
+
+        Assert.Equal(before, Wanted);
+    }
+
+    private void Busy(int seconds, double use)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            hall.Pass(TimeSpan.FromSeconds(1));
+            hall.Send(new ObserveDevices([new("web", use), new("nobody", 1)]));
+        }
+    }
+
+    [Fact]
     public void A_service_without_requests_goes_to_zero_and_the_first_request_wakes_it_in_the_step_that_tells_of_it()
     {
         Apply(new() { Min = 0, Max = 3, Concurrency = 8, Idle = Duration.FromSeconds(20), Down = new() { Window = new(0) } });

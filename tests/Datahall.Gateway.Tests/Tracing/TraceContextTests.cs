@@ -32,16 +32,16 @@ public sealed class TraceContextTests
 
         Assert.True(TraceContext.IsValid(Encoding.ASCII.GetBytes(written)));
         Assert.EndsWith("-00", written, StringComparison.Ordinal);
-        Assert.NotEqual(Write(incoming, seed: 2)[3..35], written[3..35]);
+        Assert.NotEqual(Write(incoming, start: 2)[3..35], written[3..35]);
     }
 
     [Fact]
     public void A_later_version_with_more_fields_is_taken() => Assert.True(TraceContext.IsValid(Encoding.ASCII.GetBytes($"01{Good[2..]}-more")));
 
-    private static string Write(string incoming, int seed = 1)
+    private static string Write(string incoming, ulong start = 1)
     {
         var destination = new byte[TraceContext.Length];
-        TraceContext.Write(Encoding.ASCII.GetBytes(incoming), new(seed), destination);
+        TraceContext.Write(Encoding.ASCII.GetBytes(incoming), new(start), destination);
         return Encoding.ASCII.GetString(destination);
     }
 }

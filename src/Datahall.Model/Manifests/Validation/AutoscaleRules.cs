@@ -39,9 +39,9 @@ internal static class AutoscaleRules
             ("queue", scaling.Queue is not null),
             ("latency", scaling.Latency is not null),
         ];
-        if (scaling.Schedule.Count == 0 && !traffic.Any(static signal => signal.IsSet))
+        if (scaling.Schedule.Count == 0 && scaling.GpuUse is null && !traffic.Any(static signal => signal.IsSet))
         {
-            findings.Add(Path, "nothing says how many replicas are wanted; set concurrency, requestsPerSecond, queue, latency or a schedule");
+            findings.Add(Path, "nothing says how many replicas are wanted; set concurrency, requestsPerSecond, queue, latency, gpuUse or a schedule");
         }
 
         foreach (var (name, _) in traffic.Where(signal => signal.IsSet && spec.Route is null))
@@ -62,6 +62,11 @@ internal static class AutoscaleRules
         if (scaling.Queue is not null && spec.Route is { Limits.PerReplica: 0 })
         {
             findings.Add($"{Path}.queue", "requests wait only when a replica takes no more than so many at once; set spec.route.limits.perReplica too");
+        }
+
+        if (scaling.GpuUse is not null && spec.Resources.Gpu.Milli == 0)
+        {
+            findings.Add($"{Path}.gpuUse", "the replicas have no GPU; give them some with spec.resources.gpu, or leave this out");
         }
 
         findings.PositiveDuration(scaling.Latency?.Target, $"{Path}.latency", "target");
