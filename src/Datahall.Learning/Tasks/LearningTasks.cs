@@ -1,0 +1,30 @@
+using Datahall.Learning.Settings;
+
+namespace Datahall.Learning.Tasks;
+
+/// <summary>A kind of work that a model can learn. A new one is a file with its head, loss, metrics and data, and a line in <see cref="LearningTasks"/>.</summary>
+internal interface ILearningTask
+{
+    /// <summary>Its name in settings.</summary>
+    string Name { get; }
+
+    /// <summary>Reads the data, and makes or loads the model.</summary>
+    /// <exception cref="LearningException">Data or model are not what the task needs.</exception>
+    ITaskRun Open(TrainSettings settings);
+
+    /// <summary>Judges a model's folder on files.</summary>
+    /// <exception cref="LearningException">Data or model are not what the task needs.</exception>
+    Evaluation.EvaluationReport Evaluate(string model, DataSettings data);
+}
+
+/// <summary>The tasks there are.</summary>
+internal static class LearningTasks
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ILearningTask> All { get; } = [new NerTask()];
+
+    /// <summary>The task of that name.</summary>
+    /// <exception cref="LearningException">There is none.</exception>
+    public static ILearningTask Find(string name) => All.FirstOrDefault(task => task.Name == name)
+        ?? throw new LearningException($"task: there is no task '{name}'; there are {string.Join(", ", All.Select(static task => task.Name))}");
+}
