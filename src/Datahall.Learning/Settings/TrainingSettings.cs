@@ -58,6 +58,12 @@ public sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double Clip { get; init; } = 1;
 
+    /// <summary>The share of pieces that are masked in training.</summary>
+    [Description("The share of pieces that are masked in training, so that a model learns to go by the rest.")]
+    [Range(0.0, 0.9)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double PieceDropout { get; init; }
+
     /// <summary>Label smoothing.</summary>
     [Description("The share of the truth that is spread over all labels.")]
     [Range(0.0, 0.9)]

@@ -34,9 +34,6 @@ internal interface ITaskRun : IDisposable
 
     /// <summary>Writes the model as a Hugging Face folder, tokenizer and labels included.</summary>
     void Save(string folder);
-
-    /// <summary>Takes up the weights that <see cref="Save"/> wrote.</summary>
-    void LoadWeights(string folder);
 }
 
 /// <summary>How good a model is.</summary>

@@ -11,10 +11,6 @@ internal interface ILearningTask
     /// <summary>Reads the data, and makes or loads the model.</summary>
     /// <exception cref="LearningException">Data or model are not what the task needs.</exception>
     ITaskRun Open(TrainSettings settings);
-
-    /// <summary>Judges a model's folder on files.</summary>
-    /// <exception cref="LearningException">Data or model are not what the task needs.</exception>
-    Evaluation.EvaluationReport Evaluate(string model, DataSettings data);
 }
 
 /// <summary>The tasks there are.</summary>

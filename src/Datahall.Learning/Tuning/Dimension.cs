@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Datahall.Learning.Tuning;
 
 /// <summary>One field that is varied, as a number from 0 to 1.</summary>
-/// <param name="field">The field's path.</param>
+/// <param name="name">The field's path.</param>
 /// <param name="choices">How many values there are; 0: a continuum.</param>
 /// <param name="textOf">The value at a place from 0 to 1, as JSON or plain text.</param>
-internal sealed class Dimension(string field, int choices, Func<double, string> textOf)
+internal sealed class Dimension(string name, int choices, Func<double, string> textOf)
 {
     /// <summary>The field's path.</summary>
-    public string Field => field;
+    public string Field => name;
 
     /// <summary>How many values without order there are; 0: values have an order.</summary>
     public int Choices => choices;
