@@ -52,7 +52,7 @@ internal sealed class Calibration
         foreach (var (right, row) in Pairs.Of(gold, probabilities))
         {
             var best = Check(row, right, count++);
-            var bin = Math.Clamp((int)Math.Ceiling(row[best] * (double)bins) - 1, 0, bins - 1);
+            var bin = Math.Clamp((int)MathF.Ceiling(row[best] * bins) - 1, 0, bins - 1);
             counts[bin]++;
             sums[bin] += row[best];
             rights[bin] += best == right ? 1 : 0;

@@ -8,11 +8,11 @@ namespace Datahall.Learning.Evaluation;
 internal sealed class ConllevalCounting
 {
     private readonly SortedDictionary<string, ClassCounts> types = new(StringComparer.Ordinal);
-    private (char Prefix, string Type) lastGold = Outside, lastFound = Outside;
+    private (string Prefix, string Type) lastGold = Outside, lastFound = Outside;
     private bool correctSoFar;
     private long tokens, correctTokens;
 
-    private static (char Prefix, string Type) Outside => ('O', "");
+    private static (string Prefix, string Type) Outside => ("O", "");
 
     /// <summary>Counts a sentence.</summary>
     public void Add(IEnumerable<string> gold, IEnumerable<string> predicted)
@@ -29,7 +29,7 @@ internal sealed class ConllevalCounting
 
     public EntityReport Report() => new(EntityMode.Conlleval, [.. types.Values], tokens, correctTokens);
 
-    private void Step((char, string) gold, (char, string) found)
+    private void Step((string, string) gold, (string, string) found)
     {
         var (goldEnds, foundEnds) = (Ends(lastGold, gold), Ends(lastFound, found));
         if (correctSoFar && goldEnds && foundEnds && lastGold.Type == lastFound.Type)
@@ -59,16 +59,19 @@ internal sealed class ConllevalCounting
 
     private ClassCounts For(string type) => types.TryGetValue(type, out var known) ? known : types[type] = new ClassCounts(type);
 
-    private static (char Prefix, string Type) Split(string tag) =>
-        tag.IndexOf('-', StringComparison.Ordinal) is var dash && dash == 1 ? (tag[0], tag[2..]) : (tag.Length > 0 ? tag[0] : 'O', "");
+    private static (string Prefix, string Type) Split(string tag)
+    {
+        var dash = tag.IndexOf('-', StringComparison.Ordinal);
+        return dash < 0 ? (tag, "") : (tag[..dash], tag[(dash + 1)..]);
+    }
 
-    private static bool Ends((char Prefix, string Type) last, (char Prefix, string Type) next) =>
-        (last.Prefix, next.Prefix) is ('B' or 'I', 'B' or 'O') or ('E', 'E' or 'I' or 'O')
-        || (last.Prefix is not ('O' or '.') && last.Type != next.Type)
-        || last.Prefix is '[' or ']';
+    private static bool Ends((string Prefix, string Type) last, (string Prefix, string Type) next) =>
+        (last.Prefix, next.Prefix) is ("B" or "I", "B" or "O") or ("E", "E" or "I" or "O")
+        || (last.Prefix is not ("O" or ".") && last.Type != next.Type)
+        || last.Prefix is "[" or "]";
 
-    private static bool Starts((char Prefix, string Type) last, (char Prefix, string Type) next) =>
-        (last.Prefix, next.Prefix) is ('B' or 'I' or 'O', 'B') or ('O' or 'E', 'I' or 'E')
-        || (next.Prefix is not ('O' or '.') && last.Type != next.Type)
-        || next.Prefix is '[' or ']';
+    private static bool Starts((string Prefix, string Type) last, (string Prefix, string Type) next) =>
+        (last.Prefix, next.Prefix) is ("B" or "I" or "O", "B") or ("O" or "E", "I" or "E")
+        || (next.Prefix is not ("O" or ".") && last.Type != next.Type)
+        || next.Prefix is "[" or "]";
 }

@@ -19,12 +19,12 @@ internal static class PredictionsFile
     /// <exception cref="LearningException">The file cannot be opened, a line is bad and bad lines stop, or there is no sentence.</exception>
     public static IReadOnlyList<PredictedSentence> Read(string path, BadLineLog badLines)
     {
-        // Both readings see the same lines; a line that is bad is counted by the first alone.
-        var predicted = new ConllReader(badLines, new ConllColumns(0, -1)).Read(path).ToArray();
-        var gold = new ConllReader(new BadLineLog(BadLines.Skip), new ConllColumns(0, -2)).Read(path).ToDictionary(sentence => sentence.Line);
-        PredictedSentence[] sentences = [.. predicted
-            .Where(sentence => gold.ContainsKey(sentence.Line))
-            .Select(sentence => new PredictedSentence(sentence.Words, gold[sentence.Line].Tags, sentence.Tags, $"{path}:{sentence.Line}"))];
+        // Both readings see the same lines; one that is bad is told of by the reading that needs three columns.
+        var gold = new ConllReader(badLines, new ConllColumns(0, -2)).Read(path).ToArray();
+        var predicted = new ConllReader(new BadLineLog(BadLines.Skip)).Read(path).ToDictionary(sentence => sentence.Line);
+        PredictedSentence[] sentences = [.. gold
+            .Where(sentence => predicted.ContainsKey(sentence.Line))
+            .Select(sentence => new PredictedSentence(sentence.Words, sentence.Tags, predicted[sentence.Line].Tags, $"{path}:{sentence.Line}"))];
         return sentences.Length > 0 ? sentences : throw new LearningException(
             $"{path} has no sentence with the columns token, gold and predicted");
     }
