@@ -46,9 +46,16 @@ internal sealed class ProtobufWriter
 
     public ProtobufWriter Bytes(int field, ReadOnlySpan<byte> value)
     {
-        Key(field, Delimited);
-        Number((ulong)value.Length);
+        Announce(field, value.Length);
         buffer.Write(value);
+        return this;
+    }
+
+    /// <summary>Writes the key and the length of bytes that the caller writes behind all that is written here.</summary>
+    public ProtobufWriter Announce(int field, int length)
+    {
+        Key(field, Delimited);
+        Number((ulong)length);
         return this;
     }
 
