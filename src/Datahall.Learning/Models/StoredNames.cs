@@ -1,0 +1,40 @@
+using Datahall.Learning.Files;
+
+namespace Datahall.Learning.Models;
+
+/// <summary>Finds the tensors of a file under the names that different versions and heads gave them.</summary>
+internal sealed class StoredNames(SafetensorsFile file, string prefix)
+{
+    private readonly HashSet<string> read = [];
+
+    /// <summary>The tensor with or without the encoder's prefix, also under the older names of layer normalisation; null when it is not there.</summary>
+    public StoredTensor? Find(string name)
+    {
+        foreach (var candidate in (ReadOnlySpan<string>)[name, prefix + name, Older(name), prefix + Older(name)])
+        {
+            if (file.Tensors.TryGetValue(candidate, out var stored))
+            {
+                read.Add(candidate);
+                return stored;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Names that nothing asked for, in order, without those that hold no weights.</summary>
+    public IReadOnlyList<string> Unread() =>
+        [.. file.Tensors.Keys.Where(name => !read.Contains(name) && !name.EndsWith("position_ids", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    /// <summary>What the file has instead.</summary>
+    public string Hint(string name)
+    {
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        var alike = file.Tensors.Keys.Order(StringComparer.Ordinal).Where(other => other.EndsWith(last, StringComparison.Ordinal)).Take(3);
+        return $"it has {file.Tensors.Count} tensors, such as {string.Join(", ", alike)}";
+    }
+
+    private static string Older(string name) => name
+        .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal)
+        .Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
+}
