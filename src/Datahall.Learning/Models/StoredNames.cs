@@ -5,12 +5,20 @@ namespace Datahall.Learning.Models;
 /// <summary>Finds the tensors of a file under the names that different versions and heads gave them.</summary>
 internal sealed class StoredNames(SafetensorsFile file, string prefix)
 {
+    /// <summary>Counters, and what older versions wrote although it is tied to another tensor.</summary>
+    private static readonly string[] repeated =
+    [
+        "position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight", "lm_head.decoder.bias",
+        "vocab_projector.weight",
+    ];
+
     private readonly HashSet<string> read = [];
 
     /// <summary>The tensor with or without the encoder's prefix, also under the older names of layer normalisation; null when it is not there.</summary>
     public StoredTensor? Find(string name)
     {
-        foreach (var candidate in (ReadOnlySpan<string>)[name, prefix + name, Older(name), prefix + Older(name)])
+        var bare = name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+        foreach (var candidate in (ReadOnlySpan<string>)[name, prefix + bare, bare, prefix + Older(bare), Older(bare)])
         {
             if (file.Tensors.TryGetValue(candidate, out var stored))
             {
@@ -22,9 +30,9 @@ internal sealed class StoredNames(SafetensorsFile file, string prefix)
         return null;
     }
 
-    /// <summary>Names that nothing asked for, in order, without those that hold no weights.</summary>
+    /// <summary>Names that nothing asked for, in order, without those that say nothing new.</summary>
     public IReadOnlyList<string> Unread() =>
-        [.. file.Tensors.Keys.Where(name => !read.Contains(name) && !name.EndsWith("position_ids", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. file.Tensors.Keys.Where(name => !read.Contains(name) && !repeated.Any(name.EndsWith)).Order(StringComparer.Ordinal)];
 
     /// <summary>What the file has instead.</summary>
     public string Hint(string name)

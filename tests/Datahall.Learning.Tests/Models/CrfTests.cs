@@ -1,4 +1,3 @@
-using Datahall.Learning.Natives;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Models;
@@ -13,7 +12,6 @@ public sealed class CrfTests
     [InlineData(3)]
     public void Loss_and_gradient_equal_an_enumeration_of_all_sequences(int seed)
     {
-        NativeLibraries.Prepare();
         using var scope = NewDisposeScope();
         var random = new Random(seed);
         using var parameters = new ParameterSet(random);
@@ -39,7 +37,6 @@ public sealed class CrfTests
     [InlineData(5)]
     public void Decode_finds_the_best_of_all_sequences(int seed)
     {
-        NativeLibraries.Prepare();
         var random = new Random(seed);
         int[] words = [5, 0, 1, 4];
         var transitions = new TransitionScores(Numbers(random, Labels), Numbers(random, Labels * Labels), Numbers(random, Labels));

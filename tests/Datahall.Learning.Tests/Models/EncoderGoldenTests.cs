@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Datahall.Learning.Files;
-using Datahall.Learning.Natives;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Models;
@@ -15,7 +14,6 @@ public sealed class EncoderGoldenTests
     public void Forward_and_backward_equal_the_independent_implementation(string name)
     {
         var layout = Enum.Parse<EncoderLayout>(name, ignoreCase: true);
-        NativeLibraries.Prepare();
         using var scope = NewDisposeScope();
         using var golden = SafetensorsFile.Open(Path.Combine(AppContext.BaseDirectory, "Golden", name + ".safetensors"));
         using var parameters = new ParameterSet(new Random(1));
@@ -40,7 +38,6 @@ public sealed class EncoderGoldenTests
     [Fact]
     public void Forward_in_bfloat16_is_near_float32()
     {
-        NativeLibraries.Prepare();
         using var scope = NewDisposeScope();
         using var golden = SafetensorsFile.Open(Path.Combine(AppContext.BaseDirectory, "Golden", "bert.safetensors"));
         using var parameters = new ParameterSet(new Random(1));
