@@ -1,3 +1,4 @@
+using System.Globalization;
 using Datahall.Learning.Files;
 
 namespace Datahall.Learning.Export;
@@ -38,7 +39,7 @@ internal static class HeadGraph
         Score(graph, encoder.Linear(pooled, weights.Linear(width, config.Labels.Count, output)), "batch", Text(config.Labels.Count));
     }
 
-    /// <summary>The mean of the pieces' last hidden states, without padding. Source: Reimers and Gurevych, Sentence-BERT (2019), section 3.</summary>
+    /// <summary>The mean of the pieces' last hidden states, without padding, brought to length 1. Source: Reimers and Gurevych, Sentence-BERT (2019), section 3.</summary>
     public static void AddSentenceEmbedding(OnnxGraph graph, EncoderGraph encoder, ModelConfig config)
     {
         var hidden = encoder.Build();
@@ -47,7 +48,9 @@ internal static class HeadGraph
         var axis = graph.Constant("axis_1", [1], new long[] { 1 });
         var sum = graph.Add("ReduceSum", [graph.Add("Mul", [hidden, weight]), axis], OnnxAttribute.Of("keepdims", 0));
         var count = graph.Add("ReduceSum", [weight, axis], OnnxAttribute.Of("keepdims", 0));
-        graph.Add("", "Div", [sum, count], [OnnxNames.Vectors]);
+        var mean = graph.Add("Div", [sum, count]);
+        var length = graph.Add("ReduceL2", [mean], OnnxAttribute.Of("axes", [1]), OnnxAttribute.Of("keepdims", 1));
+        graph.Add("", "Div", [mean, graph.Add("Max", [length, graph.Constant("least_length", [], [1e-12f])])], [OnnxNames.Vectors]);
         graph.Output(OnnxNames.Vectors, OnnxType.Float32, "batch", Text(config.HiddenSize));
     }
 
@@ -57,5 +60,5 @@ internal static class HeadGraph
         graph.Output(OnnxNames.Scores, OnnxType.Float32, shape);
     }
 
-    private static string Text(int size) => size.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(int size) => size.ToString(CultureInfo.InvariantCulture);
 }

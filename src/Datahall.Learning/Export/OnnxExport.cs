@@ -3,19 +3,6 @@ using Datahall.Learning.Files;
 
 namespace Datahall.Learning.Export;
 
-/// <summary>What a model is for, by its head.</summary>
-internal enum ModelKind
-{
-    /// <summary>A label for each word.</summary>
-    TokenClassification,
-
-    /// <summary>Labels for a text or a pair of texts; a ranking has one label, whose score says how well the pair fits.</summary>
-    SequenceClassification,
-
-    /// <summary>A vector for a text.</summary>
-    SentenceEmbedding,
-}
-
 /// <summary>Writes a model folder's weights as an ONNX file beside them.</summary>
 internal static class OnnxExport
 {
@@ -29,7 +16,8 @@ internal static class OnnxExport
     public static ModelKind KindOf(ModelConfig config) => config.Architecture switch
     {
         { } name when name.EndsWith("ForTokenClassification", StringComparison.Ordinal) => ModelKind.TokenClassification,
-        { } name when name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) => ModelKind.SequenceClassification,
+        { } name when name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) =>
+            config.Labels.Count == 1 ? ModelKind.PairRanking : ModelKind.SequenceClassification,
         _ => ModelKind.SentenceEmbedding,
     };
 
@@ -50,7 +38,7 @@ internal static class OnnxExport
             case ModelKind.TokenClassification:
                 HeadGraph.AddTokenClassifier(graph, encoder, config, weights);
                 break;
-            case ModelKind.SequenceClassification:
+            case ModelKind.SequenceClassification or ModelKind.PairRanking:
                 HeadGraph.AddSequenceClassifier(graph, encoder, config, weights);
                 break;
             default:
