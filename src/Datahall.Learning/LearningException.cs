@@ -1,22 +1,25 @@
 namespace Datahall.Learning;
 
-/// <summary>Something a user can mend: a file, a setting, a machine. The message says what, where and how.</summary>
+/// <summary>Something the user gave cannot be used; the message says what, where and how to mend it.</summary>
 public sealed class LearningException : Exception
 {
-    /// <summary>Without a message; for the framework's sake.</summary>
+    /// <summary>An exception without a message.</summary>
     public LearningException()
     {
     }
 
-    /// <summary>With a message.</summary>
+    /// <summary>An exception with its message.</summary>
+    /// <param name="message">What is wrong, where, and how to mend it.</param>
     public LearningException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With a message and what it came from.</summary>
-    public LearningException(string message, Exception inner)
-        : base(message, inner)
+    /// <summary>An exception with its message and what led to it.</summary>
+    /// <param name="message">What is wrong, where, and how to mend it.</param>
+    /// <param name="innerException">The failure below.</param>
+    public LearningException(string message, Exception innerException)
+        : base(message, innerException)
     {
     }
 }

@@ -9,11 +9,14 @@ internal sealed class TestFolder : IDisposable
     public static string Golden(string capability, params string[] names) =>
         System.IO.Path.Combine([AppContext.BaseDirectory, capability, "Golden", .. names]);
 
+    /// <summary>The path of a file or folder in it.</summary>
+    public string File(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
     /// <summary>Writes a file and returns its path.</summary>
     public string Write(string name, string content)
     {
         var path = System.IO.Path.Combine(Path, name);
-        File.WriteAllText(path, content);
+        System.IO.File.WriteAllText(path, content);
         return path;
     }
 
