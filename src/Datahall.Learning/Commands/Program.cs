@@ -13,6 +13,7 @@ internal static class Program
         var root = new RootCommand("Trains, evaluates, tunes, compresses and exports language models of the BERT class.")
         {
             TrainCommand.Create(),
+            EvaluateCommand.Create(),
 
             TuneCommand.Create(),
 
