@@ -28,7 +28,8 @@ internal static class EvaluateCommand
         form.AcceptOnlyFromAmong("table", "json", "html", "conlleval");
         var digits = new Option<int>("--digits") { Description = "Decimals of the table", HelpName = "N", DefaultValueFactory = static _ => 3 };
         var save = new Option<string?>("--save-predictions") { Description = "Write what was found to this file, as --predictions reads it", HelpName = "FILE" };
-        var command = new Command("evaluate", "Judge a model on files, or a file of predictions") { model, data, predictions, format, scheme, text, pair, label, skip, mode, form, digits, save };
+        var runtime = new Option<ModelRuntime>("--runtime") { Description = "What runs the model: torch, onnx or int8 (what 'datahall export' wrote)" };
+        var command = new Command("evaluate", "Judge a model on files, or a file of predictions") { model, data, predictions, format, scheme, text, pair, label, skip, mode, form, digits, save, runtime };
         command.SetAction((parsed, cancellationToken) =>
         {
             var log = new BadLineLog(parsed.GetValue(skip) ? BadLines.Skip : BadLines.Stop);
@@ -46,7 +47,7 @@ internal static class EvaluateCommand
                             BadLines = parsed.GetValue(skip) ? BadLinesSetting.Skip : BadLinesSetting.Stop,
                         },
                         parsed.GetValue(mode),
-                        parsed.GetValue(save)),
+                        parsed.GetValue(save)) { Runtime = parsed.GetValue(runtime) },
                     cancellationToken);
             Write(report, parsed.GetRequiredValue(form), parsed.GetValue(digits));
             return Task.FromResult(0);
@@ -57,10 +58,7 @@ internal static class EvaluateCommand
     private static EvaluationReport Judge(EvaluationRequest request, CancellationToken cancellationToken)
     {
         NativeLibraries.Prepare();
-        var config = ModelConfig.Load(request.Model);
-        var task = LearningTasks.All.FirstOrDefault(task => task.Judges(config))
-            ?? throw new LearningException($"{request.Model}: models of {config.Architecture ?? "no stated architecture"} are not judged by files with labels");
-        return task.Evaluate(request, cancellationToken);
+        return LearningTasks.Judging(ModelConfig.Load(request.Model), request.Model).Evaluate(request, cancellationToken);
     }
 
     private static void Write(EvaluationReport report, string form, int digits)

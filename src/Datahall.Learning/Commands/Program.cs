@@ -14,10 +14,9 @@ internal static class Program
         {
             TrainCommand.Create(),
             EvaluateCommand.Create(),
-
             TuneCommand.Create(),
-
-
+            CompressCommand.Create(),
+            ExportCommand.Create(),
             RunsCommand.Create(),
         };
         try

@@ -3,6 +3,7 @@ using Datahall.Learning.Evaluation;
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
 using Datahall.Learning.Models;
+using Datahall.Learning.Pipelines;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using TorchSharp;
@@ -52,12 +53,14 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
         private readonly SequenceClassifier model;
         private readonly Dictionary<string, int> numbers;
         private readonly Tensor? weights;
+        private readonly float[][]? taught;
 
         public Run(TrainSettings settings, ITokenizer tokenizer, SequenceClassifier model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
             : base(settings, tokenizer, model, train, dev)
         {
             this.model = model;
             numbers = model.Config.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+            taught = Settings.Teachers.Count > 0 && train.Count > 0 ? Listen() : null;
             weights = Settings.BalanceClasses && !model.IsMultiLabel ? ClassWeights.Of(train.Select(text => numbers[text.Labels[0]]), numbers.Count) : null;
         }
 
@@ -65,21 +68,22 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
         {
             using var pieces = Batch(batch, epoch);
             var scores = model.Forward(pieces, Mode).to(ScalarType.Float32);
-            return model.IsMultiLabel
+            var own = model.IsMultiLabel
                 ? nn.functional.binary_cross_entropy_with_logits(scores, Wanted(batch))
                 : nn.functional.cross_entropy(scores, tensor([.. batch.Select(index => (long)numbers[Train[index].Labels[0]])]), weights, label_smoothing: Settings.LabelSmoothing);
+            return taught is null ? own : (own * (1 - Settings.TeacherShare)) + (Teaching.Loss(scores, [.. batch.Select(index => taught[index])], Settings.Temperature) * Settings.TeacherShare);
         }
 
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
-            var rows = Run([.. Dev.Select(Encoding.Of)], batch => model.Probabilities(model.Forward(batch, ForwardMode.Evaluation)), cancellationToken);
+            var rows = Probabilities(cancellationToken);
             return model.IsMultiLabel ? Several(rows) : Single(rows);
         }
 
         public EvaluationReport Report(EvaluationRequest request, CancellationToken cancellationToken)
         {
             var started = TimeProvider.System.GetTimestamp();
-            var rows = Run([.. Dev.Select(Encoding.Of)], batch => model.Probabilities(model.Forward(batch, ForwardMode.Evaluation)), cancellationToken);
+            var rows = request.Runtime is ModelRuntime.Torch ? Probabilities(cancellationToken) : Piped(request);
             var report = new EvaluationReport
             {
                 Model = request.Model,
@@ -113,6 +117,24 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             };
         }
 
+        private float[][] Piped(EvaluationRequest request)
+        {
+            using var pipeline = TextPipeline.Load<TextClassificationPipeline>(request.Model, new() { Precision = request.Precision });
+            var texts = Dev.Index().ToLookup(static text => text.Item.Pair is not null);
+            var rows = new float[Dev.Count][];
+            Place(texts[false], pipeline.Run([.. texts[false].Select(static text => text.Item.Text)]));
+            Place(texts[true], pipeline.RunPairs([.. texts[true].Select(static text => (text.Item.Text, text.Item.Pair!))]));
+            return rows;
+
+            void Place(IEnumerable<(int Index, LabelledText Item)> of, IReadOnlyList<TextLabels> labels)
+            {
+                foreach (var ((index, _), own) in of.Zip(labels))
+                {
+                    rows[index] = own.Probabilities;
+                }
+            }
+        }
+
         private IEnumerable<string> Found(float[] row) => model.IsMultiLabel
             ? model.Config.Labels.Where((_, i) => row[i] > 0.5f)
             : [model.Config.Labels[Array.IndexOf(row, row.Max())]];
@@ -128,6 +150,21 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             var report = MultiLabelReport.Of(Dev.Select(static text => (IReadOnlyCollection<string>)text.Labels), rows.Select(row => (IReadOnlyCollection<string>)[.. Found(row)]));
             return new(report.Micro.F1, "micro F1", new Dictionary<string, double> { ["micro f1"] = report.Micro.F1, ["macro f1"] = report.Macro.F1, ["exact"] = report.Exact });
         }
+
+        private float[][] Listen() => Teaching.Mean(
+            [
+                .. Settings.Teachers.Select(folder =>
+                {
+                    var teacher = new SequenceClassifier(ModelConfig.Load(folder), new Random(0));
+                    ModelFolder.Load(folder, teacher, LoadRule.Everything);
+                    using var run = new Run(EvaluationRuns.Settings(new(folder, new(), EntityMode.Conlleval, null)), TokenizerFolder.Load(folder), teacher, [], Train);
+                    return (folder, teacher.Config.Labels, (IReadOnlyList<float[]>)run.Probabilities(CancellationToken.None));
+                }),
+            ],
+            model.Config.Labels);
+
+        private float[][] Probabilities(CancellationToken cancellationToken) =>
+            Run([.. Dev.Select(Encoding.Of)], batch => model.Probabilities(model.Forward(batch, ForwardMode.Evaluation)), cancellationToken);
 
         private Tensor Wanted(IReadOnlyList<int> batch)
         {

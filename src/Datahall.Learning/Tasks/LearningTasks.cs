@@ -28,6 +28,11 @@ internal static class LearningTasks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ILearningTask> All { get; } = [new NerTask(), new ClassifyTask(isMultiLabel: false), new ClassifyTask(isMultiLabel: true), new RankTask(), new EmbedTask(), new MaskedLanguageTask()];
 
+    /// <summary>The task that judges models of a config.</summary>
+    /// <exception cref="LearningException">There is none.</exception>
+    public static ILearningTask Judging(ModelConfig config, string folder) => All.FirstOrDefault(task => task.Judges(config))
+        ?? throw new LearningException($"{folder}: models of {config.Architecture ?? "no stated architecture"} are not judged by files with labels");
+
     /// <summary>The task of that name.</summary>
     /// <exception cref="LearningException">There is none.</exception>
     public static ILearningTask Find(string name) => All.FirstOrDefault(task => task.Name == name)
