@@ -1,4 +1,3 @@
-using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 
 namespace Datahall.Learning.Export;
@@ -6,8 +5,6 @@ namespace Datahall.Learning.Export;
 /// <summary>The convolution over the characters of words as ONNX operators.</summary>
 internal static class CharacterGraph
 {
-    public static CharacterOptions? Options(ModelConfig config) => TokenHeadOptions.Read(config).Characters;
-
     /// <summary>Adds the input of character ids.</summary>
     /// <returns>The features of words, float32 [words, filters].</returns>
     public static string Add(OnnxGraph graph, Weights weights, CharacterOptions options)
@@ -22,8 +19,8 @@ internal static class CharacterGraph
 
         // Padding contributes zeros to the convolution, and what stands at padding may not be the maximum.
         var one = graph.Constant("one_float", [], [1f]);
-        var present = graph.Add("Cast", [graph.Add("Greater", [ids, graph.Constant("zero", [], new long[] { 0 })])], OnnxAttribute.Of("to", (long)OnnxType.Float32));
-        var column = graph.Add("Unsqueeze", [present, graph.Constant("axis_1", [1], new long[] { 1 })]);
+        var present = graph.Add("Cast", [graph.Add("Greater", [ids, graph.Integer("zero", 0)])], OnnxAttribute.Of("to", (long)OnnxType.Float32));
+        var column = graph.Add("Unsqueeze", [present, graph.Integers("axis_1", 1)]);
         var vectors = graph.Add("Transpose", [graph.Add("Gather", [table, ids])], OnnxAttribute.Of("perm", [0, 2, 1]));
         var half = options.Kernel / 2;
         var filtered = graph.Add("Conv", [graph.Add("Mul", [vectors, column]), filters, bias], OnnxAttribute.Of("pads", [half, half]));

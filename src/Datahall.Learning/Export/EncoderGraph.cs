@@ -21,7 +21,7 @@ internal sealed class EncoderGraph(OnnxGraph graph, ModelConfig config, Weights 
         var mask = graph.Input(OnnxNames.Mask, OnnxType.Int64, "batch", "length");
         var types = config.TokenTypes > 0 ? graph.Input(OnnxNames.Types, OnnxType.Int64, "batch", "length") : null;
         // Padding is on the right: the operators of attention take lengths.
-        var lengths = graph.Add("Cast", [graph.Add("ReduceSum", [mask, graph.Constant("axis_1", [1], new long[] { 1 })], OnnxAttribute.Of("keepdims", 0))], OnnxAttribute.Of("to", (long)OnnxType.Int32));
+        var lengths = graph.Add("Cast", [graph.Add("ReduceSum", [mask, graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 0))], OnnxAttribute.Of("to", (long)OnnxType.Int32));
         var hidden = Embed(ids, types);
         for (var layer = 0; layer < config.Layers; layer++)
         {
@@ -43,8 +43,8 @@ internal sealed class EncoderGraph(OnnxGraph graph, ModelConfig config, Weights 
         var width = config.HiddenSize;
         var positions = weights.Values("embeddings.position_embeddings.weight", config.MaxPositions, width)[(first * width)..];
         var shape = graph.Add("Shape", [ids]);
-        var length = graph.Add("Gather", [shape, graph.Constant("index_1", [], new long[] { 1 })]);
-        var steps = graph.Add("Range", [graph.Constant("zero", [], new long[] { 0 }), length, graph.Constant("one", [], new long[] { 1 })]);
+        var length = graph.Add("Gather", [shape, graph.Integer("index_1", 1)]);
+        var steps = graph.Add("Range", [graph.Integer("zero", 0), length, graph.Integer("one", 1)]);
         var sum = graph.Add("Add",
         [
             Rows("embeddings.word_embeddings.weight", config.VocabularySize, ids),
@@ -96,7 +96,7 @@ internal sealed class EncoderGraph(OnnxGraph graph, ModelConfig config, Weights 
         var prefix = $"{names.Layers}.{layer.ToString(CultureInfo.InvariantCulture)}.";
         var map = weights.Linear(config.HiddenSize, width, [.. names.QueryKeyValue.Select(name => prefix + name)]);
         string[] parts = [$"query_{layer}", $"key_{layer}", $"value_{layer}"];
-        graph.Add("", "Split", [Product(hidden, map), graph.Constant($"thirds_{width}", [3], new long[] { width, width, width })], parts, OnnxAttribute.Of("axis", -1));
+        graph.Add("", "Split", [Product(hidden, map), graph.Integers($"thirds_{width}", width, width, width)], parts, OnnxAttribute.Of("axis", -1));
         return graph.AddFused("MultiHeadAttention", [.. parts, Bias(map), lengths], OnnxAttribute.Of("num_heads", config.HeadsOf(layer)));
     }
 

@@ -47,7 +47,9 @@ internal static class OnnxExport
         }
 
         var path = Path.Combine(folder, FileName(precision));
-        AtomicFile.Write(path, stream => graph.Write(stream, Metadata(config, weights)));
+        var metadata = Metadata(config, weights);
+        weights.RefuseUnread();
+        AtomicFile.Write(path, stream => graph.Write(stream, metadata));
         return path;
     }
 

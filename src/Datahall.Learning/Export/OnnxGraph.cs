@@ -76,8 +76,12 @@ internal sealed class OnnxGraph
     public string Constant(string name, IReadOnlyList<long> shape, sbyte[] values) =>
         Constant(name, OnnxType.Int8, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
-    public string Constant(string name, IReadOnlyList<long> shape, long[] values) =>
-        Constant(name, OnnxType.Int64, shape, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    /// <summary>A scalar.</summary>
+    public string Integer(string name, long value) => Constant(name, OnnxType.Int64, [], BitConverter.GetBytes(value));
+
+    /// <summary>A vector.</summary>
+    public string Integers(string name, params long[] values) =>
+        Constant(name, OnnxType.Int64, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 
     /// <summary>Adds a tensor that is part of the model, row-major and little-endian. One that is there already is not added again.</summary>
     public string Constant(string name, OnnxType type, IReadOnlyList<long> shape, ReadOnlyMemory<byte> values)

@@ -10,6 +10,20 @@ internal sealed class Weights(SafetensorsFile file, ModelConfig config)
 
     public bool Has(string name) => names.Find(name) is not null;
 
+    /// <summary>Refuses tensors that nothing asked for: the exported model would lack what they do.</summary>
+    /// <exception cref="LearningException">There are some, and they are not of heads that other tasks left behind.</exception>
+    public void RefuseUnread()
+    {
+        string[] leftBehind = ["cls.", "lm_head.", "vocab_", "mlm."];
+        var unread = names.Unread().Where(name =>
+            !name.Contains("pooler.", StringComparison.Ordinal) && !leftBehind.Any(start => name.StartsWith(start, StringComparison.Ordinal))).ToList();
+        if (unread.Count > 0)
+        {
+            throw new LearningException(
+                $"{file.FilePath} has tensors that the model of config.json does not use, such as {unread[0]}; merge adapters, or correct config.json");
+        }
+    }
+
     /// <summary>A tensor's values, row-major.</summary>
     /// <exception cref="LearningException">It is not there, or has another shape.</exception>
     public float[] Values(string name, params ReadOnlySpan<long> shape)

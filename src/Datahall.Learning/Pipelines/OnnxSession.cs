@@ -42,8 +42,8 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>What the exporter left beside the graph.</summary>
     public IReadOnlyDictionary<string, string> Metadata => session.ModelMetadata.CustomMetadataMap;
 
-    /// <summary>Whether the model wants the first pieces and the characters of words.</summary>
-    public bool SeesCharacters => inputs.Contains(OnnxNames.Characters);
+    /// <summary>Whether the model scores words by their first pieces, and wants to know those.</summary>
+    public bool SeesWords => inputs.Contains(OnnxNames.FirstPieces);
 
     /// <summary>Runs a batch and returns the output, row-major.</summary>
     public float[] Run(PieceBatch batch)
@@ -77,8 +77,11 @@ internal sealed class OnnxSession : IDisposable
         OnnxNames.Mask => OrtValue.CreateTensorValueFromMemory(batch.Mask, [batch.Rows, batch.Length]),
         OnnxNames.Types => OrtValue.CreateTensorValueFromMemory(batch.Types, [batch.Rows, batch.Length]),
         OnnxNames.FirstPieces => OrtValue.CreateTensorValueFromMemory(batch.FirstPieces, [batch.FirstPieces.Length]),
-        OnnxNames.Characters => OrtValue.CreateTensorValueFromMemory(
-            batch.Characters, [batch.FirstPieces.Length, batch.Characters.Length / Math.Max(1, batch.FirstPieces.Length)]),
+        OnnxNames.Characters => OfWords(batch.Characters, batch),
+        OnnxNames.Surface => OfWords(batch.Surface, batch),
         _ => throw new LearningException($"the model wants an input '{name}' that this program does not know; export the model again"),
     };
+
+    private static OrtValue OfWords(long[] values, PieceBatch batch) =>
+        OrtValue.CreateTensorValueFromMemory(values, [batch.FirstPieces.Length, values.Length / Math.Max(1, batch.FirstPieces.Length)]);
 }

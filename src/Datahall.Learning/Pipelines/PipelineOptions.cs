@@ -2,6 +2,19 @@ using Datahall.Learning.Export;
 
 namespace Datahall.Learning.Pipelines;
 
+/// <summary>Which of a word's pieces say its label.</summary>
+internal enum PieceAggregation
+{
+    /// <summary>The first, as models are trained here.</summary>
+    First,
+
+    /// <summary>All: their scores are averaged.</summary>
+    Mean,
+
+    /// <summary>For each label the piece that is the surest of it.</summary>
+    Max,
+}
+
 /// <summary>How a pipeline runs.</summary>
 internal sealed record PipelineOptions
 {
@@ -11,12 +24,12 @@ internal sealed record PipelineOptions
     /// <summary>Threads of one run; 0 for one a core.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The most pieces of a batch, padding counted.</summary>
-    public int TokensInBatch { get; init; } = 1024;
+    /// <summary>The most pieces of a batch, padding counted. Larger batches are slower: their states leave the processor's caches.</summary>
+    public int TokensInBatch { get; init; } = 512;
 
     /// <summary>The longest input in pieces, special tokens counted; longer texts are run in windows. 0 for as many as the model has positions.</summary>
     public int WindowLength { get; init; }
 
-    /// <summary>How many pieces of a long text a window sees again of the one before, half of them as mere context.</summary>
-    public int WindowOverlap { get; init; } = 64;
+    /// <summary>For models that label pieces; those that see words themselves label words at once.</summary>
+    public PieceAggregation Aggregation { get; init; } = PieceAggregation.First;
 }

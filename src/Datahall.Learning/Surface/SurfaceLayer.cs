@@ -7,11 +7,14 @@ namespace Datahall.Learning.Surface;
 /// <summary>Scores labels by the words' surface: a linear layer over hashed features, with a CRF behind it the classic model of Finkel et al. 2005.</summary>
 internal sealed class SurfaceLayer(ParameterSet parameters, int labels)
 {
+    /// <summary>How many numbers features are hashed to.</summary>
+    public const int DefaultBuckets = 1 << 18;
+
     private const double FeatureDropout = 0.1;
 
-    private readonly Parameter weights = parameters.Add("surface.weight", Initial.Zeros, 1 << 18, labels);
+    private readonly Parameter weights = parameters.Add("surface.weight", Initial.Zeros, DefaultBuckets, labels);
 
-    /// <summary>How many numbers features are hashed to.</summary>
+    /// <summary>How many numbers features are hashed to in this layer.</summary>
     public int Buckets => (int)weights.shape[0];
 
     /// <summary>The features of words as tensors.</summary>

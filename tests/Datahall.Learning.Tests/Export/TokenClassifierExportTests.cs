@@ -79,7 +79,7 @@ public sealed class TokenClassifierExportTests : IDisposable
             FirstPieces = [1, 2, 6 + 1, 6 + 4],
             Characters = [.. selection.Characters!.data<long>()],
         };
-        Assert.True(session.SeesCharacters);
+        Assert.True(session.SeesWords);
         ExportedModels.AssertAlike(ExportedModels.Values(scores), session.Run(pieces), bound, $"seed {Seed}");
         Assert.True(session.Metadata.ContainsKey(OnnxExport.TransitionsKey));
     }
