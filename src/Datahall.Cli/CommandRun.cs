@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Datahall.Cli.Learning;
 using Datahall.Cli.Output;
 
 namespace Datahall.Cli;
@@ -35,6 +36,11 @@ internal static class CommandRun
 
     private static async Task<int> InvokeAsync(RootCommand root, string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
+        if (LearningCommands.Takes(arguments))
+        {
+            return LearningProgram.Run(arguments); // Its --help too is its own.
+        }
+
         var parsed = root.Parse(arguments);
         if (arguments.Length == 0)
         {

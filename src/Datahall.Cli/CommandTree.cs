@@ -9,6 +9,7 @@ using Datahall.Cli.Doctor;
 using Datahall.Cli.Events;
 using Datahall.Cli.Gateways;
 using Datahall.Cli.Get;
+using Datahall.Cli.Learning;
 using Datahall.Cli.Logs;
 using Datahall.Cli.Nodes;
 using Datahall.Cli.Optimize;
@@ -68,6 +69,11 @@ internal static class CommandTree
             CompletionCommand.Create(globals),
             VersionCommand.Create(globals),
         };
+        foreach (var verb in LearningCommands.Create())
+        {
+            root.Add(verb);
+        }
+
         root.Add(CompletionCommand.CreateComplete(root, terminal));
         return root;
     }

@@ -21,10 +21,11 @@ internal static class GatewayCommand
         var certificates = new Option<string[]>("--tls-cert") { Description = "PEM file with a certificate, for https; several for several host names. Read again when it changes", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
         var keys = new Option<string[]>("--tls-key") { Description = "PEM file with its key, in the same order", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
         var proxy = new Option<bool>("--proxy-protocol") { Description = "Each connection begins with a PROXY protocol header of the balancer in front" };
+        var trust = new Option<bool>("--trust-forwarded") { Description = "Believe X-Forwarded-For, -Proto and -Host, and add to them; only behind a proxy that sets them" };
         var log = new Option<string?>("--access-log") { Description = "Log each request to this file as a line of JSON; - for standard output", HelpName = "FILE|-" };
         var drain = new Option<string>("--drain") { Description = "How long requests may go on when the gateway stops", HelpName = "TIME", DefaultValueFactory = static _ => "30s" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("gateway", "Take requests for the services of a server elsewhere, and spread them over the replicas") { listen, name, lane, certificates, keys, proxy, log, drain, verbose };
+        var command = new Command("gateway", "Take requests for the services of a server elsewhere, and spread them over the replicas") { listen, name, lane, certificates, keys, proxy, trust, log, drain, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -38,6 +39,7 @@ internal static class GatewayCommand
                 Certificates = parsed.GetValue(certificates) ?? [],
                 Keys = parsed.GetValue(keys) ?? [],
                 ProxyProtocol = parsed.GetValue(proxy),
+                TrustForwarded = parsed.GetValue(trust),
                 AccessLog = parsed.GetValue(log),
                 Drain = parsed.GetRequiredValue(drain),
                 Verbose = parsed.GetValue(verbose),

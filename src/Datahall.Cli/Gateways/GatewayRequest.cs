@@ -19,6 +19,9 @@ internal sealed record GatewayRequest
 
     public bool ProxyProtocol { get; init; }
 
+    /// <summary>Whether <c>X-Forwarded-*</c> of clients is believed.</summary>
+    public bool TrustForwarded { get; init; }
+
     public string? AccessLog { get; init; }
 
     public required string Drain { get; init; }

@@ -63,6 +63,7 @@ internal static class GatewayRun
         {
             Name = request.Name ?? GatewayNames.OfMachine(),
             Listeners = [.. request.Listen.Select(url => ListenerUrl.Read(url, certificates) with { Lane = lane, ProxyProtocol = request.ProxyProtocol })],
+            TrustForwarded = request.TrustForwarded,
             LastRoutesFile = Path.Combine(session.DataDirectory, "gateway-routes.json"),
             AccessLog = request.AccessLog,
             DrainTime = drain.TimeSpan,

@@ -12,7 +12,7 @@ namespace Datahall.Gateway.Hosting;
 internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions options, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly ILogger logger = loggers.CreateLogger<GatewayLanes>();
-    private readonly KestrelLane kestrel = new(dispatcher, new() { MaxConnections = options.MaxConnections }, loggers);
+    private readonly KestrelLane kestrel = new(dispatcher, new() { MaxConnections = options.MaxConnections, TrustForwarded = options.TrustForwarded }, loggers);
     private readonly List<EpollLane> epoll = [];
     private DirectoryInfo? relay;
 
@@ -82,7 +82,14 @@ internal sealed partial class GatewayLanes(Dispatcher dispatcher, GatewayOptions
 
         var lane = new EpollLane(
             dispatcher,
-            new() { Listen = (IPEndPoint)listener.EndPoint, Relay = full, ExpectProxyHeader = listener.ProxyProtocol, Connections = options.MaxConnections == 0 ? int.MaxValue : options.MaxConnections },
+            new()
+            {
+                Listen = (IPEndPoint)listener.EndPoint,
+                Relay = full,
+                ExpectProxyHeader = listener.ProxyProtocol,
+                TrustForwarded = options.TrustForwarded,
+                Connections = options.MaxConnections == 0 ? int.MaxValue : options.MaxConnections,
+            },
             LogFault);
         epoll.Add(lane);
         return lane;

@@ -21,6 +21,9 @@ public sealed record GatewayOptions
     /// <summary>The most connections at once; further ones are closed. 0: as many as the machine gives. Default 65,536.</summary>
     public int MaxConnections { get; init; } = 65_536;
 
+    /// <summary>Whether what clients say in <c>X-Forwarded-*</c> is believed and added to: only behind a proxy that sets these itself.</summary>
+    public bool TrustForwarded { get; init; }
+
     /// <summary>What the lanes' generators are seeded with.</summary>
     public int Seed { get; init; } = Environment.TickCount;
 }

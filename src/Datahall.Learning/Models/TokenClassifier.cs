@@ -1,4 +1,5 @@
 using Datahall.Learning.Files;
+using Datahall.Learning.Surface;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Models;
@@ -19,11 +20,15 @@ internal sealed class TokenClassifier : EncoderModel
         Config = options.Write(Config);
         Characters = options.Characters is { } characters ? new CharacterFeatures(Parameters, characters) : null;
         classifier = new(Parameters, ["classifier"], config.HiddenSize + (Characters?.Width ?? 0), config.Labels.Count);
+        Surface = options.Surface ? new SurfaceLayer(Parameters, config.Labels.Count) : null;
         Crf = options.Crf ? new Crf(Parameters, config.Labels.Count) : null;
     }
 
     /// <summary>The character features; null when the model has none.</summary>
     public CharacterFeatures? Characters { get; }
+
+    /// <summary>The layer that sees the words' surface; null when the model has none.</summary>
+    public SurfaceLayer? Surface { get; }
 
     /// <summary>The transition scores; null when the model has none.</summary>
     public Crf? Crf { get; }
@@ -40,7 +45,8 @@ internal sealed class TokenClassifier : EncoderModel
         }
 
         var dropped = mode.Dropout?.Apply(vectors, Config.ClassifierDropout ?? Config.Dropout) ?? vectors;
-        return classifier.Forward(dropped, mode with { Precision = Precision.Float32 });
+        var scores = classifier.Forward(dropped, mode with { Precision = Precision.Float32 });
+        return Surface is null ? scores : scores + Surface.Forward(words.Surface ?? throw new LearningException("the model sees the words' surface and the words came without it"), mode);
     }
 
     /// <summary>The best label of each word, row after row: by the transition scores when there are some, else word by word.</summary>

@@ -6,7 +6,8 @@ namespace Datahall.Learning.Models;
 /// <summary>What a token classifier has beyond a linear map. Kept in <c>config.json</c> under <c>datahall_token_head</c>.</summary>
 /// <param name="Crf">Whether it scores transitions between labels.</param>
 /// <param name="Characters">The character features; null for none.</param>
-internal sealed record TokenHeadOptions(bool Crf = false, CharacterOptions? Characters = null)
+/// <param name="Surface">Whether a linear layer also sees the words' surface.</param>
+internal sealed record TokenHeadOptions(bool Crf = false, CharacterOptions? Characters = null, bool Surface = false)
 {
     private const string Key = "datahall_token_head";
 
@@ -21,7 +22,8 @@ internal sealed record TokenHeadOptions(bool Crf = false, CharacterOptions? Char
                 ? null
                 : new(
                     characters["alphabet"]!.GetValue<string>(), characters["width"]!.GetValue<int>(), characters["filters"]!.GetValue<int>(),
-                    characters["kernel"]!.GetValue<int>(), characters["longest"]!.GetValue<int>()));
+                    characters["kernel"]!.GetValue<int>(), characters["longest"]!.GetValue<int>()),
+            json?["surface"]?.GetValue<bool>() ?? false);
     }
 
     /// <summary>The config with these options in it.</summary>
@@ -29,11 +31,12 @@ internal sealed record TokenHeadOptions(bool Crf = false, CharacterOptions? Char
     {
         var extra = config.Extra.DeepClone().AsObject();
         extra.Remove(Key);
-        if (Crf || Characters is not null)
+        if (Crf || Surface || Characters is not null)
         {
             extra[Key] = new JsonObject
             {
                 ["crf"] = Crf,
+                ["surface"] = Surface,
                 ["characters"] = Characters is not { } c
                     ? null
                     : new JsonObject

@@ -37,6 +37,17 @@ public static class ManifestSchema
     /// <summary>Writes the schema of the documents of a scenario file as indented JSON. Always the same text.</summary>
     public static string WriteScenario() => Build("Datahall scenario file", [ResourceKinds.Site, ResourceKinds.Scenario]).ToJsonString(Layout);
 
+    /// <summary>Writes the schema of a file that holds one record, as <see cref="Manifests.DocumentReader"/> reads it, as indented JSON. Always the same text.</summary>
+    /// <typeparam name="T">The record.</typeparam>
+    /// <param name="title">What the file is.</param>
+    public static string WriteDocument<T>(string title)
+    {
+        var schema = ResourceJson.Options.GetJsonSchemaAsNode(typeof(T), Export).AsObject();
+        schema.Insert(0, "title", title);
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        return schema.ToJsonString(Layout);
+    }
+
     private static JsonObject Build(string title, IEnumerable<string> kinds)
     {
         var (definitions, references) = (new JsonObject(), new JsonArray());

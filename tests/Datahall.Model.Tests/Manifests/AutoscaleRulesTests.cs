@@ -6,7 +6,8 @@ public sealed class AutoscaleRulesTests
 {
     [Theory]
     [InlineData("route: {}, autoscale: {min: 5, max: 3, concurrency: 1}", "spec.autoscale.max: 3 is below min, 5")]
-    [InlineData("route: {}, autoscale: {max: 3}", "spec.autoscale: nothing says how many replicas are wanted; set concurrency, requestsPerSecond, queue, latency or a schedule")]
+    [InlineData("route: {}, autoscale: {max: 3}", "spec.autoscale: nothing says how many replicas are wanted; set concurrency, requestsPerSecond, queue, latency, gpuUse or a schedule")]
+    [InlineData("autoscale: {max: 3, gpuUse: 0.7}", "spec.autoscale.gpuUse: the replicas have no GPU; give them some with spec.resources.gpu")]
     [InlineData("autoscale: {max: 3, concurrency: 1}", "spec.autoscale.concurrency: only gateways see requests, and the service has no route")]
     [InlineData("autoscale: {min: 0, max: 3, schedule: [{from: 8, to: 18, min: 1}]}", "spec.autoscale.min: without spec.route no request could wake the service from 0 replicas")]
     [InlineData("route: {}, autoscale: {max: 3, queue: 1}", "spec.autoscale.queue: requests wait only when a replica takes no more than so many at once; set spec.route.limits.perReplica too")]

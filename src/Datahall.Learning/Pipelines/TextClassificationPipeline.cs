@@ -1,0 +1,62 @@
+using System.Numerics.Tensors;
+using Datahall.Learning.Models;
+
+namespace Datahall.Learning.Pipelines;
+
+/// <summary>The probability of each label for a text; [labels].</summary>
+internal sealed record TextLabels(IReadOnlyList<string> Labels, float[] Probabilities)
+{
+    /// <summary>The most probable label.</summary>
+    public string Best => Labels[Array.IndexOf(Probabilities, Probabilities.Max())];
+
+    /// <summary>The labels from a probability on, the most probable first.</summary>
+    public IEnumerable<(string Label, float Probability)> From(float least) =>
+        Labels.Zip(Probabilities).Where(pair => pair.Second >= least).OrderByDescending(pair => pair.Second);
+}
+
+/// <summary>Labels texts and pairs of texts. The scores of a long text's windows are averaged.</summary>
+internal sealed class TextClassificationPipeline(PipelineParts parts) : TextPipeline(parts)
+{
+    private readonly InputRows inputs = new(parts);
+
+    /// <summary>The labels of each text.</summary>
+    public IReadOnlyList<TextLabels> Run(IReadOnlyList<string> texts) => Label([.. texts.Select(text => inputs.Of(text).ToList())]);
+
+    /// <summary>The labels of each pair of texts.</summary>
+    public IReadOnlyList<TextLabels> RunPairs(IReadOnlyList<(string First, string Second)> pairs) =>
+        Label([.. pairs.Select(pair => inputs.Of(pair.First, pair.Second).ToList())]);
+
+    private List<TextLabels> Label(IReadOnlyList<List<PieceRow>> windows)
+    {
+        var scores = RunWhole([.. windows.SelectMany(rows => rows)], Labels.Count);
+        var answers = new List<TextLabels>(windows.Count);
+        var next = 0;
+        foreach (var rows in windows)
+        {
+            var mean = new float[Labels.Count];
+            foreach (var score in scores.AsSpan(next, rows.Count))
+            {
+                TensorPrimitives.MultiplyAdd(score, 1f / rows.Count, mean, mean);
+            }
+
+            answers.Add(new TextLabels(Labels, Probabilities(mean)));
+            next += rows.Count;
+        }
+
+        return answers;
+    }
+
+    private float[] Probabilities(float[] scores)
+    {
+        if (Parts.Config.ProblemType == SequenceClassifier.MultiLabel)
+        {
+            TensorPrimitives.Sigmoid(scores, scores);
+        }
+        else
+        {
+            TensorPrimitives.SoftMax(scores, scores);
+        }
+
+        return scores;
+    }
+}

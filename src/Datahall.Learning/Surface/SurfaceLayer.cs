@@ -1,0 +1,59 @@
+using Datahall.Learning.Models;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Datahall.Learning.Surface;
+
+/// <summary>Scores labels by the words' surface: a linear layer over hashed features, with a CRF behind it the classic model of Finkel et al. 2005.</summary>
+internal sealed class SurfaceLayer(ParameterSet parameters, int labels)
+{
+    /// <summary>How many numbers features are hashed to.</summary>
+    public const int DefaultBuckets = 1 << 18;
+
+    private const double FeatureDropout = 0.1;
+
+    private readonly Parameter weights = parameters.Add("surface.weight", Initial.Zeros, DefaultBuckets, labels);
+
+    /// <summary>How many numbers features are hashed to in this layer.</summary>
+    public int Buckets => (int)weights.shape[0];
+
+    /// <summary>The features of words as tensors.</summary>
+    public SurfaceBatch Encode(IEnumerable<int[]> words)
+    {
+        var (all, owners, count) = (new List<long>(), new List<long>(), 0);
+        foreach (var features in words)
+        {
+            all.AddRange(features.Select(static feature => (long)feature));
+            owners.AddRange(Enumerable.Repeat((long)count++, features.Length));
+        }
+
+        using var scope = NewDisposeScope();
+        return new(tensor(all.ToArray()).DetachFromDisposeScope(), tensor(owners.ToArray()).DetachFromDisposeScope(), count);
+    }
+
+    /// <summary>The score of each label for each word, float32 [words, labels].</summary>
+    public Tensor Forward(SurfaceBatch batch, ForwardMode mode)
+    {
+        var scores = weights.index_select(0, batch.Features);
+        if (mode.Dropout is { } dropout)
+        {
+            scores = scores * dropout.Draw([batch.Features.shape[0], 1], FeatureDropout);
+        }
+
+        return zeros(batch.Words, weights.shape[1]).index_add(0, batch.Owners, scores, 1);
+    }
+}
+
+/// <summary>The features of words, one list after another.</summary>
+/// <param name="Features">int64 [features].</param>
+/// <param name="Owners">The word of each, int64 [features].</param>
+/// <param name="Words">How many words there are.</param>
+internal sealed record SurfaceBatch(Tensor Features, Tensor Owners, int Words) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Features.Dispose();
+        Owners.Dispose();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Datahall.Learning.Data;
+using Datahall.Learning.Settings;
+
+namespace Datahall.Learning.Tasks;
+
+/// <summary>Reads the files of a task as its settings say.</summary>
+internal static class DataSources
+{
+    /// <summary>The sentences of files, their tags in IOB2.</summary>
+    /// <exception cref="LearningException">A file cannot be read, or is in a form without tags.</exception>
+    public static List<TaggedSentence> Sentences(DataSettings settings, IReadOnlyList<string> files)
+    {
+        var log = new BadLineLog(Mode(settings));
+        var all = new List<TaggedSentence>();
+        foreach (var file in files)
+        {
+            var sentences = Sentences(settings, file, log).ToList();
+            if (sentences.Count == 0)
+            {
+                throw new LearningException($"{file} holds no sentence");
+            }
+
+            all.AddRange(TagSchemes.Convert(sentences, Scheme(settings, sentences), TagScheme.Iob2, log));
+        }
+
+        Tell(log);
+        return all;
+    }
+
+    /// <summary>The texts of files.</summary>
+    /// <exception cref="LearningException">A file cannot be read.</exception>
+    public static List<LabelledText> Texts(DataSettings settings, IReadOnlyList<string> files)
+    {
+        var log = new BadLineLog(Mode(settings));
+        var fields = new TextFields();
+        fields = fields with
+        {
+            Text = settings.Fields.Text ?? fields.Text,
+            Pair = settings.Fields.Pair ?? fields.Pair,
+            Label = settings.Fields.Label ?? fields.Label,
+            Labels = settings.Fields.Label is null ? fields.Labels : settings.Fields.Label + "s",
+        };
+        var all = files.SelectMany(file => FormatOf(settings, file) switch
+        {
+            DataFormat.Csv => settings.Scheme is "sentfin" ? new SentimentReader(log).Read(file) : new CsvReader(log, fields).Read(file),
+            DataFormat.Jsonl => new JsonLinesReader(log, fields).ReadTexts(file),
+            DataFormat.Text => PlainText.Read(file),
+            _ => new ConllReader(log, Columns(settings)).Read(file).Select(static sentence => new LabelledText(string.Join(' ', sentence.Words), null, []) { Source = sentence.Source, Line = sentence.Line }),
+        }).ToList();
+        Tell(log);
+        return all.Count > 0 ? all : throw new LearningException($"{string.Join(", ", files)}: no text in there");
+    }
+
+    private static IEnumerable<TaggedSentence> Sentences(DataSettings settings, string file, BadLineLog log) => FormatOf(settings, file) switch
+    {
+        DataFormat.Conll => new ConllReader(log, Columns(settings)).Read(file),
+        DataFormat.Jsonl => new JsonLinesReader(log, new TextFields(Tokens: settings.Fields.Text ?? "tokens", Tags: settings.Fields.Label ?? "tags")).ReadSentences(file),
+        var other => throw new LearningException($"{file}: words with tags are read from conll or jsonl, not from {other.ToString().ToLowerInvariant()}; set data.format"),
+    };
+
+    private static DataFormat FormatOf(DataSettings settings, string file) => settings.Format is not DataFormat.Auto ? settings.Format : Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".jsonl" or ".ndjson" => DataFormat.Jsonl,
+        ".csv" => DataFormat.Csv,
+        ".txt" or ".text" when !file.EndsWith(".conll.txt", StringComparison.OrdinalIgnoreCase) => DataFormat.Text,
+        _ => DataFormat.Conll,
+    };
+
+    private static ConllColumns Columns(DataSettings settings) => new(Column(settings.Fields.Text, "text", 0), Column(settings.Fields.Label, "label", -1));
+
+    private static int Column(string? text, string field, int usual) => text is null ? usual
+        : int.TryParse(text, CultureInfo.InvariantCulture, out var column) ? column
+        : throw new LearningException($"data.fields.{field}: '{text}' is no column; write a number, 0 for the first, -1 for the last");
+
+    private static TagScheme Scheme(DataSettings settings, List<TaggedSentence> sentences) => settings.Scheme switch
+    {
+        "auto" => TagSchemeDetection.Detect(sentences),
+        "iob1" => TagScheme.Iob1,
+        "iob2" or "bio" => TagScheme.Iob2,
+        "bioes" => TagScheme.Bioes,
+        "bmes" => TagScheme.Bmes,
+        var other => throw new LearningException($"data.scheme: there is no scheme '{other}'; there are auto, iob1, iob2, bioes and bmes"),
+    };
+
+    private static BadLines Mode(DataSettings settings) => settings.BadLines is BadLinesSetting.Skip ? BadLines.Skip : BadLines.Stop;
+
+    private static void Tell(BadLineLog log)
+    {
+        if (log.Count > 0)
+        {
+            Console.Error.WriteLine($"{log.Count} bad lines were left out, such as {log.Messages[0]}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Datahall.Learning.Files;
+using Datahall.Learning.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Datahall.Learning.Training;
+
+/// <summary>What a checkpoint holds besides the model: position, trained parameters and the optimiser's moments.</summary>
+/// <remarks>The parameters stand here too, under their own names: the model's folder may hold them in another form (merged adapters).</remarks>
+internal static class TrainingStateFile
+{
+    private const string PositionFile = "training.json";
+    private const string StateFile = "training.safetensors";
+    private static readonly JsonSerializerOptions options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Writes it.</summary>
+    public static void Write(string folder, TrainingPosition position, IEnumerable<ModelParameter> parameters, AdamW optimizer)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = parameters.Select(static parameter => Of($"parameter.{parameter.Name}", parameter.Value))
+            .Concat(optimizer.State.Select(static pair => Of($"optimizer.{pair.Name}", pair.Tensor)));
+        SafetensorsWriter.Write(Path.Combine(folder, StateFile), tensors);
+        AtomicFile.WriteText(Path.Combine(folder, PositionFile), JsonSerializer.Serialize(position, options));
+    }
+
+    /// <summary>Whether a file of a checkpoint is only for going on with training.</summary>
+    public static bool Owns(string fileName) => fileName is PositionFile or StateFile;
+
+    /// <summary>The step of the last checkpoint below a folder; null: there is none.</summary>
+    public static long? StepIn(string checkpoints)
+    {
+        var folder = new CheckpointFolder(checkpoints);
+        folder.Open();
+        return folder.Last is { } last ? ReadPosition(last).Step : null;
+    }
+
+    /// <summary>Reads where a run stood.</summary>
+    /// <exception cref="LearningException">The file is not there or not readable.</exception>
+    public static TrainingPosition ReadPosition(string folder)
+    {
+        var path = Path.Combine(folder, PositionFile);
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllBytes(path), options) ?? new();
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            throw new LearningException($"{path}: {e.Message}; remove the run's checkpoints to begin anew", e);
+        }
+    }
+
+    /// <summary>Takes up parameters and moments.</summary>
+    public static void Read(string folder, IEnumerable<ModelParameter> parameters, AdamW optimizer, long steps)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        using var file = SafetensorsFile.Open(Path.Combine(folder, StateFile));
+        foreach (var (name, value, _) in parameters)
+        {
+            var saved = file[$"parameter.{name}"];
+            if (!saved.Shape.SequenceEqual(value.shape))
+            {
+                throw new LearningException($"{folder}: parameter '{name}' is [{string.Join(", ", saved.Shape)}], the model's is [{string.Join(", ", value.shape)}]: the checkpoint is of another model; train into another output folder");
+            }
+
+            value.copy_(ToTensor(saved));
+        }
+
+        const string prefix = "optimizer.";
+        optimizer.Load(steps, file.Tensors.Values.Where(static tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(static tensor => tensor.Name[prefix.Length..], ToTensor, StringComparer.Ordinal));
+    }
+
+    private static StoredTensor Of(string name, Tensor tensor)
+    {
+        using var flat = tensor.detach().cpu().contiguous();
+        return StoredTensor.Float32(name, tensor.shape, flat.data<float>().ToArray());
+    }
+
+    private static Tensor ToTensor(StoredTensor stored) => tensor(MemoryMarshal.Cast<byte, float>(stored.Bytes.Span).ToArray(), [.. stored.Shape]);
+}
