@@ -5,7 +5,6 @@ using Datahall.Learning.Files;
 using Datahall.Learning.Natives;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tasks;
-using Spectre.Console;
 
 namespace Datahall.Learning.Commands;
 
@@ -36,7 +35,7 @@ internal static class EvaluateCommand
             var report = parsed.GetValue(predictions) is { } file
                 ? EvaluationReport.OfSentences("predictions", file, PredictionsFile.Read(file, log), parsed.GetValue(mode)) with { BadLines = log.Count }
                 : Judge(
-                    new(
+                    new EvaluationRequest(
                         parsed.GetValue(model) ?? throw new LearningException("evaluate needs --model DIR with --data FILE, or --predictions FILE"),
                         new()
                         {
@@ -47,7 +46,10 @@ internal static class EvaluateCommand
                             BadLines = parsed.GetValue(skip) ? BadLinesSetting.Skip : BadLinesSetting.Stop,
                         },
                         parsed.GetValue(mode),
-                        parsed.GetValue(save)) { Runtime = parsed.GetValue(runtime) },
+                        parsed.GetValue(save))
+                    {
+                        Runtime = parsed.GetValue(runtime),
+                    },
                     cancellationToken);
             Write(report, parsed.GetRequiredValue(form), parsed.GetValue(digits));
             return Task.FromResult(0);

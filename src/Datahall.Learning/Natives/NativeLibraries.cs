@@ -45,7 +45,6 @@ internal static partial class NativeLibraries
 
     private static void Load(string folder)
     {
-        LimitSpinning();
         // libtorch's own first, as TorchSharp would: the bridge then finds them by name wherever its file is.
         foreach (var library in (ReadOnlySpan<string>)["libc10.so", "libtorch_cpu.so", "libtorch.so"])
         {
@@ -72,19 +71,6 @@ internal static partial class NativeLibraries
                 + "newer: install libstdc++6 >= 13 (Debian 13, Ubuntu 24.04), or point LD_LIBRARY_PATH at one", e);
         }
     }
-
-    // Between two products the threads of OpenMP spin for milliseconds. On a machine that others use too they then spin instead of those who have work: nine
-    // tenths of the time were seen to go there. A thousandth of that is enough to bridge the gap where the machine is free.
-    private static void LimitSpinning()
-    {
-        foreach (var (name, value) in ((string, string)[])[("GOMP_SPINCOUNT", "10000"), ("KMP_BLOCKTIME", "0")])
-        {
-            _ = SetEnvironment(name, value, overwrite: 0); // The one of .NET does not reach native libraries.
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     /// <summary>The bridge with its unused symbol versions weak, written once and named by the hash of the original.</summary>
     internal static string PatchedCopy(string bridge, IEnumerable<string> folders)
