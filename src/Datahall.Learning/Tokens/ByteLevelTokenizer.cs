@@ -18,8 +18,10 @@ internal sealed class ByteLevelTokenizer : ITokenizer
     private readonly BpeTokenizer merging;
     private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
 
+    /// <exception cref="LearningException">The vocabulary lacks a byte, a special token, or what a merge needs or makes.</exception>
     public ByteLevelTokenizer(Vocabulary vocabulary, IReadOnlyList<string> merges, SpecialNames names, bool prefixSpace)
     {
+        Check(vocabulary, merges);
         Vocabulary = vocabulary;
         Merges = merges;
         Names = names;
@@ -81,13 +83,35 @@ internal sealed class ByteLevelTokenizer : ITokenizer
 
     public void Save(string folder) => TokenizerFiles.Write(this, folder);
 
+    private static void Check(Vocabulary vocabulary, IReadOnlyList<string> merges)
+    {
+        foreach (var c in ByteAlphabet.Characters)
+        {
+            if (vocabulary.Find(c.ToString()) is null)
+            {
+                throw new LearningException(
+                    $"{vocabulary.Source}: the vocabulary has no token '{c}' (U+{(int)c:X4}); a byte-level one needs a token for each of the 256 bytes");
+            }
+        }
+
+        foreach (var merge in merges)
+        {
+            if (merge.Split(' ') is not [var left, var right]
+                || vocabulary.Find(left) is null || vocabulary.Find(right) is null || vocabulary.Find(left + right) is null)
+            {
+                throw new LearningException(
+                    $"{vocabulary.Source}: the merge '{merge}' needs two tokens, and the token that they make, in the vocabulary; take files of one model");
+            }
+        }
+    }
+
     private void AppendOffsets(string text, Range word, int[] pieces, int added, List<int> starts, List<int> ends)
     {
         var owners = CharactersOfBytes(text, word);
         var at = 0;
         foreach (var piece in pieces)
         {
-            var length = Math.Min(Vocabulary.Tokens[piece].Length, owners.Count - at); // a token's characters are bytes of the text
+            var length = Vocabulary.Tokens[piece].Length; // its characters are bytes of the text
             var (start, end) = (owners[at].Start, owners[at + length - 1].End);
             while (start < end && char.IsWhiteSpace(text[start]))
             {

@@ -158,6 +158,19 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
+    public void Json_splits_reads_the_split_that_is_named()
+    {
+        var file = folder.Write("a.json", """{"train":[["one","x"],["two","y"]],"bad":[["one"]]}""");
+
+        Assert.True(JsonSplits.IsOne(file + "#train"));
+        Assert.False(JsonSplits.IsOne(file));
+        Assert.Equal(["one||x|0", "two||y|0"], JsonSplits.Read(file + "#train").Select(Show));
+        Assert.Contains("only train, bad", Assert.Throws<LearningException>(() => JsonSplits.Read(file + "#test")).Message, StringComparison.Ordinal);
+        Assert.Contains("row 1 of 'bad'", Assert.Throws<LearningException>(() => JsonSplits.Read(file + "#bad")).Message, StringComparison.Ordinal);
+        Assert.Throws<LearningException>(() => JsonSplits.Read(folder.Write("b.json", "[]") + "#train"));
+    }
+
+    [Fact]
     public void A_missing_file_is_named()
     {
         var error = Assert.Throws<LearningException>(() => PlainText.Read(Path.Combine(folder.Path, "none")).Count());
