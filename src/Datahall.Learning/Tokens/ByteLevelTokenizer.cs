@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -12,11 +11,8 @@ namespace Datahall.Learning.Tokens;
 /// </remarks>
 internal sealed class ByteLevelTokenizer : ITokenizer
 {
-    private const int LargestCache = 1 << 16;
-    private const int LongestCached = 64;
-
     private readonly BpeTokenizer merging;
-    private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
+    private readonly WordCache<int[]> cache;
 
     /// <exception cref="LearningException">The vocabulary lacks a byte, a special token, or what a merge needs or makes.</exception>
     public ByteLevelTokenizer(Vocabulary vocabulary, IReadOnlyList<string> merges, SpecialNames names, bool prefixSpace)
@@ -33,6 +29,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             ByteLevel = true,
             UnknownToken = names.Unknown,
         });
+        cache = new(word => [.. merging.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)]);
     }
 
     public Vocabulary Vocabulary { get; }
@@ -56,7 +53,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
         List<int> ids = [], starts = [], ends = [];
         foreach (var word in Gpt2Words.Split(whole))
         {
-            var pieces = Pieces(whole[word]);
+            var pieces = cache.Get(whole.AsSpan()[word]);
             ids.AddRange(pieces);
             AppendOffsets(whole, word, pieces, added, starts, ends);
         }
@@ -72,7 +69,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             var word = " " + words[i];
             foreach (var part in Gpt2Words.Split(word))
             {
-                var pieces = Pieces(word[part]);
+                var pieces = cache.Get(word.AsSpan()[part]);
                 ids.AddRange(pieces);
                 owners.AddRange(Enumerable.Repeat(i, pieces.Length));
             }
@@ -136,21 +133,5 @@ internal sealed class ByteLevelTokenizer : ITokenizer
         }
 
         return owners;
-    }
-
-    private int[] Pieces(string word)
-    {
-        if (cache.TryGetValue(word, out var known))
-        {
-            return known;
-        }
-
-        int[] pieces = [.. merging.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)];
-        if (word.Length <= LongestCached && cache.Count < LargestCache)
-        {
-            cache.TryAdd(word, pieces);
-        }
-
-        return pieces;
     }
 }
