@@ -34,7 +34,7 @@ internal static class CompressCommand
 
             NativeLibraries.Prepare();
             Write(CompressionRun.Run(folder, SettingsFile.Read<CompressionRecipe>(file, parsed.GetRequiredValue(set)), to, cancellationToken));
-            AnsiConsole.WriteLine($"the smaller model is in {Path.Combine(to, "model")}");
+            Screen.Console.WriteLine($"the smaller model is in {Path.Combine(to, "model")}");
             return Task.FromResult(0);
         });
         return command;
@@ -50,7 +50,7 @@ internal static class CompressCommand
                 Text($"{one.SlowMilliseconds:0.00} ms"), Text($"{one.Quality:0.0000}"));
         }
 
-        AnsiConsole.Write(table);
+        Screen.Console.Write(table);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -75,7 +75,7 @@ internal static class EvaluateCommand
                 Console.Out.Write(report.Entities?.ConllevalText() ?? throw new LearningException("-o conlleval is for models that find entities"));
                 break;
             default:
-                EvaluationTable.Write(report, AnsiConsole.Console, digits);
+                EvaluationTable.Write(report, Screen.Console, digits);
                 break;
         }
     }

@@ -5,6 +5,7 @@ using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 using Datahall.Learning.Pipelines;
 using Datahall.Learning.Settings;
+using Datahall.Learning.Surface;
 using Datahall.Learning.Tokens;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +30,12 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
 
         var setup = ModelSetup.Of(settings.Model, train.SelectMany(static text => text.Pair is { } pair ? new[] { text.Text, pair } : [text.Text]));
         var labels = train.SelectMany(static text => text.Labels).Distinct().Order(StringComparer.Ordinal).ToList();
-        var config = setup.Config with { Labels = labels, ProblemType = isMultiLabel ? SequenceClassifier.MultiLabel : SequenceClassifier.SingleLabel };
+        var config = setup.Config with
+        {
+            Labels = labels.ToHashSet(StringComparer.Ordinal).SetEquals(setup.Config.Labels) ? setup.Config.Labels : labels, // A head that is there goes on as it is.
+            ProblemType = isMultiLabel ? SequenceClassifier.MultiLabel : SequenceClassifier.SingleLabel,
+        };
+        config = settings.Model.Surface ? TextSurface.Write(config) : config;
         var model = new SequenceClassifier(config, new Random(settings.Seed));
         ModelSetup.Prepare(settings.Model, model);
         return new Run(settings, setup.Tokenizer, model, train, dev);
@@ -54,12 +60,14 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
         private readonly Dictionary<string, int> numbers;
         private readonly Tensor? weights;
         private readonly float[][]? taught;
+        private readonly int[][] surface;
 
         public Run(TrainSettings settings, ITokenizer tokenizer, SequenceClassifier model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
             : base(settings, tokenizer, model, train, dev)
         {
             this.model = model;
             numbers = model.Config.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+            surface = model.Surface is null ? [] : FeaturesOf(train);
             taught = Settings.Teachers.Count > 0 && train.Count > 0 ? Listen() : null;
             weights = Settings.BalanceClasses && !model.IsMultiLabel ? ClassWeights.Of(train.Select(text => numbers[text.Labels[0]]), numbers.Count) : null;
         }
@@ -67,7 +75,7 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
         public override Tensor Loss(IReadOnlyList<int> batch, int epoch)
         {
             using var pieces = Batch(batch, epoch);
-            var scores = model.Forward(pieces, Mode).to(ScalarType.Float32);
+            var scores = model.Forward(pieces, model.Surface is null ? null : [.. batch.Select(index => surface[index])], Mode).to(ScalarType.Float32);
             var own = model.IsMultiLabel
                 ? nn.functional.binary_cross_entropy_with_logits(scores, Wanted(batch))
                 : nn.functional.cross_entropy(scores, tensor([.. batch.Select(index => (long)numbers[Train[index].Labels[0]])]), weights, label_smoothing: Settings.LabelSmoothing);
@@ -163,8 +171,16 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             ],
             model.Config.Labels);
 
-        private float[][] Probabilities(CancellationToken cancellationToken) =>
-            Run([.. Dev.Select(Encoding.Of)], batch => model.Probabilities(model.Forward(batch, ForwardMode.Evaluation)), cancellationToken);
+        private float[][] Probabilities(CancellationToken cancellationToken)
+        {
+            var features = model.Surface is null ? [] : FeaturesOf(Dev);
+            return Run(
+                [.. Dev.Select(Encoding.Of)],
+                (batch, indices) => model.Probabilities(model.Forward(batch, model.Surface is null ? null : [.. indices.Select(index => features[index])], ForwardMode.Evaluation)),
+                cancellationToken);
+        }
+
+        private static int[][] FeaturesOf(IReadOnlyList<LabelledText> texts) => [.. texts.Select(static text => TextFeatures.Of(text.Text, text.Pair))];
 
         private Tensor Wanted(IReadOnlyList<int> batch)
         {

@@ -54,8 +54,8 @@ internal sealed class EmbedTask : ILearningTask
         // How often a text's partner is the nearest of all: the mean reciprocal rank.
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
-            var first = Run([.. Dev.Select(text => Encoding.Of(text with { Pair = null }))], batch => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
-            var second = Run([.. Dev.Select(text => Encoding.Of(text with { Text = text.Pair ?? text.Text, Pair = null }))], batch => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
+            var first = Run([.. Dev.Select(text => Encoding.Of(text with { Pair = null }))], (batch, _) => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
+            var second = Run([.. Dev.Select(text => Encoding.Of(text with { Text = text.Pair ?? text.Text, Pair = null }))], (batch, _) => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
             var ranks = first.Select((row, i) => 1 + second.Where((other, k) => k != i && Dot(row, other) > Dot(row, second[i])).Count()).ToList();
             var reciprocal = ranks.Average(static rank => 1.0 / rank);
             return new(reciprocal, "MRR", new Dictionary<string, double> { ["mrr"] = reciprocal, ["first"] = ranks.Average(static rank => rank == 1 ? 1.0 : 0) });

@@ -58,7 +58,7 @@ internal sealed class RankTask : ILearningTask
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
             var size = Math.Min(DevGroup, Dev.Count);
-            var scores = Run(Groups(Dev, [.. Enumerable.Range(0, Dev.Count)], size, new Random(1)), batch => model.Forward(batch, ForwardMode.Evaluation).unsqueeze(-1), cancellationToken);
+            var scores = Run(Groups(Dev, [.. Enumerable.Range(0, Dev.Count)], size, new Random(1)), (batch, _) => model.Forward(batch, ForwardMode.Evaluation).unsqueeze(-1), cancellationToken);
             var ranks = scores.Chunk(size).Select(static group => 1 + group.Skip(1).Count(other => other[0] >= group[0][0])).ToList();
             var reciprocal = ranks.Average(static rank => 1.0 / rank);
             return new(reciprocal, "MRR", new Dictionary<string, double> { ["mrr"] = reciprocal, ["first"] = ranks.Average(static rank => rank == 1 ? 1.0 : 0) });

@@ -15,7 +15,7 @@ internal static class Teaching
         var mean = teachers[0].Rows.Select(_ => new float[labels.Count]).ToArray();
         foreach (var (folder, own, rows) in teachers)
         {
-            var places = labels.Select(label => own.Index().FirstOrDefault(item => item.Item == label, (-1, "")).Index).ToList();
+            var places = labels.Select(label => own.ToList().IndexOf(label)).ToList();
             if (own.Count != labels.Count || places.Contains(-1))
             {
                 throw new LearningException($"training.teachers: {folder} has the labels {string.Join(", ", own)}, the model that learns {string.Join(", ", labels)}; they must be the same");

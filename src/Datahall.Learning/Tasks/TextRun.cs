@@ -96,9 +96,9 @@ internal abstract class TextRun : ITaskRun
 
     /// <summary>Runs the model over texts in batches without much padding; rows of results in the order of the texts.</summary>
     /// <param name="examples">The texts.</param>
-    /// <param name="forward">Gives [batch, width].</param>
+    /// <param name="forward">Gives [batch, width], from a batch and the indices of its texts.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    protected float[][] Run(IReadOnlyList<TextExample> examples, Func<TokenBatch, Tensor> forward, CancellationToken cancellationToken)
+    protected float[][] Run(IReadOnlyList<TextExample> examples, Func<TokenBatch, int[], Tensor> forward, CancellationToken cancellationToken)
     {
         var rows = new float[examples.Count][];
         using var quiet = no_grad();
@@ -107,7 +107,7 @@ internal abstract class TextRun : ITaskRun
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = Encoding.Pack([.. indices.Select(index => examples[index])]);
-            var result = forward(batch).cpu().contiguous();
+            var result = forward(batch, indices).cpu().contiguous();
             var (values, width) = (result.data<float>().ToArray(), (int)result.shape[1]);
             foreach (var (i, index) in indices.Index())
             {
