@@ -3,6 +3,7 @@ using Datahall.LearnBench;
 return args switch
 {
     ["inference", .. var rest] => InferenceBenchmark.Run(rest),
+    ["difference", .. var rest] => InferenceBenchmark.Difference(rest),
     _ => Usage(),
 };
 
