@@ -13,10 +13,10 @@ internal static class Program
         var root = new RootCommand("Trains, evaluates, tunes, compresses and exports language models of the BERT class.")
         {
             TrainCommand.Create(),
-
+            EvaluateCommand.Create(),
             TuneCommand.Create(),
-
-
+            CompressCommand.Create(),
+            ExportCommand.Create(),
             RunsCommand.Create(),
         };
         try

@@ -17,7 +17,7 @@ internal static class RunsCommand
         {
             var runs = new RunStore(parsed.GetRequiredValue(root)).List();
             var shown = parsed.GetRequiredValue(metrics);
-            RunTables.WriteList(AnsiConsole.Console, runs, shown.Length > 0 ? shown : [.. RunComparison.MetricNames(runs).Take(4)], TimeProvider.System.GetUtcNow());
+            RunTables.WriteList(Screen.Console, runs, shown.Length > 0 ? shown : [.. RunComparison.MetricNames(runs).Take(4)], TimeProvider.System.GetUtcNow());
             return 0;
         });
 
@@ -46,11 +46,11 @@ internal static class RunsCommand
         }
         else if (runs is [var run])
         {
-            RunTables.WriteRun(AnsiConsole.Console, run, now);
+            RunTables.WriteRun(Screen.Console, run, now);
         }
         else
         {
-            RunTables.WriteComparison(AnsiConsole.Console, runs);
+            RunTables.WriteComparison(Screen.Console, runs);
         }
 
         return 0;

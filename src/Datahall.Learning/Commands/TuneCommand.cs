@@ -37,7 +37,7 @@ internal static class TuneCommand
             var path = Path.Combine(search.Output, "best.json");
             await File.WriteAllTextAsync(path, SettingsFile.Write(settings), cancellationToken);
             Write(trials, best);
-            AnsiConsole.WriteLine($"the best settings are in {path}, the best run in {tuner.FolderOf(best.Number)}");
+            Screen.Console.WriteLine($"the best settings are in {path}, the best run in {tuner.FolderOf(best.Number)}");
             return 0;
         });
         return command;
@@ -59,6 +59,6 @@ internal static class TuneCommand
                 Markup.Escape(trial.Failure ?? string.Join(" ", trial.Changes)));
         }
 
-        AnsiConsole.Write(table);
+        Screen.Console.Write(table);
     }
 }

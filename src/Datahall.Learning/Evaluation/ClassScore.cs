@@ -38,36 +38,3 @@ internal sealed record ClassCounts(string Label)
         return new ClassScore(Label, precision, recall, sum > 0 ? 2 * precision * recall / sum : 0, Gold);
     }
 }
-
-/// <summary>Averages of the scores of classes.</summary>
-internal static class Averages
-{
-    /// <summary>All classes counted together.</summary>
-    public static ClassScore Micro(IEnumerable<ClassCounts> classes, ZeroDivision zero = ZeroDivision.Zero)
-    {
-        var all = new ClassCounts("micro avg");
-        foreach (var counts in classes)
-        {
-            all.Correct += counts.Correct;
-            all.Found += counts.Found;
-            all.Gold += counts.Gold;
-        }
-
-        return all.Score(zero);
-    }
-
-    /// <summary>Every class weighs the same.</summary>
-    public static ClassScore Macro(IReadOnlyList<ClassScore> classes) => Mean("macro avg", classes, _ => 1);
-
-    /// <summary>Every class weighs as much as there is of it.</summary>
-    public static ClassScore Weighted(IReadOnlyList<ClassScore> classes) => Mean("weighted avg", classes, score => score.Support);
-
-    private static ClassScore Mean(string name, IReadOnlyList<ClassScore> classes, Func<ClassScore, double> weight)
-    {
-        var total = classes.Sum(weight);
-        return new ClassScore(
-            name, Of(score => score.Precision), Of(score => score.Recall), Of(score => score.F1), classes.Sum(score => score.Support));
-
-        double Of(Func<ClassScore, double> value) => total > 0 ? classes.Sum(score => weight(score) * value(score)) / total : 0;
-    }
-}

@@ -50,6 +50,6 @@ internal sealed class TokenReport
     /// <summary>In the layout of <c>classification_report</c>, with the micro average as the published tables have it.</summary>
     public string Text(int digits) => ClassificationText.Write(Classes, [Micro, Macro, Weighted], digits);
 
-    /// <summary>The same with the accuracy, as scikit-learn writes when no labels are chosen.</summary>
-    public string TextWithAccuracy(int digits) => ClassificationText.WriteWithAccuracy(Classes, Accuracy, [Macro, Weighted], digits);
+    /// <summary>The same with the accuracy, as scikit-learn writes when no labels are chosen; it prints the micro F1, which may differ in the last bit.</summary>
+    public string TextWithAccuracy(int digits) => ClassificationText.WriteWithAccuracy(Classes, Micro.F1, [Macro, Weighted], digits);
 }

@@ -20,13 +20,13 @@ internal sealed class TextClassificationPipeline(PipelineParts parts) : TextPipe
     private readonly InputRows inputs = new(parts);
 
     /// <summary>The labels of each text.</summary>
-    public IReadOnlyList<TextLabels> Run(IReadOnlyList<string> texts) => Label([.. texts.Select(text => inputs.Of(text).ToList())]);
+    public IReadOnlyList<TextLabels> Run(IReadOnlyList<string> texts) => Label([.. texts.Select(text => inputs.Of(text).ToList())], i => (texts[i], null));
 
     /// <summary>The labels of each pair of texts.</summary>
     public IReadOnlyList<TextLabels> RunPairs(IReadOnlyList<(string First, string Second)> pairs) =>
-        Label([.. pairs.Select(pair => inputs.Of(pair.First, pair.Second).ToList())]);
+        Label([.. pairs.Select(pair => inputs.Of(pair.First, pair.Second).ToList())], i => pairs[i]);
 
-    private List<TextLabels> Label(IReadOnlyList<List<PieceRow>> windows)
+    private List<TextLabels> Label(IReadOnlyList<List<PieceRow>> windows, Func<int, (string Text, string? Pair)> textOf)
     {
         var scores = RunWhole([.. windows.SelectMany(rows => rows)], Labels.Count);
         var answers = new List<TextLabels>(windows.Count);
@@ -37,6 +37,12 @@ internal sealed class TextClassificationPipeline(PipelineParts parts) : TextPipe
             foreach (var score in scores.AsSpan(next, rows.Count))
             {
                 TensorPrimitives.MultiplyAdd(score, 1f / rows.Count, mean, mean);
+            }
+
+            if (Parts.Surface is { } surface)
+            {
+                var (text, pair) = textOf(answers.Count);
+                surface.Add(text, pair, mean);
             }
 
             answers.Add(new TextLabels(Labels, Probabilities(mean)));

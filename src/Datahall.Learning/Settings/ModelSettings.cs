@@ -24,7 +24,7 @@ public sealed record ModelSettings
     public bool Characters { get; init; }
 
     /// <summary>Whether words are also seen by their surface and their neighbours'.</summary>
-    [Description("ner: whether a linear layer also sees each word's surface (word, shape, prefixes, suffixes) and its neighbours'.")]
+    [Description("ner: whether a linear layer also sees each word's surface (word, shape, prefixes, suffixes) and its neighbours'; classify, multilabel: each text's words, their pairs and runs of characters.")]
     public bool Surface { get; init; }
 
     /// <summary>Parameters that are not trained.</summary>

@@ -74,6 +74,26 @@ public sealed record TrainingSettings
     [Description("Whether rare labels count more, by the inverse of their share.")]
     public bool BalanceClasses { get; init; }
 
+    /// <summary>Whether weights that are 0 stay so.</summary>
+    [Description("Whether weights that are 0 at the beginning stay so; for models that were pruned.")]
+    public bool KeepZeros { get; init; }
+
+    /// <summary>Models whose probabilities are learned too.</summary>
+    [Description("Folders of models of the same labels that teach this one: the mean of their probabilities is learned beside the truth (distillation).")]
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>How much the teachers count against the truth.</summary>
+    [Description("How much the teachers count against the truth, from 0 to 1.")]
+    [Range(0.0, 1.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double TeacherShare { get; init; } = 0.5;
+
+    /// <summary>How much the teachers' probabilities are evened out.</summary>
+    [Description("By which root of their probabilities the teachers are heard: above 1, what they hold for unlikely counts more.")]
+    [Range(0.1, 20.0)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Temperature { get; init; } = 2;
+
     /// <summary>The number format of matrix products.</summary>
     [Description("The number format of matrix products: auto (bf16 where the processor multiplies it, else fp32), fp32, bf16 or fp16 (CUDA).")]
     public PrecisionSetting Precision { get; init; }

@@ -26,7 +26,7 @@ internal static class SurfaceFeatures
 
     private static int[] FeaturesAt(List<Sight> words, int at, bool hasLower, int buckets)
     {
-        var features = new Bag(buckets);
+        var features = new FeatureBag(buckets);
         features.Add("bias", "");
         features.Add("case", hasLower ? "mixed" : "capitals");
         for (var offset = -Around; offset <= Around; offset++)
@@ -59,31 +59,6 @@ internal static class SurfaceFeatures
     }
 
     private static Sight At(List<Sight> words, int at) => at < 0 ? Sight.Begin : at >= words.Count ? Sight.End : words[at];
-
-    private sealed class Bag(int buckets)
-    {
-        private readonly List<int> features = [];
-
-        public void Add(string kind, string value)
-        {
-            var hash = 14695981039346656037UL; // FNV-1a.
-            foreach (var c in kind)
-            {
-                hash = (hash ^ c) * 1099511628211UL;
-            }
-
-            hash = (hash ^ '=') * 1099511628211UL;
-            foreach (var c in value)
-            {
-                hash = (hash ^ c) * 1099511628211UL;
-            }
-
-            hash ^= hash >> 32; // The low bits of FNV are its weak ones.
-            features.Add((int)(hash % (ulong)buckets));
-        }
-
-        public int[] ToArray() => [.. features];
-    }
 
     private sealed class Sight(string word)
     {

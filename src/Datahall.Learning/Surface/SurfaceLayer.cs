@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 
 namespace Datahall.Learning.Surface;
 
-/// <summary>Scores labels by the words' surface: a linear layer over hashed features, with a CRF behind it the classic model of Finkel et al. 2005.</summary>
-internal sealed class SurfaceLayer(ParameterSet parameters, int labels)
+/// <summary>Scores labels by the surface of words or texts: a linear layer over hashed features, with a CRF behind it the classic model of Finkel et al. 2005.</summary>
+internal sealed class SurfaceLayer(ParameterSet parameters, int labels, int buckets = SurfaceLayer.DefaultBuckets)
 {
-    /// <summary>How many numbers features are hashed to.</summary>
+    /// <summary>How many numbers the features of words are hashed to.</summary>
     public const int DefaultBuckets = 1 << 18;
 
     private const double FeatureDropout = 0.1;
 
-    private readonly Parameter weights = parameters.Add("surface.weight", Initial.Zeros, DefaultBuckets, labels);
+    private readonly Parameter weights = parameters.Add("surface.weight", Initial.Zeros, buckets, labels);
 
     /// <summary>How many numbers features are hashed to in this layer.</summary>
     public int Buckets => (int)weights.shape[0];
 
-    /// <summary>The features of words as tensors.</summary>
-    public SurfaceBatch Encode(IEnumerable<int[]> words)
+    /// <summary>The features of words, or texts, as tensors.</summary>
+    public static SurfaceBatch Encode(IEnumerable<int[]> words)
     {
         var (all, owners, count) = (new List<long>(), new List<long>(), 0);
         foreach (var features in words)
@@ -31,7 +31,7 @@ internal sealed class SurfaceLayer(ParameterSet parameters, int labels)
         return new(tensor(all.ToArray()).DetachFromDisposeScope(), tensor(owners.ToArray()).DetachFromDisposeScope(), count);
     }
 
-    /// <summary>The score of each label for each word, float32 [words, labels].</summary>
+    /// <summary>The sum of the features' scores of each label for each word, float32 [words, labels].</summary>
     public Tensor Forward(SurfaceBatch batch, ForwardMode mode)
     {
         var scores = weights.index_select(0, batch.Features);

@@ -61,6 +61,6 @@ internal sealed class NerExamples(ITokenizer tokenizer, TokenClassifier model)
     {
         var batch = TokenBatch.From(ids ?? [.. examples.Select(static example => example.Ids)], tokenizer.Special.Pad);
         var characters = model.Characters?.Encode([.. examples.SelectMany(example => words[example.Sentence].Skip(example.FirstWord).Take(example.FirstPieces.Length))]);
-        return (batch, WordSelection.From(batch, [.. examples.Select(static example => example.FirstPieces)], characters, model.Surface?.Encode(examples.SelectMany(static example => example.Features!))));
+        return (batch, WordSelection.From(batch, [.. examples.Select(static example => example.FirstPieces)], characters, model.Surface is null ? null : SurfaceLayer.Encode(examples.SelectMany(static example => example.Features!))));
     }
 }

@@ -1,8 +1,8 @@
 using Datahall.Learning.Data;
+using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Tasks;
@@ -22,6 +22,7 @@ internal sealed class NerRun : ITaskRun
     private readonly int[][] labels;
     private readonly Precision precision;
     private readonly Tensor? weights;
+    private readonly float[][][]? taught; // By sentence and word.
 
     public NerRun(TrainSettings settings, ITokenizer tokenizer, TokenClassifier model, IReadOnlyList<TaggedSentence> train, IReadOnlyList<TaggedSentence> dev)
     {
@@ -35,6 +36,7 @@ internal sealed class NerRun : ITaskRun
         labels = [.. train.Select(sentence => sentence.Tags.Select(tag => numbers[tag]).ToArray())];
         Dropout = new(settings.Seed);
         weights = settings.Training.BalanceClasses ? ClassWeights.Of(labels.SelectMany(static sentence => sentence), model.Config.Labels.Count) : null;
+        taught = settings.Training.Teachers.Count > 0 ? Listen(settings.Training.Teachers) : null;
         Lengths = [.. examples.Select(static example => example.Ids.Length)];
     }
 
@@ -64,10 +66,31 @@ internal sealed class NerRun : ITaskRun
         {
             var scores = model.Forward(pieces, selection, new(precision, Dropout));
             int[] gold = [.. chosen.SelectMany(example => labels[example.Sentence].Skip(example.FirstWord).Take(example.FirstPieces.Length))];
-            return model.Crf is { } crf
+            var own = model.Crf is { } crf
                 ? crf.Loss(scores, selection.Words, gold)
                 : nn.functional.cross_entropy(scores, tensor(Array.ConvertAll(gold, static label => (long)label)), weights, label_smoothing: settings.Training.LabelSmoothing);
+            if (taught is null)
+            {
+                return own;
+            }
+
+            List<float[]> rows = [.. chosen.SelectMany(example => taught[example.Sentence].Skip(example.FirstWord).Take(example.FirstPieces.Length))];
+            return (own * (1 - settings.Training.TeacherShare)) + (Teaching.Loss(scores, rows, settings.Training.Temperature) * settings.Training.TeacherShare);
         }
+    }
+
+    // What the teachers say of the training texts does not change: they are asked once.
+    private float[][][] Listen(IReadOnlyList<string> folders)
+    {
+        var said = folders.Select(folder =>
+        {
+            using var teacher = new TokenClassifier(ModelConfig.Load(folder), new Random(0));
+            ModelFolder.Load(folder, teacher, LoadRule.Everything);
+            var probabilities = new NerTagger(TokenizerFolder.Load(folder), teacher).Read(words, settings.Training.TokensPerBatch, CancellationToken.None).Probabilities;
+            return (folder, teacher.Config.Labels, Rows: (IReadOnlyList<float[]>)[.. probabilities.SelectMany(static sentence => sentence)]);
+        }).ToList();
+        var (mean, first) = (Teaching.Mean(said, model.Config.Labels), 0);
+        return [.. words.Select(sentence => mean[first..(first += sentence.Count)])];
     }
 
     /// <inheritdoc/>

@@ -8,14 +8,36 @@ namespace Datahall.Learning.Tasks;
 /// <summary>Tags sentences with a model in TorchSharp.</summary>
 internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
 {
+    private enum Wanted
+    {
+        Tags,
+        Probabilities,
+    }
+
     private readonly NerExamples encoding = new(tokenizer, model);
     private readonly TransitionRules rules = RulesOf(model.Config.Labels);
 
     /// <summary>The tags of sentences, one for each word, in IOB2.</summary>
     public List<string[]> Tag(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
     {
-        var examples = encoding.Of(sentences);
         var tags = sentences.Select(static words => Enumerable.Repeat("O", words.Count).ToArray()).ToList();
+        Run(sentences, tokensPerBatch, (sentence, word, label, _) => tags[sentence][word] = model.Config.Labels[label], Wanted.Tags, cancellationToken);
+        return tags;
+    }
+
+    /// <summary>The tags of sentences, and the probability of each label for each word.</summary>
+    /// <returns>Shape of the probabilities [sentences][words][labels].</returns>
+    public (List<string[]> Tags, List<float[][]> Probabilities) Read(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
+    {
+        var tags = sentences.Select(static words => new string[words.Count]).ToList();
+        var probabilities = sentences.Select(static words => new float[words.Count][]).ToList();
+        Run(sentences, tokensPerBatch, (sentence, word, label, row) => (tags[sentence][word], probabilities[sentence][word]) = (model.Config.Labels[label], row!), Wanted.Probabilities, cancellationToken);
+        return (tags, probabilities);
+    }
+
+    private void Run(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, Action<int, int, int, float[]?> take, Wanted wanted, CancellationToken cancellationToken)
+    {
+        var examples = encoding.Of(sentences);
         using var quiet = torch.no_grad();
         foreach (var indices in new TokenBudgetBatches([.. examples.Select(static example => example.Ids.Length)], tokensPerBatch, 0).ByLength())
         {
@@ -26,19 +48,34 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
             using (pieces)
             using (words)
             {
-                var decoded = model.Decode(model.Forward(pieces, words, ForwardMode.Evaluation), words.Words, rules);
+                var scores = model.Forward(pieces, words, ForwardMode.Evaluation);
+                var decoded = model.Decode(scores, words.Words, rules);
+                var rows = wanted is Wanted.Probabilities ? Probabilities(scores, words.Words, decoded) : null;
                 var at = 0;
                 foreach (var example in batch)
                 {
                     for (var i = 0; i < example.FirstPieces.Length; i++)
                     {
-                        tags[example.Sentence][example.FirstWord + i] = model.Config.Labels[decoded[at++]];
+                        take(example.Sentence, example.FirstWord + i, decoded[at], rows?[at]);
+                        at++;
                     }
                 }
             }
         }
+    }
 
-        return tags;
+    // With a CRF the marginals of the whole sentence. Their difference to any one sequence is the gradient of that sequence's loss.
+    private float[][] Probabilities(torch.Tensor scores, IReadOnlyList<int> wordsPerRow, int[] decoded)
+    {
+        var count = model.Config.Labels.Count;
+        if (model.Crf is not { } crf)
+        {
+            return [.. scores.softmax(-1).contiguous().data<float>().ToArray().Chunk(count)];
+        }
+
+        var chain = new ChainGradient(scores.contiguous().data<float>().ToArray(), crf.Scores());
+        chain.Add(wordsPerRow, decoded);
+        return [.. chain.Emissions.Chunk(count).Select((row, word) => Array.ConvertAll([.. row.Select((value, label) => value + (label == decoded[word] ? 1 : 0))], static value => (float)Math.Clamp(value, 0, 1)))];
     }
 
     // IOB2: inside an entity only after its begin or inside.

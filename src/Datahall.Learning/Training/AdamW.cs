@@ -1,5 +1,4 @@
 using Datahall.Learning.Models;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,11 +18,12 @@ internal sealed class AdamW : IDisposable
     /// <param name="parameters">Those that are trained, by name.</param>
     /// <param name="rateOf">The share of the rate that a parameter gets.</param>
     /// <param name="decay">Weight decay of matrices; vectors (biases, norms) have none.</param>
-    public AdamW(IEnumerable<ModelParameter> parameters, Func<string, double> rateOf, double decay)
+    /// <param name="keepsZeros">Whether what is 0 in matrices now stays 0.</param>
+    public AdamW(IEnumerable<ModelParameter> parameters, Func<string, double> rateOf, double decay, bool keepsZeros)
     {
         foreach (var (name, value, _) in parameters)
         {
-            slots.Add(new(name, value, zeros_like(value).DetachFromDisposeScope(), zeros_like(value).DetachFromDisposeScope(), rateOf(name), value.dim() > 1 ? decay : 0));
+            slots.Add(new(name, value, zeros_like(value).DetachFromDisposeScope(), zeros_like(value).DetachFromDisposeScope(), rateOf(name), value.dim() > 1 ? decay : 0, keepsZeros && value.dim() > 1 ? value.detach().not_equal(0).to(ScalarType.Float32).DetachFromDisposeScope() : null));
         }
     }
 
@@ -58,6 +58,10 @@ internal sealed class AdamW : IDisposable
             slot.First.lerp_(gradient, 1 - Beta1);
             slot.Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
             slot.Parameter.addcdiv_(slot.First, slot.Second.sqrt().div_(correction2).add_(Epsilon), -own / correction1);
+            if (slot.Kept is { } kept)
+            {
+                slot.Parameter.mul_(kept);
+            }
         }
     }
 
@@ -118,8 +122,9 @@ internal sealed class AdamW : IDisposable
         {
             slot.First.Dispose();
             slot.Second.Dispose();
+            slot.Kept?.Dispose();
         }
     }
 
-    private sealed record Slot(string Name, Parameter Parameter, Tensor First, Tensor Second, double Rate, double Decay);
+    private sealed record Slot(string Name, Parameter Parameter, Tensor First, Tensor Second, double Rate, double Decay, Tensor? Kept);
 }

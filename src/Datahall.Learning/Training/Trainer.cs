@@ -36,7 +36,7 @@ internal sealed class Trainer : IDisposable
         checkpoints = new(folder);
         batches = new(run.Lengths, settings.TokensPerBatch, seed);
         var headShare = settings.HeadLearningRate is { } head && settings.LearningRate > 0 ? head / settings.LearningRate : 1;
-        optimizer = new(Trained, name => run.IsHead(name) ? headShare : 1, settings.WeightDecay);
+        optimizer = new(Trained, name => run.IsHead(name) ? headShare : 1, settings.WeightDecay, settings.KeepZeros);
     }
 
     /// <summary>The folder of the best checkpoint; of the last one when nothing was judged.</summary>

@@ -32,6 +32,15 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Accuracy_is_written_as_the_micro_F1_that_scikit_learn_prints()
+    {
+        var report = TokenReport.Of(Enumerable.Repeat("a", 40), [.. Enumerable.Repeat("a", 29), .. Enumerable.Repeat("b", 11)]);
+
+        Assert.Equal(0.725, report.Accuracy);
+        Assert.Contains("accuracy                           0.73        40\n", report.TextWithAccuracy(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Reports_of_nothing_are_zero()
     {
         var (tokens, entities) = (TokenReport.Of([], []), EntityReport.Of([], []));

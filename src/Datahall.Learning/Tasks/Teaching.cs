@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace Datahall.Learning.Tasks;
+
+/// <summary>Learning from the probabilities of other models.</summary>
+/// <remarks>Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015, section 2. Several teachers: the mean of their probabilities.</remarks>
+internal static class Teaching
+{
+    /// <summary>The mean of what teachers say, with their labels in the order of the pupil's.</summary>
+    /// <param name="teachers">For each teacher its labels, and its probabilities, [rows, labels].</param>
+    /// <param name="labels">The pupil's labels.</param>
+    /// <exception cref="LearningException">A teacher has other labels.</exception>
+    public static float[][] Mean(IReadOnlyList<(string Folder, IReadOnlyList<string> Labels, IReadOnlyList<float[]> Rows)> teachers, IReadOnlyList<string> labels)
+    {
+        var mean = teachers[0].Rows.Select(_ => new float[labels.Count]).ToArray();
+        foreach (var (folder, own, rows) in teachers)
+        {
+            var places = labels.Select(label => own.ToList().IndexOf(label)).ToList();
+            if (own.Count != labels.Count || places.Contains(-1))
+            {
+                throw new LearningException($"training.teachers: {folder} has the labels {string.Join(", ", own)}, the model that learns {string.Join(", ", labels)}; they must be the same");
+            }
+
+            foreach (var (i, row) in rows.Index())
+            {
+                for (var label = 0; label < labels.Count; label++)
+                {
+                    mean[i][label] += row[places[label]] / teachers.Count;
+                }
+            }
+        }
+
+        return mean;
+    }
+
+    /// <summary>The cross-entropy of the pupil's scores against the teachers' probabilities at a temperature, times its square; a scalar.</summary>
+    /// <param name="scores">float32 [rows, labels].</param>
+    /// <param name="taught">As many rows.</param>
+    /// <param name="temperature">Above 0.</param>
+    public static Tensor Loss(Tensor scores, IReadOnlyList<float[]> taught, double temperature)
+    {
+        using var raw = tensor(taught.SelectMany(static row => row).ToArray(), scores.shape);
+        var even = raw.clamp_min(1e-8).pow(1 / temperature);
+        return -(even / even.sum(-1, keepdim: true) * (scores / temperature).log_softmax(-1)).sum(-1).mean() * (temperature * temperature);
+    }
+}

@@ -1,0 +1,89 @@
+using Datahall.Learning.Settings;
+using Datahall.Learning.Tasks;
+using Datahall.Learning.Training;
+
+namespace Datahall.Learning.Tests.Training;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("datahall-resume-").FullName;
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+
+    private TrainSettings Settings() => new()
+    {
+        Task = "ner",
+        Output = root,
+        Data = new() { Train = [SmallSentences.Write(root, "train.conll", 40)], Dev = [SmallSentences.Write(root, "dev.conll", 10)] },
+        Model = new() { New = new() { Layers = 1, Hidden = 16, Heads = 2, FeedForward = 32, Vocabulary = 300 }, Crf = true, Characters = true, Surface = true },
+        Training = new() { Epochs = 3, TokensPerBatch = 64, Accumulate = 2, LearningRate = 1e-3, PieceDropout = 0.1, CheckpointEvery = 2, EvaluateEvery = 5, Threads = 1 },
+    };
+
+    private static byte[] Train(TrainSettings settings, string folder, Observer observer)
+    {
+        using var run = LearningTasks.Find("ner").Open(settings);
+        using var trainer = new Trainer(run, settings.Training, settings.Seed, "same", folder, observer);
+        trainer.Run(TestContext.Current.CancellationToken);
+        var checkpoints = new CheckpointFolder(folder);
+        checkpoints.Open();
+        return File.ReadAllBytes(Path.Combine(checkpoints.Last!, "model.safetensors"));
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_at_any_step_ends_with_the_bits_of_one_that_was_not()
+    {
+        Natives.NativeLibraries.Prepare();
+        var (settings, seed) = (Settings(), Environment.TickCount);
+        var whole = new Observer();
+        var expected = Train(settings, Path.Combine(root, "whole"), whole);
+        var random = new Random(seed);
+        for (var i = 0; i < 3; i++)
+        {
+            var (folder, killAt) = (Path.Combine(root, $"killed-{i}"), random.Next(1, (int)whole.Steps));
+
+            Assert.Throws<KilledException>(() => Train(settings, folder, new Observer { KillAt = killAt }));
+            var again = new Observer();
+            var weights = Train(settings, folder, again);
+
+            Assert.True(expected.AsSpan().SequenceEqual(weights), $"seed {seed}: killed after step {killAt} of {whole.Steps}, went on from {again.From}");
+            Assert.True(killAt < 2 || again.From > 0);
+        }
+    }
+
+    [Fact]
+    public void A_run_with_other_settings_does_not_go_on()
+    {
+        Natives.NativeLibraries.Prepare();
+        var settings = Settings();
+        _ = Train(settings, Path.Combine(root, "run"), new());
+        using var run = LearningTasks.Find("ner").Open(settings);
+        using var trainer = new Trainer(run, settings.Training, settings.Seed, "other", Path.Combine(root, "run"), new Observer());
+
+        Assert.Contains("other settings or data", Assert.Throws<LearningException>(() => trainer.Run(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class KilledException : Exception;
+
+    private sealed class Observer : ITrainingObserver
+    {
+        public long? KillAt { get; init; }
+
+        public long Steps { get; private set; }
+
+        public long From { get; private set; }
+
+        public void OnStart(long steps, long from) => (Steps, From) = (steps, from);
+
+        public void OnStep(StepReport step)
+        {
+            if (step.Step == KillAt)
+            {
+                throw new KilledException();
+            }
+        }
+
+        public void OnScore(long step, TaskScore score, bool isBest) => Assert.InRange(score.Main, 0, 1);
+
+        public void OnCheckpoint(long step, string folder) => Assert.True(Directory.Exists(folder));
+    }
+}
