@@ -22,7 +22,7 @@ internal static class EvaluateCommand
         var pair = new Option<string?>("--pair") { Description = "The field of the second text", HelpName = "FIELD" };
         var label = new Option<string?>("--label") { Description = "The column or field of the label", HelpName = "FIELD" };
         var skip = new Option<bool>("--skip-bad-lines") { Description = "Leave out lines that cannot be read, and count them" };
-        var mode = new Option<EntityMode>("--entities") { Description = "How entities are counted: conlleval, seqeval or strict (seqeval with the scheme)", DefaultValueFactory = static _ => EntityMode.Conlleval };
+        var mode = new Option<EntityMode>("--entities") { Description = "How entities are counted: conlleval, seqeval, or seqeval by the strict scheme", DefaultValueFactory = static _ => EntityMode.Conlleval };
         var form = new Option<string>("--output", "-o") { Description = "table, json, html, or conlleval (as the script prints)", HelpName = "FORM", DefaultValueFactory = static _ => "table" };
         form.AcceptOnlyFromAmong("table", "json", "html", "conlleval");
         var digits = new Option<int>("--digits") { Description = "Decimals of the table", HelpName = "N", DefaultValueFactory = static _ => 3 };

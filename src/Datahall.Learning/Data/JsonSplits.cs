@@ -11,6 +11,9 @@ internal static class JsonSplits
     /// <summary>Whether a name is that of a split in a JSON file: <c>data_full.json#train</c>.</summary>
     public static bool IsOne(string name) => name.Contains(".json#", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The file that a name names: without the split, if there is one.</summary>
+    public static string FileOf(string name) => IsOne(name) ? name[..name.LastIndexOf('#')] : name;
+
     /// <param name="name">The file and the split: <c>data_full.json#train</c>.</param>
     /// <exception cref="LearningException">The file cannot be opened, is laid out otherwise, or has no such split.</exception>
     public static IReadOnlyList<LabelledText> Read(string name)

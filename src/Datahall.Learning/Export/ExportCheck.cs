@@ -1,6 +1,7 @@
 using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 using Datahall.Learning.Pipelines;
+using Datahall.Learning.Surface;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Export;
@@ -69,7 +70,7 @@ internal static class ExportCheck
         using var selection = WordSelection.From(
             batch, firstPieces,
             characters.Length > 0 ? tensor(characters, [words, characters.Length / words]) : null,
-            model.Surface?.Encode(surface));
+            model.Surface is null ? null : SurfaceLayer.Encode(surface));
         var expected = Values(model.Forward(batch, selection, ForwardMode.Evaluation));
         if (session.SeesWords)
         {
