@@ -93,7 +93,7 @@ internal static class ExportCheck
         {
             case ModelKind.SequenceClassification:
                 var classifier = new SequenceClassifier(config, new Random(0));
-                forward = classifier.Forward;
+                forward = classifier.ForwardEncoder;
                 return classifier;
             case ModelKind.PairRanking:
                 var ranker = new PairRanker(config, new Random(0));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Datahall.Learning.Files;
+using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Export;
 
@@ -48,6 +49,7 @@ internal static class OnnxExport
 
         var path = Path.Combine(folder, FileName(precision));
         var metadata = Metadata(config, weights);
+        _ = TextSurface.IsIn(config) && weights.Has("surface.weight"); // The pipeline adds the scores of texts' surface, from the folder's weights.
         weights.RefuseUnread();
         AtomicFile.Write(path, stream => graph.Write(stream, metadata));
         return path;
