@@ -6,6 +6,7 @@ namespace Datahall.LearnBench;
 internal static class RandomModel
 {
     private const int Labels = 9;
+    private static readonly string[] attentionInputs = ["query", "key", "value"];
 
     /// <summary>The two shapes of the reference measurements.</summary>
     public static ModelConfig Config(string shape) => shape switch
@@ -44,7 +45,7 @@ internal static class RandomModel
         {
             var name = $"bert.encoder.layer.{layer}.";
             rest = rest
-                .Concat(new[] { "query", "key", "value" }.SelectMany(part => Linear(name + "attention.self." + part, random, hidden, hidden)))
+                .Concat(attentionInputs.SelectMany(part => Linear(name + "attention.self." + part, random, hidden, hidden)))
                 .Concat(Linear(name + "attention.output.dense", random, hidden, hidden))
                 .Concat(Norm(name + "attention.output.LayerNorm", hidden))
                 .Concat(Linear(name + "intermediate.dense", random, wide, hidden))

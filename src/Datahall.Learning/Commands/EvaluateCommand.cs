@@ -5,7 +5,6 @@ using Datahall.Learning.Files;
 using Datahall.Learning.Natives;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tasks;
-using Spectre.Console;
 
 namespace Datahall.Learning.Commands;
 
@@ -23,7 +22,7 @@ internal static class EvaluateCommand
         var pair = new Option<string?>("--pair") { Description = "The field of the second text", HelpName = "FIELD" };
         var label = new Option<string?>("--label") { Description = "The column or field of the label", HelpName = "FIELD" };
         var skip = new Option<bool>("--skip-bad-lines") { Description = "Leave out lines that cannot be read, and count them" };
-        var mode = new Option<EntityMode>("--entities") { Description = "How entities are counted: conlleval, seqeval or strict (seqeval with the scheme)", DefaultValueFactory = static _ => EntityMode.Conlleval };
+        var mode = new Option<EntityMode>("--entities") { Description = "How entities are counted: conlleval, seqeval, or seqeval by the strict scheme", DefaultValueFactory = static _ => EntityMode.Conlleval };
         var form = new Option<string>("--output", "-o") { Description = "table, json, html, or conlleval (as the script prints)", HelpName = "FORM", DefaultValueFactory = static _ => "table" };
         form.AcceptOnlyFromAmong("table", "json", "html", "conlleval");
         var digits = new Option<int>("--digits") { Description = "Decimals of the table", HelpName = "N", DefaultValueFactory = static _ => 3 };
@@ -36,7 +35,7 @@ internal static class EvaluateCommand
             var report = parsed.GetValue(predictions) is { } file
                 ? EvaluationReport.OfSentences("predictions", file, PredictionsFile.Read(file, log), parsed.GetValue(mode)) with { BadLines = log.Count }
                 : Judge(
-                    new(
+                    new EvaluationRequest(
                         parsed.GetValue(model) ?? throw new LearningException("evaluate needs --model DIR with --data FILE, or --predictions FILE"),
                         new()
                         {
@@ -47,7 +46,10 @@ internal static class EvaluateCommand
                             BadLines = parsed.GetValue(skip) ? BadLinesSetting.Skip : BadLinesSetting.Stop,
                         },
                         parsed.GetValue(mode),
-                        parsed.GetValue(save)) { Runtime = parsed.GetValue(runtime) },
+                        parsed.GetValue(save))
+                    {
+                        Runtime = parsed.GetValue(runtime),
+                    },
                     cancellationToken);
             Write(report, parsed.GetRequiredValue(form), parsed.GetValue(digits));
             return Task.FromResult(0);

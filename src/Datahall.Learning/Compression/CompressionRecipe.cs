@@ -27,7 +27,7 @@ public sealed record CompressionRecipe
     /// <summary>Whether an int8 model is written too.</summary>
     [Description("Whether an int8 model for ONNX Runtime is written and measured too.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public bool Int8 { get; init; } = true;
+    public bool Quantise { get; init; } = true;
 
     /// <summary>Everything random follows from it.</summary>
     [Description("Everything random follows from it.")]

@@ -35,7 +35,7 @@ internal static class CompressionRun
         var final = Path.Combine(output, "model");
         ModelPlace.Copy(result, final);
         measures.Add(ModelMeasure.Of(recipe.Retrain is null ? "cut" : recipe.Distil ? "cut, taught again" : "cut, trained again", final, OnnxPrecision.Float32, recipe.Data, cancellationToken));
-        if (recipe.Int8)
+        if (recipe.Quantise)
         {
             measures.Add(ModelMeasure.Of("the same in int8", final, OnnxPrecision.Int8, recipe.Data, cancellationToken));
         }

@@ -1,12 +1,16 @@
 namespace Datahall.Learning.Export;
 
 /// <summary>
-/// Symmetric 8-bit integers with a scale for each channel: w ≈ scale · q, q in [-127, 127], scale = max |w| / 127.
+/// Symmetric 8-bit integers with a scale for each channel: w ≈ scale · q, q in [-64, 64], scale = max |w| / 64.
 /// Source: Krishnamoorthi, Quantizing deep convolutional networks for efficient inference (2018), sections 2.2 and 3.1.
 /// </summary>
 internal static class Quantization
 {
-    private const float Largest = 127;
+    /// <summary>
+    /// Half the range: processors without VNNI add two products in 16 bits, 255 · q₁ + 255 · q₂, and cut off what is more than 32,767.
+    /// With the whole range the answers would depend on the processor, and were further from float32 on such a one.
+    /// </summary>
+    private const float Largest = 64;
 
     /// <summary>Quantises the columns of a matrix [rows, columns].</summary>
     public static (sbyte[] Values, float[] Scales) Columns(float[] matrix, int columns)

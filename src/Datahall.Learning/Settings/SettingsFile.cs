@@ -71,7 +71,7 @@ internal static class SettingsFile
         return read.Value ?? throw new LearningException(string.Join(Environment.NewLine, read.Errors));
     }
 
-    private static JsonNode Change<T>(T settings, IReadOnlyList<string> changes)
+    private static JsonObject Change<T>(T settings, IReadOnlyList<string> changes)
     {
         var root = JsonSerializer.SerializeToNode(settings, ResourceJson.Options)!.AsObject();
         foreach (var change in changes)

@@ -7,7 +7,6 @@ using Datahall.Learning.Pipelines;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Surface;
 using Datahall.Learning.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Tasks;

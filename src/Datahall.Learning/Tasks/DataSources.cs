@@ -41,7 +41,7 @@ internal static class DataSources
             Label = settings.Fields.Label ?? fields.Label,
             Labels = settings.Fields.Label is null ? fields.Labels : settings.Fields.Label + "s",
         };
-        var all = files.SelectMany(file => FormatOf(settings, file) switch
+        var all = files.SelectMany(file => JsonSplits.IsOne(file) ? JsonSplits.Read(file) : FormatOf(settings, file) switch
         {
             DataFormat.Csv => settings.Scheme is "sentfin" ? new SentimentReader(log).Read(file) : new CsvReader(log, fields).Read(file),
             DataFormat.Jsonl => new JsonLinesReader(log, fields).ReadTexts(file),

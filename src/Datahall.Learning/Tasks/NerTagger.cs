@@ -8,6 +8,12 @@ namespace Datahall.Learning.Tasks;
 /// <summary>Tags sentences with a model in TorchSharp.</summary>
 internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
 {
+    private enum Wanted
+    {
+        Tags,
+        Probabilities,
+    }
+
     private readonly NerExamples encoding = new(tokenizer, model);
     private readonly TransitionRules rules = RulesOf(model.Config.Labels);
 
@@ -15,7 +21,7 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
     public List<string[]> Tag(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
     {
         var tags = sentences.Select(static words => Enumerable.Repeat("O", words.Count).ToArray()).ToList();
-        Run(sentences, tokensPerBatch, (sentence, word, label, _) => tags[sentence][word] = model.Config.Labels[label], cancellationToken, probabilities: false);
+        Run(sentences, tokensPerBatch, (sentence, word, label, _) => tags[sentence][word] = model.Config.Labels[label], Wanted.Tags, cancellationToken);
         return tags;
     }
 
@@ -25,11 +31,11 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
     {
         var tags = sentences.Select(static words => new string[words.Count]).ToList();
         var probabilities = sentences.Select(static words => new float[words.Count][]).ToList();
-        Run(sentences, tokensPerBatch, (sentence, word, label, row) => (tags[sentence][word], probabilities[sentence][word]) = (model.Config.Labels[label], row!), cancellationToken, probabilities: true);
+        Run(sentences, tokensPerBatch, (sentence, word, label, row) => (tags[sentence][word], probabilities[sentence][word]) = (model.Config.Labels[label], row!), Wanted.Probabilities, cancellationToken);
         return (tags, probabilities);
     }
 
-    private void Run(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, Action<int, int, int, float[]?> take, CancellationToken cancellationToken, bool probabilities)
+    private void Run(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, Action<int, int, int, float[]?> take, Wanted wanted, CancellationToken cancellationToken)
     {
         var examples = encoding.Of(sentences);
         using var quiet = torch.no_grad();
@@ -44,7 +50,7 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
             {
                 var scores = model.Forward(pieces, words, ForwardMode.Evaluation);
                 var decoded = model.Decode(scores, words.Words, rules);
-                var rows = probabilities ? Probabilities(scores, words.Words, decoded) : null;
+                var rows = wanted is Wanted.Probabilities ? Probabilities(scores, words.Words, decoded) : null;
                 var at = 0;
                 foreach (var example in batch)
                 {

@@ -3,7 +3,6 @@ using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Tasks;

@@ -1,5 +1,4 @@
 using Datahall.Learning.Models;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

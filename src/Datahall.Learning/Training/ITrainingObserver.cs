@@ -8,7 +8,8 @@ internal interface ITrainingObserver
     /// <summary>The run begins, or goes on.</summary>
     /// <param name="steps">All its steps.</param>
     /// <param name="from">The step it goes on from; 0: it is new.</param>
-    void OnStart(long steps, long from);
+    /// <param name="padding">The share of the batches that is padding, 0 to 1.</param>
+    void OnStart(long steps, long from, double padding);
 
     /// <summary>A step was made.</summary>
     void OnStep(StepReport step);

@@ -10,7 +10,7 @@ internal sealed class TrackingObserver(RunTracker tracker, ITrainingObserver nex
     private const int Every = 10;
 
     /// <inheritdoc/>
-    public void OnStart(long steps, long from) => next.OnStart(steps, from);
+    public void OnStart(long steps, long from, double padding) => next.OnStart(steps, from, padding);
 
     /// <inheritdoc/>
     public void OnStep(StepReport step)

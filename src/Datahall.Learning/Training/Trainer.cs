@@ -52,7 +52,7 @@ internal sealed class Trainer : IDisposable
         checkpoints.Open();
         var steps = Math.Max(1, (long)Math.Ceiling(settings.Epochs * batches.Epoch(0).Count / settings.Accumulate));
         Resume();
-        observer.OnStart(steps, position.Step);
+        observer.OnStart(steps, position.Step, batches.PaddingShare(batches.Epoch(0)));
         while (position.Step < steps && !HasStalled)
         {
             Epoch(steps, cancellationToken);

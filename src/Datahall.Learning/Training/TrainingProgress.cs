@@ -21,10 +21,10 @@ internal sealed class TrainingProgress(TimeProvider time) : ITrainingObserver, I
     private bool isOpen;
 
     /// <inheritdoc/>
-    public void OnStart(long all, long from)
+    public void OnStart(long all, long from, double padding)
     {
         (steps, firstStep, started) = (all, from, time.GetTimestamp());
-        Say(from > 0 ? $"going on after step {from} of {all}" : $"{all} steps");
+        Say(string.Create(CultureInfo.InvariantCulture, $"{(from > 0 ? $"going on after step {from} of {all}" : $"{all} steps")}; {padding:0.0 %} of the batches is padding"));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Datahall.Learning.Data;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tasks;
 using Datahall.Learning.Tracking;
@@ -26,7 +27,7 @@ internal static class TrainingRun
             torch.set_num_threads(settings.Training.Threads);
         }
 
-        IReadOnlyList<string> files = [.. settings.Data.Train, .. settings.Data.Dev];
+        IReadOnlyList<string> files = [.. settings.Data.Train.Concat(settings.Data.Dev).Select(JsonSplits.FileOf)];
         // Where a run writes and whom it tells may change; what it computes may not.
         var fingerprint = SettingsFile.Fingerprint(settings with { Output = "", Tracking = new() }, files);
         torch.manual_seed(settings.Seed);

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Datahall.Learning.Files;
 using Datahall.Learning.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Training;

@@ -31,12 +31,12 @@ internal sealed class Dimension(string name, int choices, Func<double, string> t
 
     private static Dimension Of(string field, RangeSettings range) => range switch
     {
-        { Uniform: [var low, var high], Log: null, Integer: null, Choice: null } when low < high => new(field, 0, place => Text(low + (place * (high - low)))),
-        { Log: [> 0 and var low, var high], Uniform: null, Integer: null, Choice: null } when low < high => new(field, 0, place => Text(low * Math.Pow(high / low, place))),
-        { Integer: [var low, var high], Uniform: null, Log: null, Choice: null } when low < high =>
+        { Uniform: [var low, var high], Log: null, Whole: null, Choice: null } when low < high => new(field, 0, place => Text(low + (place * (high - low)))),
+        { Log: [> 0 and var low, var high], Uniform: null, Whole: null, Choice: null } when low < high => new(field, 0, place => Text(low * Math.Pow(high / low, place))),
+        { Whole: [var low, var high], Uniform: null, Log: null, Choice: null } when low < high =>
             new(field, 0, place => Math.Min(high, low + (int)(place * (high - low + 1L))).ToString(CultureInfo.InvariantCulture)),
-        { Choice: { Count: > 1 } values, Uniform: null, Log: null, Integer: null } => new(field, values.Count, place => values[Math.Min(values.Count - 1, (int)(place * values.Count))]),
-        _ => throw new LearningException($"space.{field}: give exactly one of uniform: [low, high], log: [low, high] with low above 0, integer: [low, high] or choice: with two values or more; low is below high"),
+        { Choice: { Count: > 1 } values, Uniform: null, Log: null, Whole: null } => new(field, values.Count, place => values[Math.Min(values.Count - 1, (int)(place * values.Count))]),
+        _ => throw new LearningException($"space.{field}: give exactly one of uniform: [low, high], log: [low, high] with low above 0, whole: [low, high] or choice: with two values or more; low is below high"),
     };
 
     private static string Text(double value) => value.ToString("G6", CultureInfo.InvariantCulture);

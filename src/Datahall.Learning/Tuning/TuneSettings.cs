@@ -67,7 +67,7 @@ public sealed record RangeSettings
 
     /// <summary>Whole numbers from one to another.</summary>
     [Description("Two whole numbers: these and all between them.")]
-    public IReadOnlyList<int>? Integer { get; init; }
+    public IReadOnlyList<int>? Whole { get; init; }
 
     /// <summary>Values to choose from.</summary>
     [Description("The values to choose from: numbers, words, true or false.")]

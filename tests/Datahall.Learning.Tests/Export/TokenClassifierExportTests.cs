@@ -2,7 +2,6 @@ using Datahall.Learning.Export;
 using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 using Datahall.Learning.Pipelines;
-using TorchSharp;
 
 namespace Datahall.Learning.Tests.Export;
 

@@ -1,4 +1,3 @@
-using Datahall.Learning.Models;
 using Datahall.Learning.Pipelines;
 
 namespace Datahall.Learning.Tests.Pipelines;

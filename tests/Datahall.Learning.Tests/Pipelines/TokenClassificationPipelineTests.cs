@@ -1,4 +1,3 @@
-using Datahall.Learning.Files;
 using Datahall.Learning.Models;
 using Datahall.Learning.Pipelines;
 using Datahall.Learning.Tasks;

@@ -58,7 +58,7 @@ public sealed class DivergenceTests : IDisposable
 
     private sealed class Silent : ITrainingObserver
     {
-        public void OnStart(long steps, long from)
+        public void OnStart(long steps, long from, double padding)
         {
         }
 

@@ -72,7 +72,7 @@ public sealed class ResumeTests : IDisposable
 
         public long From { get; private set; }
 
-        public void OnStart(long steps, long from) => (Steps, From) = (steps, from);
+        public void OnStart(long steps, long from, double padding) => (Steps, From) = (steps, from);
 
         public void OnStep(StepReport step)
         {
