@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Datahall.Learning.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Datahall.LearnBench;
