@@ -129,7 +129,7 @@ internal static class InferenceBenchmark
         Console.WriteLine($"  one by one: p50 {times[times.Count / 2]:F2} ms, p99 {times[times.Count * 99 / 100]:F2} ms ({times.Count} sentences)");
     }
 
-    private static List<int[]> Budget(IReadOnlyList<int> ordered, int tokens)
+    internal static List<int[]> Budget(IReadOnlyList<int> ordered, int tokens)
     {
         var batches = new List<int[]>();
         for (var i = 0; i < ordered.Count;)
@@ -154,7 +154,7 @@ internal static class InferenceBenchmark
     }
 
     /// <summary>Pieces of each sentence: of a CoNLL file a piece for each five letters of a word and two more, else drawn with such a mean.</summary>
-    private static List<int> Lengths(string? file)
+    internal static List<int> Lengths(string? file)
     {
         if (file is null)
         {

@@ -2,6 +2,7 @@ using Datahall.LearnBench;
 
 return args switch
 {
+    ["encoder", _, _, _, _, ..] => EncoderBenchmark.Run(args[1..]),
     ["inference", _, _, _, _, ..] => InferenceBenchmark.Run(args[1..]),
     ["difference", _] => InferenceBenchmark.Difference(args[1..]),
     _ => Usage(),
@@ -10,7 +11,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: Datahall.LearnBench inference small|base float32|int8 THREADS SECONDS [CONLL-FILE]
+        usage: Datahall.LearnBench encoder small|base float32|bfloat16 THREADS SECONDS [CONLL-FILE]
+               Datahall.LearnBench inference small|base float32|int8 THREADS SECONDS [CONLL-FILE]
                Datahall.LearnBench difference small|base
         """);
     return 2;

@@ -35,19 +35,19 @@ internal static class ModelFolder
             var optional = rule == LoadRule.EncoderOnly && !encoder.Contains(parameter);
             foreach (var (part, name) in parameter.StoredNames.Index())
             {
-                if (names.Find(name) is not { } stored || (optional && !Fits(parameter, stored)))
+                var stored = names.Find(name);
+                if (stored is null && !optional)
+                {
+                    throw new LearningException($"{file.FilePath} has no tensor {name}, which the model of config.json needs; {names.Hint(name)}");
+                }
+
+                if (stored is null || (optional && !Fits(parameter, stored)))
                 {
                     missing.Add(name);
                 }
                 else
                 {
                     TensorStorage.Fill(parameter, part, stored, file.FilePath);
-                }
-
-                if (missing.Count > 0 && !optional && missing[^1] == name)
-                {
-                    throw new LearningException(
-                        $"{file.FilePath} has no tensor {name}, which the model of config.json needs; {names.Hint(name)}");
                 }
             }
         }

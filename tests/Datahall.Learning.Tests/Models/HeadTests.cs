@@ -86,6 +86,24 @@ public sealed class HeadTests : IDisposable
     }
 
     [Fact]
+    public void A_training_step_leaves_no_tensor_behind()
+    {
+        using var model = new TokenClassifier(Config("Bert"), new Random(1), new(Crf: true, Characters: new("abc", Width: 4, Filters: 5)));
+        var training = new ForwardMode(Dropout: new(seed: 7));
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        for (var step = 0; step < 3; step++)
+        {
+            using var inner = NewDisposeScope();
+            using var rows = TokenBatch.From([[2, 5, 6, 3], [2, 8, 3]], 1);
+            using var words = WordSelection.From(rows, [[1, 2], [1]], model.Characters!.Encode(["a", "bb", "c"]));
+            model.Crf!.Loss(model.Forward(rows, words, training), words.Words, [0, 1, 2]).backward();
+        }
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void Pruned_layers_have_sizes_of_their_own()
     {
         var config = Config("Bert") with { HeadsPerLayer = [1, 2], FeedForwardPerLayer = [12, 5] };
