@@ -32,7 +32,7 @@ internal sealed class ConllReader(BadLineLog badLines, ConllColumns? columns = n
             }
 
             width = width == 0 ? fields.Length : width;
-            if (Problem(fields, width) is { } problem)
+            if ((DataFiles.Problem(line) ?? Problem(fields, width)) is { } problem)
             {
                 badLines.Add(path, number, problem);
                 sentence.Spoil();

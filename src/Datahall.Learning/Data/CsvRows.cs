@@ -29,7 +29,7 @@ internal sealed class CsvRows(string path, BadLineLog badLines, char separator =
                 record.Add(more);
             }
 
-            if (record.Problem is { } problem)
+            if ((record.Problem ?? record.Fields().Select(DataFiles.Problem).FirstOrDefault(found => found is not null)) is { } problem)
             {
                 badLines.Add(path, first, problem);
             }

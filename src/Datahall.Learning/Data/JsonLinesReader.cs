@@ -44,7 +44,7 @@ internal sealed class JsonLinesReader(BadLineLog badLines, TextFields? fields = 
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = DataFiles.Problem(line) is { } problem ? throw new FormatException(problem) : JsonDocument.Parse(line);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? read(document.RootElement, number)
                 : throw new FormatException("the line is not a JSON object");

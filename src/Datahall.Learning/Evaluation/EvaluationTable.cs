@@ -14,7 +14,8 @@ internal static class EvaluationTable
     public static void Write(EvaluationReport report, IAnsiConsole console, int digits = 3)
     {
         console.MarkupLineInterpolated($"[bold]{report.Model}[/] on [bold]{report.Data}[/]");
-        Section(console, "Labels one by one", report.Tokens?.Text(digits));
+        // Of taggers the published tables give the micro average, of classifiers the accuracy.
+        Section(console, "Labels one by one", report.Entities is null ? report.Tokens?.TextWithAccuracy(digits) : report.Tokens?.Text(digits));
         Section(console, "Sets of labels", report.MultiLabel?.Text(digits));
         Section(console, "Entities", report.Entities is { } entities ? EntitiesText(entities, digits) : null);
         if (report.Confusion is { } confusion)

@@ -27,7 +27,8 @@ internal sealed class SelfAttention
     public Tensor Forward(Tensor hidden, Tensor? mask, ForwardMode mode)
     {
         var (batch, length) = (hidden.shape[0], hidden.shape[1]);
-        var fused = input.Forward(hidden, mode).view([batch, length, 3, heads, headSize]).permute(2, 0, 3, 1, 4);
+        // Unbound in one step: its gradient is one stack, where three indexings would each fill a whole tensor and add them up.
+        var fused = input.Forward(hidden, mode).view([batch, length, 3, heads, headSize]).permute(2, 0, 3, 1, 4).unbind(0);
         var (query, key, value) = (fused[0], fused[1], fused[2]);
         var context = mode.Dropout is { } masks && dropout > 0
             ? WithDropout(query, key, value, mask, masks)

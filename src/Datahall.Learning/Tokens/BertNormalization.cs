@@ -23,7 +23,15 @@ internal sealed record BertNormalization(
         foreach (var rune in text.EnumerateRunes())
         {
             var end = position + Length(rune, text, position);
-            AppendRune(rune, position, end, result, buffer);
+            if (rune.IsAscii)
+            {
+                AppendAscii((char)rune.Value, position, result);
+            }
+            else
+            {
+                AppendRune(rune, position, end, result, buffer);
+            }
+
             position = end;
         }
 
@@ -33,6 +41,16 @@ internal sealed record BertNormalization(
     // A lone surrogate is enumerated as U+FFFD, whose own length is the same single unit.
     private static int Length(Rune rune, string text, int position) =>
         char.IsHighSurrogate(text[position]) && rune != Rune.ReplacementChar ? 2 : 1;
+
+    // What AppendRune does, without its detours: most of most texts.
+    private void AppendAscii(char c, int position, NormalizedText result)
+    {
+        var isSpace = c is ' ' or (>= '\t' and <= '\r');
+        if (!CleanText || !char.IsControl(c) || c is '\t' or '\n' or '\r')
+        {
+            result.Append(isSpace ? ' ' : LowerCase ? char.ToLowerInvariant(c) : c, position, position + 1);
+        }
+    }
 
     private void AppendRune(Rune rune, int start, int end, NormalizedText result, StringBuilder buffer)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
@@ -12,14 +11,13 @@ namespace Datahall.Learning.Tokens;
 /// </remarks>
 internal sealed class ByteLevelTokenizer : ITokenizer
 {
-    private const int LargestCache = 1 << 16;
-    private const int LongestCached = 64;
-
     private readonly BpeTokenizer merging;
-    private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
+    private readonly WordCache<int[]> cache;
 
+    /// <exception cref="LearningException">The vocabulary lacks a byte, a special token, or what a merge needs or makes.</exception>
     public ByteLevelTokenizer(Vocabulary vocabulary, IReadOnlyList<string> merges, SpecialNames names, bool prefixSpace)
     {
+        Check(vocabulary, merges);
         Vocabulary = vocabulary;
         Merges = merges;
         Names = names;
@@ -31,6 +29,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             ByteLevel = true,
             UnknownToken = names.Unknown,
         });
+        cache = new(word => [.. merging.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)]);
     }
 
     public Vocabulary Vocabulary { get; }
@@ -54,7 +53,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
         List<int> ids = [], starts = [], ends = [];
         foreach (var word in Gpt2Words.Split(whole))
         {
-            var pieces = Pieces(whole[word]);
+            var pieces = cache.Get(whole.AsSpan()[word]);
             ids.AddRange(pieces);
             AppendOffsets(whole, word, pieces, added, starts, ends);
         }
@@ -70,7 +69,7 @@ internal sealed class ByteLevelTokenizer : ITokenizer
             var word = " " + words[i];
             foreach (var part in Gpt2Words.Split(word))
             {
-                var pieces = Pieces(word[part]);
+                var pieces = cache.Get(word.AsSpan()[part]);
                 ids.AddRange(pieces);
                 owners.AddRange(Enumerable.Repeat(i, pieces.Length));
             }
@@ -81,13 +80,35 @@ internal sealed class ByteLevelTokenizer : ITokenizer
 
     public void Save(string folder) => TokenizerFiles.Write(this, folder);
 
+    private static void Check(Vocabulary vocabulary, IReadOnlyList<string> merges)
+    {
+        foreach (var c in ByteAlphabet.Characters)
+        {
+            if (vocabulary.Find(c.ToString()) is null)
+            {
+                throw new LearningException(
+                    $"{vocabulary.Source}: the vocabulary has no token '{c}' (U+{(int)c:X4}); a byte-level one needs a token for each of the 256 bytes");
+            }
+        }
+
+        foreach (var merge in merges)
+        {
+            if (merge.Split(' ') is not [var left, var right]
+                || vocabulary.Find(left) is null || vocabulary.Find(right) is null || vocabulary.Find(left + right) is null)
+            {
+                throw new LearningException(
+                    $"{vocabulary.Source}: the merge '{merge}' needs two tokens, and the token that they make, in the vocabulary; take files of one model");
+            }
+        }
+    }
+
     private void AppendOffsets(string text, Range word, int[] pieces, int added, List<int> starts, List<int> ends)
     {
         var owners = CharactersOfBytes(text, word);
         var at = 0;
         foreach (var piece in pieces)
         {
-            var length = Math.Min(Vocabulary.Tokens[piece].Length, owners.Count - at); // a token's characters are bytes of the text
+            var length = Vocabulary.Tokens[piece].Length; // its characters are bytes of the text
             var (start, end) = (owners[at].Start, owners[at + length - 1].End);
             while (start < end && char.IsWhiteSpace(text[start]))
             {
@@ -112,21 +133,5 @@ internal sealed class ByteLevelTokenizer : ITokenizer
         }
 
         return owners;
-    }
-
-    private int[] Pieces(string word)
-    {
-        if (cache.TryGetValue(word, out var known))
-        {
-            return known;
-        }
-
-        int[] pieces = [.. merging.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)];
-        if (word.Length <= LongestCached && cache.Count < LargestCache)
-        {
-            cache.TryAdd(word, pieces);
-        }
-
-        return pieces;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using MicrosoftWordPiece = Microsoft.ML.Tokenizers.WordPieceTokenizer;
 
@@ -15,10 +14,9 @@ internal sealed class WordPieceTokenizer : ITokenizer
     /// <summary>A longer word is unknown as a whole, as in BERT's code.</summary>
     public const int DefaultLongestWord = 100;
 
-    private const int LargestCache = 1 << 16;
-
     private readonly MicrosoftWordPiece pieces;
-    private readonly ConcurrentDictionary<string, Piece[]> cache = new(StringComparer.Ordinal);
+    private readonly WordCache<Piece[]> cuts;
+    private readonly WordCache<int[]> wholeWords;
 
     public WordPieceTokenizer(
         Vocabulary vocabulary, BertNormalization normalization, SpecialNames? names = null, int longestWord = DefaultLongestWord)
@@ -30,6 +28,8 @@ internal sealed class WordPieceTokenizer : ITokenizer
         Special = Names.In(vocabulary);
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Tokens)));
         pieces = MicrosoftWordPiece.Create(lines, new() { UnknownToken = Names.Unknown, MaxInputCharsPerWord = 2 * longestWord });
+        cuts = new(Cut);
+        wholeWords = new(EncodeWord);
     }
 
     public Vocabulary Vocabulary { get; }
@@ -52,7 +52,7 @@ internal sealed class WordPieceTokenizer : ITokenizer
         foreach (var word in normal.Words())
         {
             var at = word.Start.Value;
-            foreach (var piece in Pieces(normal.Characters[word]))
+            foreach (var piece in cuts.Get(normal.Characters[word]))
             {
                 ids.Add(piece.Id);
                 starts.Add(normal.Start(at));
@@ -69,22 +69,9 @@ internal sealed class WordPieceTokenizer : ITokenizer
         List<int> ids = new(words.Count * 2), owners = new(words.Count * 2);
         for (var i = 0; i < words.Count; i++)
         {
-            var before = ids.Count;
-            var normal = Normalization.Apply(words[i]);
-            foreach (var word in normal.Words())
-            {
-                foreach (var piece in Pieces(normal.Characters[word]))
-                {
-                    ids.Add(piece.Id);
-                }
-            }
-
-            if (ids.Count == before)
-            {
-                ids.Add(Special.Unknown); // a word of control characters alone still has a label
-            }
-
-            owners.AddRange(Enumerable.Repeat(i, ids.Count - before));
+            var pieces = wholeWords.Get(words[i]);
+            ids.AddRange(pieces);
+            owners.AddRange(Enumerable.Repeat(i, pieces.Length));
         }
 
         return new TokenizedWords([.. ids], [.. owners]);
@@ -92,21 +79,10 @@ internal sealed class WordPieceTokenizer : ITokenizer
 
     public void Save(string folder) => TokenizerFiles.Write(this, folder);
 
-    private Piece[] Pieces(ReadOnlySpan<char> word)
+    private int[] EncodeWord(string word)
     {
-        if (cache.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var known))
-        {
-            return known;
-        }
-
-        var text = word.ToString();
-        var cut = Cut(text);
-        if (cache.Count < LargestCache)
-        {
-            cache.TryAdd(text, cut);
-        }
-
-        return cut;
+        var ids = Encode(word).Ids;
+        return ids.Length > 0 ? ids : [Special.Unknown]; // a word of control characters alone still has a label
     }
 
     private Piece[] Cut(string word)

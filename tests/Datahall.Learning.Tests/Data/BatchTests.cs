@@ -45,35 +45,6 @@ public sealed class BatchTests
         Assert.Equal(0.25, new TokenBudgetBatches([4, 2], 8, 0).PaddingShare([[0, 1]]));
 
     [Fact]
-    public void Stream_gives_every_row_once_and_the_same_for_the_same_seed()
-    {
-        int[] Run(int seed) => [.. Shuffling.Stream(Enumerable.Range(0, 1000), 100, new Random(seed))];
-
-        Assert.Equal(Enumerable.Range(0, 1000), Run(1).Order());
-        Assert.NotEqual(Enumerable.Range(0, 1000), Run(1));
-        Assert.Equal(Run(1), Run(1));
-        Assert.NotEqual(Run(1), Run(2));
-    }
-
-    [Theory]
-    [InlineData(LabelledPieces.First, false, "7 -100 8 -100")]
-    [InlineData(LabelledPieces.All, false, "7 7 8 -100")]
-    [InlineData(LabelledPieces.All, true, "7 17 8 -100")]
-    public void Align_labels_the_pieces_asked_for(object pieces, bool mapped, string expected)
-    {
-        var words = new TokenizedWords([1, 2, 3, 4], [0, 0, 1, 2]);
-        int[]? inside = mapped ? [.. Enumerable.Range(10, 10)] : null;
-
-        var labels = LabelAlignment.Align(words, [7, 8, LabelAlignment.Ignored], (LabelledPieces)pieces, inside);
-
-        Assert.Equal(expected, string.Join(' ', labels));
-    }
-
-    [Fact]
-    public void Align_refuses_words_without_labels() =>
-        Assert.Throws<LearningException>(() => LabelAlignment.Align(new TokenizedWords([1, 2], [0, 1]), [0], LabelledPieces.First));
-
-    [Fact]
     public void Cut_covers_every_piece_once_in_windows_that_fit()
     {
         for (var seed = 1; seed <= 500; seed++)

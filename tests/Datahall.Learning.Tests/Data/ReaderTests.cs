@@ -1,3 +1,4 @@
+using System.Text;
 using Datahall.Learning.Data;
 
 namespace Datahall.Learning.Tests.Data;
@@ -158,6 +159,30 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
+    public void Readers_name_a_line_that_is_not_UTF_8()
+    {
+        Assert.Equal(["a \ufffd|O O|1"], new ConllReader(skip).Read(WriteBroken("a O\n\ufffd O\n\nb# O\n")).Select(Show));
+        Assert.Equal(["a|||1"], new JsonLinesReader(skip).ReadTexts(WriteBroken("{\"text\":\"a\"}\n{\"text\":\"#\"}\n")).Select(Show));
+        Assert.Equal(["a|||3"], new CsvReader(skip).Read(WriteBroken("text\n\"#\"\na\n")).Select(Show));
+        Assert.Equal([":4: ", ":2: ", ":2: "], skip.Messages.Select(message => message[(folder.Path.Length + 2)..(folder.Path.Length + 6)]));
+        Assert.All(skip.Messages, message => Assert.Contains("not UTF-8", message, StringComparison.Ordinal));
+        Assert.Contains("a:1: the line is not UTF-8", Assert.Throws<LearningException>(() => PlainText.Read(WriteBroken("#")).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_splits_reads_the_split_that_is_named()
+    {
+        var file = folder.Write("a.json", """{"train":[["one","x"],["two","y"]],"bad":[["one"]]}""");
+
+        Assert.True(JsonSplits.IsOne(file + "#train"));
+        Assert.False(JsonSplits.IsOne(file));
+        Assert.Equal(["one||x|0", "two||y|0"], JsonSplits.Read(file + "#train").Select(Show));
+        Assert.Contains("only train, bad", Assert.Throws<LearningException>(() => JsonSplits.Read(file + "#test")).Message, StringComparison.Ordinal);
+        Assert.Contains("row 1 of 'bad'", Assert.Throws<LearningException>(() => JsonSplits.Read(file + "#bad")).Message, StringComparison.Ordinal);
+        Assert.Throws<LearningException>(() => JsonSplits.Read(folder.Write("b.json", "[]") + "#train"));
+    }
+
+    [Fact]
     public void A_missing_file_is_named()
     {
         var error = Assert.Throws<LearningException>(() => PlainText.Read(Path.Combine(folder.Path, "none")).Count());
@@ -171,6 +196,14 @@ public sealed class ReaderTests : IDisposable
         var file = folder.Write("a", "a O\n\nb\n");
 
         Assert.Equal("a|O|1", Show(new ConllReader(new BadLineLog(BadLines.Stop)).Read(file).First()));
+    }
+
+    // Writes the byte FF for each #.
+    private string WriteBroken(string text)
+    {
+        var path = Path.Combine(folder.Path, "a");
+        File.WriteAllBytes(path, [.. Encoding.UTF8.GetBytes(text).Select(b => b == '#' ? (byte)0xFF : b)]);
+        return path;
     }
 
     private static string Show(TaggedSentence sentence) => $"{string.Join(' ', sentence.Words)}|{string.Join(' ', sentence.Tags)}|{sentence.Line}";

@@ -29,8 +29,12 @@ public sealed class SharedDataTests
             var back = TagSchemes.Convert(there, through, (TagScheme)scheme, new BadLineLog(BadLines.Stop)).ToArray();
 
             Assert.Equal(sentences.Length - broken, back.Length);
-            Assert.Equal(sentences.Where(sentence => TagSchemes.Check(sentence.Tags, (TagScheme)scheme) is null).Select(sentence => sentence.Tags), back.Select(sentence => sentence.Tags));
+            Assert.Equal(string.Join('\n', sentences.Where(Keeps).Select(Show)), string.Join('\n', back.Select(Show)));
         }
+
+        bool Keeps(TaggedSentence sentence) => TagSchemes.Check(sentence.Tags, (TagScheme)scheme) is null;
+
+        static string Show(TaggedSentence sentence) => string.Join(' ', sentence.Tags);
     }
 
     [Theory]
@@ -51,7 +55,7 @@ public sealed class SharedDataTests
     [InlineData("oos_test", 1000, 1)]
     public void Clinc150_has_150_labels(string split, int count, int labels)
     {
-        var rows = JsonSplits.Read(SharedData.Find("applications/clinc150/data_full.json"), split);
+        var rows = JsonSplits.Read($"{SharedData.Find("applications/clinc150/data_full.json")}#{split}");
 
         Assert.Equal((count, labels), (rows.Count, rows.Select(row => row.Labels[0]).Distinct().Count()));
     }

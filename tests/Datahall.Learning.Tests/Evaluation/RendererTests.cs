@@ -54,16 +54,27 @@ public sealed class RendererTests
     [Fact]
     public void Table_has_the_reports_as_they_stand()
     {
-        var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) });
+        var text = Write(Report);
 
-        EvaluationTable.Write(Report, console);
-
-        var text = writer.ToString();
         Assert.Contains(Report.Tokens!.Text(3), text, StringComparison.Ordinal);
         Assert.Contains(Report.Entities!.ConllevalText(), text, StringComparison.Ordinal);
         Assert.Contains("model <b>&\"x\" on data [red]", text, StringComparison.Ordinal);
         Assert.Contains("expected calibration error 0.2000", text, StringComparison.Ordinal);
         Assert.Contains("3 bad lines were skipped", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_of_a_classifier_has_the_accuracy_as_scikit_learn_writes_it()
+    {
+        var report = Report with { Entities = null };
+
+        Assert.Contains(report.Tokens!.TextWithAccuracy(3), Write(report), StringComparison.Ordinal);
+    }
+
+    private static string Write(EvaluationReport report)
+    {
+        var writer = new StringWriter();
+        EvaluationTable.Write(report, AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(writer) }));
+        return writer.ToString();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Datahall.Learning.Tokens;
 
 namespace Datahall.Learning.Tests.Tokens;
@@ -35,13 +36,25 @@ public sealed class TokenizerFolderTests
     public void Load_takes_GPT_2s_only_special_token_for_all()
     {
         using var folder = new TestFolder();
-        folder.Write("vocab.json", """{"a":0,"b":1,"ab":2,"<|endoftext|>":3}""");
-        folder.Write("merges.txt", "#version: 0.2\na b\n");
+        WriteBytes(folder, ["ab", "<|endoftext|>"], "a b");
 
         var tokenizer = TokenizerFolder.Load(folder.Path);
 
-        Assert.Equal(new SpecialTokens(3, 3, 3, 3, 3), tokenizer.Special);
-        Assert.Equal([2, 0], tokenizer.Encode("aba").Ids);
+        Assert.Equal(new SpecialTokens(257, 257, 257, 257, 257), tokenizer.Special);
+        Assert.Equal([256, 'a'], tokenizer.Encode("aba").Ids.Select(id => id < 256 ? ByteAlphabet.Characters[id] : id));
+    }
+
+    [Fact]
+    public void Load_refuses_byte_level_files_that_do_not_belong_together()
+    {
+        using var folder = new TestFolder();
+        WriteBytes(folder, ["<|endoftext|>"], "a b");
+        var noMerged = Assert.Throws<LearningException>(() => TokenizerFolder.Load(folder.Path));
+        folder.Write("vocab.json", """{"a":0,"b":1,"ab":2,"<|endoftext|>":3}""");
+        var noBytes = Assert.Throws<LearningException>(() => TokenizerFolder.Load(folder.Path));
+
+        Assert.Contains("the merge 'a b'", noMerged.Message, StringComparison.Ordinal);
+        Assert.Contains("each of the 256 bytes", noBytes.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,5 +70,12 @@ public sealed class TokenizerFolderTests
 
         Assert.Equal(new SpecialTokens(0, 1, 2, 3, 4), tokenizer.Special);
         Assert.Equal([5, 1], tokenizer.Encode("A a").Ids);
+    }
+
+    private static void WriteBytes(TestFolder folder, string[] more, string merge)
+    {
+        var tokens = ByteAlphabet.Characters.ToArray().Select(c => c.ToString()).Concat(more).Select((token, id) => KeyValuePair.Create(token, id));
+        folder.Write("vocab.json", JsonSerializer.Serialize(tokens.ToDictionary()));
+        folder.Write("merges.txt", $"#version: 0.2\n{merge}\n");
     }
 }
