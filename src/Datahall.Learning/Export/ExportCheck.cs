@@ -50,9 +50,11 @@ internal static class ExportCheck
             return CompareWords(folder, config, session, batch, pieces, random);
         }
 
-        using var model = TextModel(config, out var forward);
+        int[][]? surface = TextSurface.IsIn(config) ? [.. rows.Select(row => Ids(random, row.Length, TextFeatures.Buckets))] : null;
+        using var model = TextModel(config, surface, out var forward);
         ModelFolder.Load(folder, model, LoadRule.Everything);
-        return ExportDifference.Of(Values(forward(batch, ForwardMode.Evaluation)), session.Run(pieces));
+        var seen = surface is null ? pieces : pieces with { Surface = WordFeatures.Pack(surface, TextFeatures.Buckets) };
+        return ExportDifference.Of(Values(forward(batch, ForwardMode.Evaluation)), session.Run(seen));
     }
 
     private static ExportDifference CompareWords(
@@ -87,13 +89,13 @@ internal static class ExportCheck
             output.AsSpan(i * pieces.Length * labels, length * labels).ToArray())]);
     }
 
-    private static EncoderModel TextModel(ModelConfig config, out Func<TokenBatch, ForwardMode, Tensor> forward)
+    private static EncoderModel TextModel(ModelConfig config, int[][]? surface, out Func<TokenBatch, ForwardMode, Tensor> forward)
     {
         switch (OnnxExport.KindOf(config))
         {
             case ModelKind.SequenceClassification:
                 var classifier = new SequenceClassifier(config, new Random(0));
-                forward = classifier.ForwardEncoder;
+                forward = (batch, mode) => classifier.Forward(batch, surface, mode);
                 return classifier;
             case ModelKind.PairRanking:
                 var ranker = new PairRanker(config, new Random(0));

@@ -29,7 +29,13 @@ internal static class HeadGraph
         }
 
         var scores = encoder.Linear(vectors, weights.Linear(width, labels, "classifier"));
-        Score(graph, options.Surface ? graph.Add("Add", [scores, SurfaceScores(graph, weights, labels)]) : scores, "words", Text(labels));
+        if (options.Surface)
+        {
+            var features = graph.Input(OnnxNames.Surface, OnnxType.Int64, "words", "features");
+            scores = graph.Add("Add", [scores, SurfaceScores(graph, weights, SurfaceLayer.DefaultBuckets, labels, features)]);
+        }
+
+        Score(graph, scores, "words", Text(labels));
     }
 
     /// <summary>The score of each label for each text: of a text alone or of a pair; a ranking has one label.</summary>
@@ -44,7 +50,9 @@ internal static class HeadGraph
             _ => ("pooler.dense", "Tanh", "classifier"),
         };
         var pooled = graph.Add(activation, [encoder.Linear(first, weights.Linear(width, width, dense))]);
-        Score(graph, encoder.Linear(pooled, weights.Linear(width, config.Labels.Count, output)), "batch", Text(config.Labels.Count));
+        var scores = encoder.Linear(pooled, weights.Linear(width, config.Labels.Count, output));
+        scores = TextSurface.IsIn(config) ? graph.Add("Add", [scores, TextSurfaceScores(graph, weights, config.Labels.Count)]) : scores;
+        Score(graph, scores, "batch", Text(config.Labels.Count));
     }
 
     /// <summary>The mean of the pieces' last hidden states, without padding, brought to length 1. Source: Reimers and Gurevych, Sentence-BERT (2019), section 3.</summary>
@@ -62,14 +70,23 @@ internal static class HeadGraph
         graph.Output(OnnxNames.Vectors, OnnxType.Float32, "batch", Text(config.HiddenSize));
     }
 
-    /// <summary>The sum of the rows of a word's features; the row behind the last one is of the features that fill up shorter lists, and zero.</summary>
-    private static string SurfaceScores(OnnxGraph graph, Weights weights, int labels)
+    /// <summary>The sum of the rows of the features; the row behind the last one is of the number that fills up shorter lists, and zero.</summary>
+    private static string SurfaceScores(OnnxGraph graph, Weights weights, int buckets, int labels, string features)
     {
-        var features = graph.Input(OnnxNames.Surface, OnnxType.Int64, "words", "features");
-        var values = weights.Values("surface.weight", SurfaceLayer.DefaultBuckets, labels);
-        var table = graph.Constant("surface.weight", [SurfaceLayer.DefaultBuckets + 1, labels], [.. values, .. new float[labels]]);
-        var rows = graph.Add("Gather", [table, features]);
-        return graph.Add("ReduceSum", [rows, graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 0));
+        var values = weights.Values("surface.weight", buckets, labels);
+        var table = graph.Constant("surface.weight", [buckets + 1, labels], [.. values, .. new float[labels]]);
+        return graph.Add("ReduceSum", [graph.Add("Gather", [table, features]), graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 0));
+    }
+
+    /// <summary>A text's features have a vector of length 1 together; see <see cref="TextSurface.ScaleOf"/>.</summary>
+    private static string TextSurfaceScores(OnnxGraph graph, Weights weights, int labels)
+    {
+        var features = graph.Input(OnnxNames.Surface, OnnxType.Int64, "batch", "features");
+        var sum = SurfaceScores(graph, weights, TextFeatures.Buckets, labels, features);
+        var present = graph.Add("Less", [features, graph.Integer("buckets", TextFeatures.Buckets)]);
+        var ones = graph.Add("Cast", [present], OnnxAttribute.Of("to", (long)OnnxType.Float32));
+        var count = graph.Add("ReduceSum", [ones, graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 1));
+        return graph.Add("Div", [sum, graph.Add("Sqrt", [count])]);
     }
 
     private static void Score(OnnxGraph graph, string scores, params ReadOnlySpan<string> shape)

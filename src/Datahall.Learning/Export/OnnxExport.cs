@@ -49,7 +49,6 @@ internal static class OnnxExport
 
         var path = Path.Combine(folder, FileName(precision));
         var metadata = Metadata(config, weights);
-        _ = TextSurface.IsIn(config) && weights.Has("surface.weight"); // The pipeline adds the scores of texts' surface, from the folder's weights.
         weights.RefuseUnread();
         AtomicFile.Write(path, stream => graph.Write(stream, metadata));
         return path;

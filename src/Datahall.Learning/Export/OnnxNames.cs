@@ -18,7 +18,7 @@ internal static class OnnxNames
     /// <summary>Character ids of each word, 0 for padding, int64 [words, characters]; in models that see characters.</summary>
     public const string Characters = "characters";
 
-    /// <summary>Surface features of each word, filled up with the number of buckets, int64 [words, features]; in models that see them.</summary>
+    /// <summary>Surface features of each word or text, filled up with the number of buckets, int64 [words or batch, features]; in models that see them.</summary>
     public const string Surface = "surface_features";
 
     /// <summary>Scores: [batch, length, labels], [words, labels] in models that see words, or [batch, labels].</summary>

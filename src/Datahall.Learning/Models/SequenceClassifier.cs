@@ -38,7 +38,7 @@ internal sealed class SequenceClassifier : EncoderModel
     /// <param name="mode">Evaluation or training.</param>
     public Tensor Forward(TokenBatch batch, IReadOnlyList<int[]>? surface, ForwardMode mode)
     {
-        var scores = ForwardEncoder(batch, mode);
+        var scores = head.Forward(Encoder.Forward(batch, mode), mode);
         if (Surface is null)
         {
             return scores;
@@ -48,9 +48,6 @@ internal sealed class SequenceClassifier : EncoderModel
         var scales = tensor([.. surface.Select(static text => TextSurface.ScaleOf(text.Length))], [surface.Count, 1]);
         return scores + (Surface.Forward(features, mode) * scales);
     }
-
-    /// <summary>The scores without those of the surface: what an exported model says.</summary>
-    public Tensor ForwardEncoder(TokenBatch batch, ForwardMode mode) => head.Forward(Encoder.Forward(batch, mode), mode);
 
     /// <summary>The probability of each label, float32 [batch, labels]: over all labels, or of each on its own.</summary>
     public Tensor Probabilities(Tensor scores) => IsMultiLabel ? scores.sigmoid() : scores.softmax(-1);

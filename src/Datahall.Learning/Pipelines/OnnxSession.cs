@@ -82,6 +82,10 @@ internal sealed class OnnxSession : IDisposable
         _ => throw new LearningException($"the model wants an input '{name}' that this program does not know; export the model again"),
     };
 
-    private static OrtValue OfWords(long[] values, PieceBatch batch) =>
-        OrtValue.CreateTensorValueFromMemory(values, [batch.FirstPieces.Length, values.Length / Math.Max(1, batch.FirstPieces.Length)]);
+    /// <summary>A list of numbers for each word; of models that see no words, for each row.</summary>
+    private static OrtValue OfWords(long[] values, PieceBatch batch)
+    {
+        var count = batch.FirstPieces.Length > 0 ? batch.FirstPieces.Length : batch.Rows;
+        return OrtValue.CreateTensorValueFromMemory(values, [count, values.Length / count]);
+    }
 }

@@ -1,3 +1,5 @@
+using Datahall.Learning.Surface;
+
 namespace Datahall.Learning.Pipelines;
 
 /// <summary>Rows of piece ids as one array [rows, length], padded on the right.</summary>
@@ -9,7 +11,7 @@ internal sealed record PieceBatch(int Rows, int Length, long[] Ids, long[] Mask,
     /// <summary>Character ids of each word, [words, characters]; only for models that see characters.</summary>
     public long[] Characters { get; init; } = [];
 
-    /// <summary>Surface features of each word, [words, features]; only for models that see them.</summary>
+    /// <summary>Surface features of each word or row, [words or rows, features]; only for models that see them.</summary>
     public long[] Surface { get; init; } = [];
 
     /// <summary>Packs rows, special tokens included.</summary>
@@ -34,7 +36,8 @@ internal sealed record PieceBatch(int Rows, int Length, long[] Ids, long[] Mask,
             types.AsSpan((row * length) + rows[row].SecondStart, pieces.Length - rows[row].SecondStart).Fill(1);
         }
 
-        return new PieceBatch(rows.Count, length, ids, mask, types);
+        var surface = WordFeatures.Pack([.. rows.Select(row => row.TextSurface)], TextFeatures.Buckets);
+        return new PieceBatch(rows.Count, length, ids, mask, types) { Surface = surface };
     }
 }
 
@@ -47,4 +50,7 @@ internal record PieceRow(int[] Ids, int SecondStart)
         : this(ids, ids.Length)
     {
     }
+
+    /// <summary>The surface features of the text; empty for models that see none.</summary>
+    public int[] TextSurface { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Datahall.Learning.Models;
+using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Pipelines;
 
@@ -18,15 +19,22 @@ internal sealed record TextLabels(IReadOnlyList<string> Labels, float[] Probabil
 internal sealed class TextClassificationPipeline(PipelineParts parts) : TextPipeline(parts)
 {
     private readonly InputRows inputs = new(parts);
+    private readonly bool seesSurface = TextSurface.IsIn(parts.Config);
 
     /// <summary>The labels of each text.</summary>
-    public IReadOnlyList<TextLabels> Run(IReadOnlyList<string> texts) => Label([.. texts.Select(text => inputs.Of(text).ToList())], i => (texts[i], null));
+    public IReadOnlyList<TextLabels> Run(IReadOnlyList<string> texts) => Label([.. texts.Select(text => Rows(inputs.Of(text), text, null))]);
 
     /// <summary>The labels of each pair of texts.</summary>
     public IReadOnlyList<TextLabels> RunPairs(IReadOnlyList<(string First, string Second)> pairs) =>
-        Label([.. pairs.Select(pair => inputs.Of(pair.First, pair.Second).ToList())], i => pairs[i]);
+        Label([.. pairs.Select(pair => Rows(inputs.Of(pair.First, pair.Second), pair.First, pair.Second))]);
 
-    private List<TextLabels> Label(IReadOnlyList<List<PieceRow>> windows, Func<int, (string Text, string? Pair)> textOf)
+    private List<PieceRow> Rows(IEnumerable<PieceRow> windows, string text, string? pair)
+    {
+        var surface = seesSurface ? TextFeatures.Of(text, pair) : [];
+        return [.. windows.Select(row => row with { TextSurface = surface })];
+    }
+
+    private List<TextLabels> Label(IReadOnlyList<List<PieceRow>> windows)
     {
         var scores = RunWhole([.. windows.SelectMany(rows => rows)], Labels.Count);
         var answers = new List<TextLabels>(windows.Count);
@@ -37,12 +45,6 @@ internal sealed class TextClassificationPipeline(PipelineParts parts) : TextPipe
             foreach (var score in scores.AsSpan(next, rows.Count))
             {
                 TensorPrimitives.MultiplyAdd(score, 1f / rows.Count, mean, mean);
-            }
-
-            if (Parts.Surface is { } surface)
-            {
-                var (text, pair) = textOf(answers.Count);
-                surface.Add(text, pair, mean);
             }
 
             answers.Add(new TextLabels(Labels, Probabilities(mean)));

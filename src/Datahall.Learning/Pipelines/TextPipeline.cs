@@ -1,7 +1,6 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
-using Datahall.Learning.Surface;
 using Datahall.Learning.Tokens;
 
 namespace Datahall.Learning.Pipelines;
@@ -84,9 +83,6 @@ internal sealed record PipelineParts(ModelConfig Config, ITokenizer Tokenizer, O
     /// <summary>The longest input in pieces, special tokens counted.</summary>
     public int Longest => Options.WindowLength == 0 ? Config.MaxLength : Math.Min(Options.WindowLength, Config.MaxLength);
 
-    /// <summary>The surface layer of a text classifier; null when it has none.</summary>
-    public TextScorer? Surface { get; init; }
-
     public static PipelineParts Load(string folder, PipelineOptions options)
     {
         var config = ModelConfig.Load(folder);
@@ -98,6 +94,6 @@ internal sealed record PipelineParts(ModelConfig Config, ITokenizer Tokenizer, O
         }
 
         var path = Path.Combine(folder, OnnxExport.FileName(options.Precision));
-        return new PipelineParts(config, tokenizer, new OnnxSession(path, options.Threads), options) { Surface = TextScorer.Load(folder, config) };
+        return new PipelineParts(config, tokenizer, new OnnxSession(path, options.Threads), options);
     }
 }

@@ -36,11 +36,11 @@ internal sealed class WordFeatures(TokenHeadOptions options)
     public int[][] Surface(IReadOnlyList<string> sentence) => options.Surface ? SurfaceFeatures.Of(sentence, SurfaceLayer.DefaultBuckets) : [];
 
     /// <summary>Lists of features as one array [words, features]; shorter ones are filled up with the number that has no weight.</summary>
-    public static long[] Pack(IReadOnlyList<int[]> words)
+    public static long[] Pack(IReadOnlyList<int[]> words, int filling = SurfaceLayer.DefaultBuckets)
     {
         var width = words.Count == 0 ? 0 : words.Max(features => features.Length);
         var packed = new long[words.Count * width];
-        Array.Fill(packed, SurfaceLayer.DefaultBuckets);
+        Array.Fill(packed, filling);
         for (var word = 0; word < words.Count; word++)
         {
             for (var i = 0; i < words[word].Length; i++)

@@ -1,6 +1,7 @@
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
 using Datahall.Learning.Models;
+using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Tests.Export;
 
@@ -12,7 +13,7 @@ public sealed class ExportCheckTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> Kinds => ["words", "surface", "text", "pair", "vector"];
+    public static TheoryData<string> Kinds => ["words", "surface", "text", "text surface", "pair", "vector"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -38,10 +39,12 @@ public sealed class ExportCheckTests : IDisposable
             "words" => new TokenClassifier(config, new Random(seed)),
             "surface" => new TokenClassifier(config, new Random(seed), new TokenHeadOptions(Crf: true, new CharacterOptions("abc", 4, 3, 3, 5), Surface: true)),
             "text" => new SequenceClassifier(config, new Random(seed)),
+            "text surface" => new SequenceClassifier(TextSurface.Write(config), new Random(seed)),
             "pair" => new PairRanker(config, new Random(seed)),
             _ => new SentenceEmbedder(config, new Random(seed)),
         };
         ExportedModels.Disturb(model, seed);
+        ExportedModels.DisturbSurface(model, seed);
         ModelFolder.Save(folder.Path, model);
     }
 }

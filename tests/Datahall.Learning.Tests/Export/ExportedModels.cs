@@ -43,6 +43,17 @@ internal static class ExportedModels
         }
     }
 
+    /// <summary>Gives surface layers weights: as they begin they are all 0.</summary>
+    public static void DisturbSurface(EncoderModel model, int seed)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var none = torch.no_grad();
+        foreach (var parameter in model.Parameters.Items.Where(item => item.Name == "surface.weight"))
+        {
+            parameter.Value.add_(torch.randn(parameter.Value.shape, generator: new torch.Generator((ulong)seed)));
+        }
+    }
+
     public static IReadOnlyList<int[]> Rows(int seed, params IReadOnlyList<int> lengths)
     {
         var random = new Random(seed);

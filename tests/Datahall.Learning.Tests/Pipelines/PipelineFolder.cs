@@ -19,6 +19,7 @@ internal static class PipelineFolder
     public static void Write(string folder, EncoderModel model, int seed, OnnxPrecision precision = OnnxPrecision.Float32)
     {
         ExportedModels.Disturb(model, seed);
+        ExportedModels.DisturbSurface(model, seed);
         ModelFolder.Save(folder, model);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), Vocabulary);
         OnnxExport.Write(folder, precision);

@@ -1,5 +1,6 @@
 using Datahall.Learning.Models;
 using Datahall.Learning.Pipelines;
+using Datahall.Learning.Surface;
 using Datahall.Learning.Tests.Export;
 using TorchSharp;
 
@@ -34,6 +35,23 @@ public sealed class TextPipelineTests : IDisposable
         }
 
         Assert.Equal(actual[0].From(0).First().Label, actual[0].Best);
+    }
+
+    [Fact]
+    public void Classification_sees_the_surface_of_texts_and_of_what_is_asked()
+    {
+        using var model = new SequenceClassifier(TextSurface.Write(PipelineFolder.Config), new Random(Seed));
+        PipelineFolder.Write(folder.Path, model, Seed);
+
+        using var pipeline = TextPipeline.Load<TextClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1 });
+        var actual = pipeline.Run(["abc def", "a"]);
+        var asked = pipeline.RunPairs([("abc def", "abc")])[0];
+
+        using var batch = TokenBatch.From([Row("abc def")], 0);
+        using var scores = model.Forward(batch, [TextFeatures.Of("abc def", null)], ForwardMode.Evaluation);
+        using var expected = model.Probabilities(scores);
+        ExportedModels.AssertClose(ExportedModels.Values(expected), actual[0].Probabilities, 1e-4, "surface");
+        Assert.NotEqual(actual[0].Probabilities, asked.Probabilities);
     }
 
     [Fact]
