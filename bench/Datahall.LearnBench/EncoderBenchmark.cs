@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using static TorchSharp.torch;
 
 namespace Datahall.LearnBench;

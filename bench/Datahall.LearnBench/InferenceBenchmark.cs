@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Datahall.Learning.Export;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
 using TorchSharp;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 
 namespace Datahall.Learning.Export;
 

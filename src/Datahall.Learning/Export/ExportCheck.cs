@@ -1,5 +1,5 @@
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
 using Datahall.Learning.Surface;
 using static TorchSharp.torch;

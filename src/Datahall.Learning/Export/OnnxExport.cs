@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Datahall.Learning.Files;
-using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Export;
 

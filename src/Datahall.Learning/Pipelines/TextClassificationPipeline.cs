@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Pipelines;

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using Datahall.Learning.Data;
 using Datahall.Learning.Export;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 
 namespace Datahall.Learning.Pipelines;
 

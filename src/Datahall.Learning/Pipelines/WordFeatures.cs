@@ -1,4 +1,4 @@
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Pipelines;

@@ -2,7 +2,7 @@ using Datahall.Learning.Data;
 using Datahall.Learning.Evaluation;
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Surface;

@@ -1,7 +1,7 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Evaluation;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 

@@ -1,5 +1,5 @@
 using Datahall.Learning.Data;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Surface;
 using Datahall.Learning.Tokens;
 

@@ -1,6 +1,6 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using static TorchSharp.torch;

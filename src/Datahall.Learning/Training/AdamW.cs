@@ -1,4 +1,4 @@
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Training;

@@ -1,6 +1,6 @@
 using Datahall.Learning.Compression;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 
 namespace Datahall.Learning.Tests.Compression;
 

@@ -1,6 +1,6 @@
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Surface;
 
 namespace Datahall.Learning.Tests.Export;

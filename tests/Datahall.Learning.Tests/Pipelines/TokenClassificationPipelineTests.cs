@@ -1,4 +1,4 @@
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
 using Datahall.Learning.Tasks;
 using Datahall.Learning.Tests.Export;

@@ -1,4 +1,4 @@
-using Datahall.Learning.Models;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tasks;
 using Datahall.Learning.Training;

@@ -1,0 +1,101 @@
+using Datahall.Learning.Files;
+
+namespace Datahall.Learning.Networks;
+
+/// <summary>Which tensors of a model a folder must have.</summary>
+internal enum LoadRule
+{
+    /// <summary>All: the folder holds this very model.</summary>
+    Everything,
+
+    /// <summary>Those of the encoder; a head that is not there, or has other labels, stays as it was drawn. Fine-tuning starts so.</summary>
+    EncoderOnly,
+}
+
+/// <summary>What loading left aside.</summary>
+/// <param name="Missing">Tensors of the model that the folder does not have; they keep their values.</param>
+/// <param name="Unexpected">Tensors of the folder that the model does not have.</param>
+internal sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
+
+/// <summary>Reads and writes the folder of a model as Transformers does: <c>config.json</c> and <c>model.safetensors</c>.</summary>
+internal static class ModelFolder
+{
+    private const string AdapterFile = "adapter_model.safetensors";
+
+    /// <summary>Fills a model from a folder.</summary>
+    /// <exception cref="LearningException">A tensor is missing or has another shape; the message names it and the file.</exception>
+    public static LoadReport Load(string folder, EncoderModel model, LoadRule rule)
+    {
+        using var file = SafetensorsFile.OpenFolder(folder);
+        var encoder = model.Encoder.Parameters.ToHashSet();
+        var names = new StoredNames(file, LayoutNames.Of(model.Config.Layout).Prefix);
+        List<string> missing = [];
+        foreach (var parameter in model.Parameters.Items)
+        {
+            var optional = rule == LoadRule.EncoderOnly && !encoder.Contains(parameter);
+            foreach (var (part, name) in parameter.StoredNames.Index())
+            {
+                var stored = names.Find(name);
+                if (stored is null && !optional)
+                {
+                    throw new LearningException($"{file.FilePath} has no tensor {name}, which the model of config.json needs; {names.Hint(name)}");
+                }
+
+                if (stored is null || (optional && !Fits(parameter, stored)))
+                {
+                    missing.Add(name);
+                }
+                else
+                {
+                    TensorStorage.Fill(parameter, part, stored, file.FilePath);
+                }
+            }
+        }
+
+        return new(missing, names.Unread());
+    }
+
+    /// <summary>Writes <c>config.json</c> and the weights, each whole or not at all. Adapters must be merged before.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; what was there is still there.</exception>
+    public static void Save(string folder, EncoderModel model)
+    {
+        if (model.Adapters.Count > 0)
+        {
+            throw new LearningException("the model has adapters; save them alone, or merge them before saving the whole model");
+        }
+
+        Directory.CreateDirectory(folder);
+        var prefix = model.HasHead ? LayoutNames.Of(model.Config.Layout).Prefix : "";
+        var encoder = model.Encoder.Parameters.ToHashSet();
+        SafetensorsWriter.WriteFolder(folder, model.Parameters.Items.SelectMany(parameter =>
+            TensorStorage.Store(parameter).Select(stored => encoder.Contains(parameter) ? stored with { Name = prefix + stored.Name } : stored)));
+        model.Config.Save(folder);
+    }
+
+    /// <summary>Writes the adapters alone.</summary>
+    public static void SaveAdapters(string folder, EncoderModel model)
+    {
+        Directory.CreateDirectory(folder);
+        SafetensorsWriter.Write(Path.Combine(folder, AdapterFile), AdapterParameters(model).SelectMany(TensorStorage.Store));
+    }
+
+    /// <summary>Fills the adapters of a model that has the same ones.</summary>
+    /// <exception cref="LearningException">One is missing or has another shape.</exception>
+    public static void LoadAdapters(string folder, EncoderModel model)
+    {
+        using var file = SafetensorsFile.Open(Path.Combine(folder, AdapterFile));
+        foreach (var parameter in AdapterParameters(model))
+        {
+            TensorStorage.Fill(parameter, 0, file[parameter.Name], file.FilePath);
+        }
+    }
+
+    private static bool Fits(ModelParameter parameter, StoredTensor stored) =>
+        stored.Count * parameter.StoredNames.Count == parameter.Value.numel() && stored.Shape.Count == parameter.Value.shape.Length;
+
+    private static IEnumerable<ModelParameter> AdapterParameters(EncoderModel model)
+    {
+        var values = model.Adapters.SelectMany(adapter => new[] { adapter.Down, adapter.Up }).ToHashSet();
+        return model.Parameters.Items.Where(parameter => values.Contains(parameter.Value));
+    }
+}
