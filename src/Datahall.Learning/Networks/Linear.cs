@@ -52,21 +52,47 @@ internal sealed class Linear(ParameterSet parameters, IReadOnlyList<string> name
     public IReadOnlyList<Parameter> MergeAdapters()
     {
         using var none = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var (product, adapter) in adapters)
-        {
-            Weight.narrow(0, (long)product * Outputs, Outputs).add_(adapter.Delta());
-        }
-
+        AddAdapters();
         Parameter[] merged = [.. adapters.Values.SelectMany(adapter => new[] { adapter.Down, adapter.Up })];
         adapters.Clear();
         return merged;
+    }
+
+    /// <summary>Runs something with the adapters added to the weight, and puts the weight back as it was, to the bit.</summary>
+    public void WhileMerged(Action action)
+    {
+        if (adapters.Count == 0)
+        {
+            action();
+            return;
+        }
+
+        using var none = no_grad();
+        using var before = Weight.detach().clone();
+        try
+        {
+            AddAdapters();
+            action();
+        }
+        finally
+        {
+            Weight.copy_(before);
+        }
     }
 
     /// <summary>x Wᵀ + b with the weight cast to the input's precision; the gradient comes back in float32.</summary>
     internal static Tensor Product(Tensor input, Tensor weight, Tensor? bias, ForwardMode mode) => mode.Precision == Precision.BFloat16
         ? nn.functional.linear(input, weight.to(ScalarType.BFloat16), bias?.to(ScalarType.BFloat16))
         : nn.functional.linear(input, weight, bias);
+
+    private void AddAdapters()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (product, adapter) in adapters)
+        {
+            Weight.narrow(0, (long)product * Outputs, Outputs).add_(adapter.Delta());
+        }
+    }
 
     private Tensor Adapted(Tensor input, Tensor output, ForwardMode mode)
     {

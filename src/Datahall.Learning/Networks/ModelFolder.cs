@@ -55,21 +55,29 @@ internal static class ModelFolder
         return new(missing, names.Unread());
     }
 
-    /// <summary>Writes <c>config.json</c> and the weights, each whole or not at all. Adapters must be merged before.</summary>
+    /// <summary>Writes <c>config.json</c> and the weights, each whole or not at all; adapters as part of the weights they adapt. The model stays as it is.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; what was there is still there.</exception>
     public static void Save(string folder, EncoderModel model)
     {
-        if (model.Adapters.Count > 0)
+        Directory.CreateDirectory(folder);
+        Action write = () => Write(folder, model);
+        foreach (var linear in model.Encoder.Linears)
         {
-            throw new LearningException("the model has adapters; save them alone, or merge them before saving the whole model");
+            var inner = write;
+            write = () => linear.WhileMerged(inner);
         }
 
-        Directory.CreateDirectory(folder);
+        write();
+        model.Config.Save(folder);
+    }
+
+    private static void Write(string folder, EncoderModel model)
+    {
         var prefix = model.HasHead ? LayoutNames.Of(model.Config.Layout).Prefix : "";
         var encoder = model.Encoder.Parameters.ToHashSet();
-        SafetensorsWriter.WriteFolder(folder, model.Parameters.Items.SelectMany(parameter =>
+        var adapters = AdapterParameters(model).ToHashSet();
+        SafetensorsWriter.WriteFolder(folder, model.Parameters.Items.Where(parameter => !adapters.Contains(parameter)).SelectMany(parameter =>
             TensorStorage.Store(parameter).Select(stored => encoder.Contains(parameter) ? stored with { Name = prefix + stored.Name } : stored)));
-        model.Config.Save(folder);
     }
 
     /// <summary>Writes the adapters alone.</summary>

@@ -111,7 +111,6 @@ public sealed record AdapterSettings
     public double Alpha { get; init; } = 16;
 
     /// <summary>Which linear layers get one.</summary>
-    [Description("Which linear layers get one: names with * for any part.")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public IReadOnlyList<string> Targets { get; init; } = ["*query", "*value", "*q_lin", "*v_lin"];
+    [Description("Which linear layers get one: names with * for any part; left out: those of queries and values.")]
+    public IReadOnlyList<string> Targets { get; init; } = [];
 }

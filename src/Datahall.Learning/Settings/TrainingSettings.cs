@@ -98,10 +98,6 @@ public sealed record TrainingSettings
     [Description("The number format of matrix products: auto (bf16 where the processor multiplies it, else fp32), fp32, bf16 or fp16 (CUDA).")]
     public PrecisionSetting Precision { get; init; }
 
-    /// <summary>Where it is computed.</summary>
-    [Description("auto (CUDA if there is a GPU), cpu or cuda.")]
-    public string Device { get; init; } = "auto";
-
     /// <summary>Threads; 0: one for each core.</summary>
     [Description("Threads; 0: one for each core.")]
     [Range(0, 1024)]

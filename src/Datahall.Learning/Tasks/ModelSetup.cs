@@ -60,7 +60,8 @@ internal sealed record ModelSetup(ITokenizer Tokenizer, ModelConfig Config)
 
         if (settings.Lora is { } lora)
         {
-            model.AddAdapters(new(lora.Rank, lora.Alpha, 0, lora.Targets));
+            var names = LayoutNames.Of(model.Config.Layout).QueryKeyValue;
+            model.AddAdapters(new(lora.Rank, lora.Alpha, 0, lora.Targets.Count > 0 ? lora.Targets : [$"*{names[0]}", $"*{names[2]}"])); // Hu et al., section 4.2.
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class ResumeTests : IDisposable
             var weights = Train(settings, folder, again);
 
             Assert.True(expected.AsSpan().SequenceEqual(weights), $"seed {seed}: killed after step {killAt} of {whole.Steps}, went on from {again.From}");
-            Assert.True(killAt < 2 || again.From > 0);
+            Assert.True(killAt <= 2 || again.From > 0, $"seed {seed}: killed after step {killAt}, and no checkpoint was found"); // The second step is told before its checkpoint is written.
         }
     }
 
