@@ -150,7 +150,7 @@ internal static class InferenceBenchmark
     private static PieceBatch Batch(IReadOnlyList<int> lengths)
     {
         var random = new Random(Seed);
-        return PieceBatch.Of([.. lengths.Select(length => new PieceRow([.. Enumerable.Range(0, length).Select(_ => random.Next(1, 28_996))]))], 0);
+        return PieceBatch.Of([.. lengths.Select(length => new PieceRow([.. Enumerable.Range(0, length).Select(_ => random.Next(1, 8_000))]))], 0);
     }
 
     /// <summary>Pieces of each sentence: of a CoNLL file a piece for each five letters of a word and two more, else drawn with such a mean.</summary>

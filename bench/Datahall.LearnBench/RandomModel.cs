@@ -11,8 +11,8 @@ internal static class RandomModel
     /// <summary>The two shapes of the reference measurements.</summary>
     public static ModelConfig Config(string shape) => shape switch
     {
-        "small" => Shape(4, 256, 4, 1024),
-        "base" => Shape(12, 768, 12, 3072),
+        "small" => Shape(4, 256, 4, 1024, 8_000),
+        "base" => Shape(12, 768, 12, 3072, 30_522),
         _ => throw new ArgumentException($"the shape is '{shape}'; small and base are known"),
     };
 
@@ -23,9 +23,9 @@ internal static class RandomModel
         SafetensorsWriter.WriteFolder(folder, Tensors(config, random));
     }
 
-    private static ModelConfig Shape(int layers, int hidden, int heads, int feedForward) => new()
+    private static ModelConfig Shape(int layers, int hidden, int heads, int feedForward, int vocabulary) => new()
     {
-        VocabularySize = 28_996,
+        VocabularySize = vocabulary,
         HiddenSize = hidden,
         Layers = layers,
         Heads = heads,
