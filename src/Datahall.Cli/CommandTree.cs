@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Datahall.Cli.Agents;
+using Datahall.Cli.Analyze;
 using Datahall.Cli.Apply;
 using Datahall.Cli.Bench;
 using Datahall.Cli.Changes;
@@ -52,6 +53,7 @@ internal static class CommandTree
             RolloutCommand.Create(globals),
 
             LogsCommand.Create(globals),
+            AnalyzeLogsCommand.Create(globals),
             EventsCommand.Create(globals),
             ExplainCommand.Create(globals),
             TopCommand.Create(globals),

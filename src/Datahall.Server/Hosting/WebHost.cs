@@ -3,12 +3,14 @@ using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
+using Datahall.Server.Diagnosis;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
 using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
+using Datahall.Server.LogTemplates;
 using Datahall.Server.Loop;
 using Datahall.Server.Resources;
 using Datahall.Server.Scaling;
@@ -102,6 +104,8 @@ internal static class WebHost
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddDiagnosis(options.WatchLogs);
+        services.AddLogTemplates(options.WatchLogs);
         services.AddHostedService<DeviceUseReporter>();
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
@@ -127,6 +131,8 @@ internal static class WebHost
         routes.MapWatch();
         routes.MapEvents();
         routes.MapLogs();
+        routes.MapDiagnosis();
+        routes.MapLogTemplates();
         routes.MapExplain();
         routes.MapTop();
         routes.MapSnapshot();
