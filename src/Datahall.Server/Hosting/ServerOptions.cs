@@ -3,6 +3,7 @@ using Datahall.Control.Store;
 using Datahall.Gateway.Hosting;
 using Datahall.Server.Advice;
 using Datahall.Server.Energy;
+using Datahall.Server.Metrics;
 using Datahall.Server.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -58,6 +59,9 @@ public sealed record ServerOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What is measured, and who is told.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
 
     /// <summary>When and how long is thought beside the core.</summary>
     internal AdvisorOptions Advice { get; init; } = new();

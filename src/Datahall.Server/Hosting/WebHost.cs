@@ -10,6 +10,7 @@ using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.Loop;
+using Datahall.Server.Metrics;
 using Datahall.Server.Resources;
 using Datahall.Server.Scaling;
 using Datahall.Server.Schema;
@@ -45,9 +46,10 @@ internal static class WebHost
         builder.Services.AddSingleton(tokens);
         AddHost(builder, options);
         AddControl(builder.Services, options);
+        builder.AddMetrics(options.Metrics, CertificatesOf(options, listen));
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<BearerMiddleware>();
+        app.UseWhen(context => !(options.Metrics.IsOpen && context.Request.Path.StartsWithSegments(MetricsEndpoints.Path)), static guarded => guarded.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
         Map(app);
         return app;
@@ -106,6 +108,9 @@ internal static class WebHost
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 
+    private static ServerCertificates CertificatesOf(ServerOptions options, ListenUrl listen) =>
+        new(listen.Certificate, [.. (options.Gateway?.Listeners ?? []).SelectMany(static listener => listener.Certificates).Select(static files => files.Certificate).Distinct()]);
+
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
     {
         kestrel.AddServerHeader = false;
@@ -129,6 +134,7 @@ internal static class WebHost
         routes.MapLogs();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapMetrics();
         routes.MapSnapshot();
         routes.MapAdvice();
         routes.MapEnergy();
