@@ -17,6 +17,7 @@ using Datahall.Cli.Output;
 using Datahall.Cli.Report;
 using Datahall.Cli.Rollouts;
 using Datahall.Cli.Schema;
+using Datahall.Cli.Series;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
 using Datahall.Cli.Tenants;
@@ -55,6 +56,7 @@ internal static class CommandTree
             EventsCommand.Create(globals),
             ExplainCommand.Create(globals),
             TopCommand.Create(globals),
+            SeriesCommand.Create(globals),
             ReportCommand.Create(globals),
             NodeCommand.Create(globals),
             TenantCommand.Create(globals),

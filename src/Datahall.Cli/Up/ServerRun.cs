@@ -59,6 +59,7 @@ internal static class ServerRun
         Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
         WakeCommand = request.WakeCommand,
         AllowPowerCaps = request.AllowPowerCaps,
+        Metrics = new() { IsOpen = request.MetricsOpen, Otlp = request.Otlp, Prometheus = request.Prometheus },
         LogLevel = request.Verbose ? LogLevel.Information : LogLevel.Warning,
         Time = session.Time,
     };

@@ -28,8 +28,11 @@ internal static class UpCommand
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its key", HelpName = "FILE" };
         var wake = new Option<string?>("--wake-command") { Description = "What wakes the node $DATAHALL_NODE instead of a Wake-on-LAN packet, such as an IPMI command", HelpName = "COMMAND" };
         var allowCaps = new Option<bool>("--allow-power-caps") { Description = "Let this machine's GPUs and processors be capped (needs root)" };
+        var metricsOpen = new Option<bool>("--metrics-open") { Description = "Let /metrics and /metrics/fleet be read without a token" };
+        var otlp = new Option<string?>("--otlp") { Description = "Send the program's metrics to this OTLP receiver, gRPC or HTTP on port 4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere)", HelpName = "URL" };
+        var prometheus = new Option<string?>("--prometheus") { Description = "The Prometheus that scrapes this server, for series older than memory reaches", HelpName = "URL" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, gateway, accessLog, certificate, key, wake, allowCaps, verbose };
+        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, gateway, accessLog, certificate, key, wake, allowCaps, metricsOpen, otlp, prometheus, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -46,6 +49,9 @@ internal static class UpCommand
                 TlsKey = parsed.GetValue(key),
                 WakeCommand = parsed.GetValue(wake),
                 AllowPowerCaps = parsed.GetValue(allowCaps),
+                MetricsOpen = parsed.GetValue(metricsOpen),
+                Otlp = ServiceUrl("--otlp", parsed.GetValue(otlp)),
+                Prometheus = ServiceUrl("--prometheus", parsed.GetValue(prometheus)),
                 Verbose = parsed.GetValue(verbose),
             };
             ServerAddress.Parse(request.Listen, "--listen");
@@ -54,6 +60,12 @@ internal static class UpCommand
         });
         return command;
     }
+
+    private static Uri? ServiceUrl(string option, string? text) => text is null
+        ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw CommandFailure.Usage($"{option} '{text}' is no URL; write it like http://127.0.0.1:9090");
 
     // Whoever lets the system choose the server's port runs several on one machine.
     private static string[] GatewayUrls(string[] given, string listen) => given switch

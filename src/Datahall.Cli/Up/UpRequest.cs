@@ -28,6 +28,15 @@ internal sealed record UpRequest
 
     public bool AllowPowerCaps { get; init; }
 
+    /// <summary>Whether metrics can be read without a token.</summary>
+    public bool MetricsOpen { get; init; }
+
+    /// <summary>The OTLP receiver; null: the environment's, or none.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>The Prometheus that has older series; null: none.</summary>
+    public Uri? Prometheus { get; init; }
+
     /// <summary>Whether events of operation are logged, not only warnings.</summary>
     public bool Verbose { get; init; }
 }

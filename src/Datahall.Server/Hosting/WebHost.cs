@@ -135,6 +135,8 @@ internal static class WebHost
         routes.MapExplain();
         routes.MapTop();
         routes.MapMetrics();
+        routes.MapTargets();
+        routes.MapSeries();
         routes.MapSnapshot();
         routes.MapAdvice();
         routes.MapEnergy();

@@ -10,7 +10,8 @@ internal static class MetricsEndpoints
     /// <summary>Where metrics are; what is below it is open when the server is told so.</summary>
     public const string Path = "/metrics";
 
-    private const string FleetPath = Path + "/fleet";
+    /// <summary>Where the state of the fleet is.</summary>
+    public const string FleetPath = Path + "/fleet";
 
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {

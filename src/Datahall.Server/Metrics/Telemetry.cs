@@ -28,7 +28,10 @@ internal static class Telemetry
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<SeriesReader>();
         services.AddSingleton<SeriesMetrics>();
-        services.AddHostedService<SeriesSampler>();
+        services.AddSingleton<SeriesSampler>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SeriesSampler>());
+        services.AddSingleton<PrometheusHistory>();
+        services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Add(MetricsJson.Default));
         builder.AddInstruments(options.Otlp, static (metrics, provider) => metrics.AddReader(provider.GetRequiredService<SeriesReader>().Reader));
     }
 
