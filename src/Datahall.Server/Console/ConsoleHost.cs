@@ -1,11 +1,16 @@
+using Datahall.Monitoring.Series;
+using Datahall.Server.Console.Actions;
 using Datahall.Server.Console.Assets;
+using Datahall.Server.Console.History;
 using Datahall.Server.Console.Live;
 using Datahall.Server.Console.Shell;
 using Datahall.Server.Console.SignIn;
+using Datahall.Server.Console.Simulations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using MudBlazor.Services;
 
@@ -14,14 +19,18 @@ namespace Datahall.Server.Console;
 /// <summary>The console in the server: services, the gate before routing, pages.</summary>
 internal static class ConsoleHost
 {
-    public static void AddConsole(this IServiceCollection services, ConsoleOptions options)
+    public static void AddConsole(this IServiceCollection services, string dataDirectory, ConsoleOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<ConsoleAssets>();
         services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<LiveResources>();
         services.AddHostedService(static provider => provider.GetRequiredService<LiveResources>());
+        services.AddSingleton<SeriesHistory>();
+        services.AddSingleton(new SimulationShelf(Path.Combine(dataDirectory, "simulations")));
         services.AddScoped<Visitor>();
+        services.AddScoped<ActionDesk>();
+        services.TryAddSingleton(new SeriesStore(new()));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.AddEphemeralKeys();

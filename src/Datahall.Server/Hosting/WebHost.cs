@@ -107,7 +107,7 @@ internal static class WebHost
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
         services.AddHostedService<DeviceUseReporter>();
-        services.AddConsole(options.Console);
+        services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 
