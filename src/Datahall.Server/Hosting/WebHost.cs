@@ -3,6 +3,8 @@ using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
+using Datahall.Server.Console;
+using Datahall.Server.Console.SignIn;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
@@ -47,8 +49,10 @@ internal static class WebHost
         AddControl(builder.Services, options);
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<BearerMiddleware>();
+        app.UseConsole();
+        app.UseWhen(static context => !ConsoleGate.Owns(context), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
+        app.UseAntiforgery();
         Map(app);
         return app;
     }
@@ -103,6 +107,7 @@ internal static class WebHost
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
         services.AddHostedService<DeviceUseReporter>();
+        services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 
@@ -134,6 +139,7 @@ internal static class WebHost
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();
+        routes.MapConsole();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 }
