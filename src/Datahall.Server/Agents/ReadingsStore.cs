@@ -35,6 +35,9 @@ internal sealed class ReadingsStore(ResourceCache cache, TimeProvider time)
         return [.. latest.Values.Select(static entry => entry.Readings).OrderBy(readings => readings.Node, StringComparer.Ordinal)];
     }
 
+    /// <summary>The latest readings of a node; null when it has sent none.</summary>
+    public NodeReadings? Find(string node) => latest.TryGetValue(node, out var entry) ? entry.Readings : null;
+
     /// <summary>The latest readings that came within a time, by node; by the server's clock, whatever the agent's says.</summary>
     public Dictionary<string, NodeReadings> Fresh(TimeSpan age) => latest.Values.Where(entry => time.GetElapsedTime(entry.Arrived) <= age)
         .ToDictionary(static entry => entry.Readings.Node, static entry => entry.Readings, StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using Datahall.Control.Core;
 using Datahall.Control.Store;
 using Datahall.Gateway.Hosting;
 using Datahall.Server.Advice;
+using Datahall.Server.Console;
 using Datahall.Server.Energy;
 using Datahall.Server.Metrics;
 using Datahall.Server.Stores;
@@ -68,6 +69,9 @@ public sealed record ServerOptions
 
     /// <summary>How energy is counted.</summary>
     internal EnergyOptions Energy { get; init; } = new();
+
+    /// <summary>What may be set about the console.</summary>
+    internal ConsoleOptions Console { get; init; } = new();
 
     /// <summary>Opens the store; null for SQLite in the data directory.</summary>
     internal Func<CancellationToken, Task<IResourceStore>>? OpenStore { get; init; }

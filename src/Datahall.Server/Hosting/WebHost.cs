@@ -3,6 +3,8 @@ using Datahall.Server.Advice;
 using Datahall.Server.Agents;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
+using Datahall.Server.Console;
+using Datahall.Server.Console.SignIn;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
@@ -49,8 +51,10 @@ internal static class WebHost
         builder.AddMetrics(options.Metrics, CertificatesOf(options, listen));
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseWhen(context => !(options.Metrics.IsOpen && context.Request.Path.StartsWithSegments(MetricsEndpoints.Path)), static guarded => guarded.UseMiddleware<BearerMiddleware>());
+        app.UseConsole();
+        app.UseWhen(context => !ConsoleGate.Owns(context) && !MetricsEndpoints.AreOpen(context, options.Metrics), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
+        app.UseAntiforgery();
         Map(app);
         return app;
     }
@@ -105,6 +109,7 @@ internal static class WebHost
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
         services.AddHostedService<DeviceUseReporter>();
+        services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 
@@ -142,6 +147,7 @@ internal static class WebHost
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();
+        routes.MapConsole();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 }

@@ -20,6 +20,9 @@ internal static class MetricsEndpoints
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
 
+    /// <summary>Whether a call needs no token, because it only reads metrics and the server was told to let them be read.</summary>
+    public static bool AreOpen(HttpContext context, MetricsOptions options) => options.IsOpen && HttpMethods.IsGet(context.Request.Method) && context.Request.Path.StartsWithSegments(Path);
+
     private static async Task WriteFleetAsync(HttpContext context, FleetBoard board)
     {
         var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
