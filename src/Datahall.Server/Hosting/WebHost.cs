@@ -35,7 +35,7 @@ internal static class WebHost
     private const long MaxBodyBytes = 10 * 1024 * 1024;
 
     /// <summary>Builds the application; nothing runs yet.</summary>
-    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens)
+    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens, TokenBook book)
     {
         // Empty: no configuration files, no environment, nothing that costs start-up time or surprises an operator.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = options.DataDirectory, ApplicationName = "Datahall.Server" });
@@ -43,12 +43,15 @@ internal static class WebHost
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, listen));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(tokens);
+        builder.Services.AddSingleton(book);
+        builder.Services.AddRoles();
         AddHost(builder, options);
         AddControl(builder.Services, options);
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<BearerMiddleware>();
         app.UseRouting();
+        app.UseAuthorization();
         Map(app);
         return app;
     }
@@ -121,6 +124,7 @@ internal static class WebHost
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapServer();
+        routes.MapTokens();
         routes.MapSchema();
         routes.MapApply();
         routes.MapResources();
