@@ -59,6 +59,9 @@ internal static class ServerRun
         Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
         WakeCommand = request.WakeCommand,
         AllowPowerCaps = request.AllowPowerCaps,
+        Alertmanagers = request.Alertmanagers,
+        NotifyUrl = request.Notify,
+        DefaultAlertRules = request.DefaultAlerts,
         LogLevel = request.Verbose ? LogLevel.Information : LogLevel.Warning,
         Time = session.Time,
     };

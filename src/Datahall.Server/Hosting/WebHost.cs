@@ -1,6 +1,7 @@
 using Datahall.Control.Store;
 using Datahall.Server.Advice;
 using Datahall.Server.Agents;
+using Datahall.Server.Alerts;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
 using Datahall.Server.Energy;
@@ -105,6 +106,7 @@ internal static class WebHost
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddAlerts(options);
         services.AddHostedService<DeviceUseReporter>();
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
@@ -135,6 +137,7 @@ internal static class WebHost
         routes.MapTop();
         routes.MapSnapshot();
         routes.MapAdvice();
+        routes.MapAlerts();
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();
