@@ -5,9 +5,9 @@ internal static class Phase
 {
     public static Cell Of(string word) => new(word, word switch
     {
-        "ready" or "healthy" or "succeeded" => Ink.Green,
-        "running" => Ink.Cyan,
-        "failed" or "lost" or "degraded" or "rollingBack" => Ink.Red,
+        "ready" or "healthy" or "succeeded" or "resolved" => Ink.Green,
+        "running" or "acknowledged" => Ink.Cyan,
+        "failed" or "lost" or "degraded" or "rollingBack" or "firing" => Ink.Red,
         "left" or "cancelled" => Ink.Faint,
         _ => Ink.Yellow,
     });

@@ -166,8 +166,39 @@ internal static class ResourceColumns
         Labels,
     ];
 
+    private static readonly Column[] AlertRules =
+    [
+        Name,
+        Of("KIND", static r => r.Text("spec", "kind") ?? "threshold"),
+        Text("METRIC", "spec", "metric"),
+        Of("WHEN", static r => r.Text("spec", "compare") is { } compare ? $"{compare} {r.Text("spec", "value") ?? "0"}" : "nothing came"),
+        Of("FOR", static r => r.Text("spec", "for") ?? "0s"),
+        Of("SEVERITY", static r => Severity(r.Text("spec", "severity"))),
+        Of("STATE", static r => r.At("spec", "disabled")?.ValueKind is JsonValueKind.True ? new Cell("disabled", Ink.Faint) : "enabled"),
+        Wide(Of("MATCHERS", static r => List(r.Items("spec", "matchers").Select(static m => m.GetString())))),
+        Wide(Text("RUNBOOK", "spec", "runbook")),
+        Labels,
+    ];
+
+    private static readonly Column[] Incidents =
+    [
+        Name,
+        Phases("firing", "state"),
+        Of("SEVERITY", static i => Severity(i.Text("status", "severity"))),
+        Text("CAUSE", "status", "cause"),
+        Of("ALERTS", static i => $"{Digits(i.Items("status", "alerts").Count(static alert => alert.At("ended") is null))}/{Digits(i.Items("status", "alerts").Count())}"),
+        Of("AFFECTED", static i => Digits(i.Items("status", "affected").Count())),
+        Age,
+        Text("TITLE", "status", "title"),
+        Wide(Text("TAKEN-BY", "status", "acknowledged", "by")),
+        Wide(new("CHANGED", static (i, now) => HumanUnits.Age(i.Time("status", "changed"), now))),
+        Wide(Text("MERGED-INTO", "status", "mergedInto")),
+    ];
+
     public static IReadOnlyList<Column> Of(string kind) => kind switch
     {
+        ResourceKinds.AlertRule => AlertRules,
+        ResourceKinds.Incident => Incidents,
         ResourceKinds.Ensemble => Ensembles,
         ResourceKinds.Tenant => Tenants,
         ResourceKinds.Node => Nodes,
@@ -187,7 +218,15 @@ internal static class ResourceColumns
     private static Column Amount(string heading, params string[] path) =>
         Of(heading, resource => Bytes.TryParse(resource.Text(path), out var bytes) ? HumanUnits.Bytes(bytes.Value) : None);
 
-    private static Column Phases(string first) => Of("PHASE", resource => Phase.Of(resource.Text("status", "phase") ?? first));
+    private static Column Phases(string first, string field = "phase") => Of(field.ToUpperInvariant(), resource => Phase.Of(resource.Text("status", field) ?? first));
+
+    /// <summary>How bad something is, coloured.</summary>
+    public static Cell Severity(string? word) => new(word ?? None, word switch
+    {
+        "critical" => Ink.Red,
+        "info" => Ink.Faint,
+        _ => Ink.Yellow,
+    });
 
     private static Column Wide(Column column) => column with { WideOnly = true };
 

@@ -12,7 +12,7 @@ internal static class Target
     public static IReadOnlyList<string> KindWords { get; } = [.. ResourceKinds.All.Select(static kind => kind.ToLowerInvariant() + "s")];
 
     /// <summary>The short names, singular; <c>profile</c> may be written in the plural too.</summary>
-    public static IReadOnlyList<string> ShortWords { get; } = ["no", "q", "profile", "svc"];
+    public static IReadOnlyList<string> ShortWords { get; } = ["no", "q", "profile", "svc", "inc"];
 
     /// <summary>The kinds with their short names: <c>sites, nodes (no), …</c></summary>
     public static string KindsAndShortWords => string.Join(", ", KindWords.Zip(ResourceKinds.All, static (word, kind) =>

@@ -133,6 +133,7 @@ internal sealed class ApplyInput(CoreState state, NodeLifecycle nodes, FlexibleS
             (SchedulerProfile b, SchedulerProfile w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Node b, Node w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Ensemble b, Ensemble w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
+            (AlertRule b, AlertRule w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             (Tenant b, Tenant w) when !ModelEquality.Same(b.Spec, w.Spec) => b with { Spec = w.Spec, Generation = generation + 1 },
             _ => before,
         };

@@ -3,6 +3,7 @@ using Datahall.Control.Applying;
 using Datahall.Control.Capping;
 using Datahall.Control.Energy;
 using Datahall.Control.Explaining;
+using Datahall.Control.Incidents;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
 using Datahall.Control.Nodes;
@@ -58,6 +59,7 @@ public sealed class ControlCore
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
     private readonly Planner planner;
+    private readonly IncidentBook incidents;
     private readonly CoreOptions options;
     private readonly string storeIdentity;
     private readonly Explainer explainer;
@@ -98,6 +100,7 @@ public sealed class ControlCore
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
         failures = new(state);
+        incidents = new(state);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
@@ -149,6 +152,7 @@ public sealed class ControlCore
         state.Begin(now > state.Now ? now : state.Now);
         placing.Begin();
         energy.Begin();
+        incidents.Begin();
         traffic.Begin(state.Now);
         devices.Begin(state.Now);
         scaling.Begin();
@@ -226,9 +230,18 @@ public sealed class ControlCore
         AbortRollout abortion => rollouts.Take(abortion),
         ObserveTraffic observation => observations.Take(observation),
         ObserveDevices uses => scaling.Take(uses),
+        ReportAlerts or AcknowledgeIncident or ResolveIncident or AddEvidence => TakeIncident(input),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
+    };
+
+    private Outcome TakeIncident(Input input) => input switch
+    {
+        ReportAlerts alerts => incidents.Take(alerts),
+        AcknowledgeIncident acknowledgement => incidents.Take(acknowledgement),
+        ResolveIncident end => incidents.Take(end),
+        _ => incidents.Take((AddEvidence)input),
     };
 
     private void TakeDue()
@@ -254,6 +267,9 @@ public sealed class ControlCore
                     break;
                 case Node node:
                     state.Agenda.PowerChecks.Add(node.Name);
+                    break;
+                case Incident incident:
+                    incidents.Expire(incident);
                     break;
             }
         }

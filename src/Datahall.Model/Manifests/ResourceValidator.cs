@@ -10,7 +10,7 @@ public static class ResourceValidator
     public static IReadOnlyList<ResourceError> Check(Resource resource)
     {
         var findings = new Findings(resource);
-        if (resource is not TaskResource)
+        if (resource is not (TaskResource or Incident))
         {
             findings.AddIf(Names.Resource(resource.Kind, resource.Name), "name");
         }
@@ -46,6 +46,9 @@ public static class ResourceValidator
                 break;
             case Tenant tenant:
                 TenantRules.Check(tenant.Spec, findings);
+                break;
+            case AlertRule rule:
+                AlertRuleRules.Check(rule.Spec, findings);
                 break;
             case Scenario scenario:
                 ScenarioRules.Check(scenario.Spec, findings);

@@ -15,6 +15,8 @@ namespace Datahall.Model;
 [JsonDerivedType(typeof(Ensemble), nameof(Ensemble))]
 [JsonDerivedType(typeof(Tenant), nameof(Tenant))]
 [JsonDerivedType(typeof(TaskResource), ResourceKinds.Task)]
+[JsonDerivedType(typeof(AlertRule), nameof(AlertRule))]
+[JsonDerivedType(typeof(Incident), nameof(Incident))]
 [JsonDerivedType(typeof(Scenario), nameof(Scenario))]
 public abstract record Resource
 {

@@ -30,11 +30,17 @@ public static class ResourceKinds
     /// <summary>One running instance of a job's role or of a service.</summary>
     public const string Task = "Task";
 
+    /// <summary>When a metric means that something is wrong.</summary>
+    public const string AlertRule = nameof(Model.AlertRule);
+
+    /// <summary>Something wrong: alerts of one cause.</summary>
+    public const string Incident = nameof(Model.Incident);
+
     /// <summary>A site's life to be simulated; a kind of files only, never of the store.</summary>
     public const string Scenario = nameof(Model.Scenario);
 
     /// <summary>All kinds that are stored, in apply order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, SchedulerProfile, Job, Service, Ensemble, Tenant, Task];
+    public static IReadOnlyList<string> All { get; } = [Site, Node, Queue, SchedulerProfile, Job, Service, Ensemble, Tenant, Task, AlertRule, Incident];
 
     /// <summary>Finds a kind by what people type: any case, singular or plural, or a short name (<c>no</c>, <c>svc</c>, <c>q</c>).</summary>
     /// <returns>The kind's proper name, or null.</returns>
@@ -49,6 +55,8 @@ public static class ResourceKinds
         "ensemble" or "ensembles" => Ensemble,
         "tenant" or "tenants" => Tenant,
         "task" or "tasks" => Task,
+        "alertrule" or "alertrules" => AlertRule,
+        "incident" or "incidents" or "inc" => Incident,
         _ => null,
     };
 }

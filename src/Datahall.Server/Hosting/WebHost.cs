@@ -1,8 +1,11 @@
 using Datahall.Control.Store;
 using Datahall.Server.Advice;
 using Datahall.Server.Agents;
+using Datahall.Server.Alerts;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
+using Datahall.Server.Console;
+using Datahall.Server.Console.SignIn;
 using Datahall.Server.Diagnosis;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
@@ -12,6 +15,7 @@ using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.LogTemplates;
 using Datahall.Server.Loop;
+using Datahall.Server.Metrics;
 using Datahall.Server.Resources;
 using Datahall.Server.Scaling;
 using Datahall.Server.Schema;
@@ -37,7 +41,7 @@ internal static class WebHost
     private const long MaxBodyBytes = 10 * 1024 * 1024;
 
     /// <summary>Builds the application; nothing runs yet.</summary>
-    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens)
+    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens, TokenBook book)
     {
         // Empty: no configuration files, no environment, nothing that costs start-up time or surprises an operator.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = options.DataDirectory, ApplicationName = "Datahall.Server" });
@@ -45,12 +49,18 @@ internal static class WebHost
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, listen));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(tokens);
+        builder.Services.AddSingleton(book);
+        builder.Services.AddRoles();
         AddHost(builder, options);
         AddControl(builder.Services, options);
+        builder.AddMetrics(options.Metrics, CertificatesOf(options, listen));
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<BearerMiddleware>();
+        app.UseConsole();
+        app.UseWhen(context => !ConsoleGate.Owns(context) && !MetricsEndpoints.AreOpen(context, options.Metrics), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
+        app.UseAuthorization();
+        app.UseAntiforgery();
         Map(app);
         return app;
     }
@@ -104,11 +114,16 @@ internal static class WebHost
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddAlerts(options);
         services.AddDiagnosis(options.WatchLogs);
         services.AddLogTemplates(options.WatchLogs);
         services.AddHostedService<DeviceUseReporter>();
+        services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
+
+    private static ServerCertificates CertificatesOf(ServerOptions options, ListenUrl listen) =>
+        new(listen.Certificate, [.. (options.Gateway?.Listeners ?? []).SelectMany(static listener => listener.Certificates).Select(static files => files.Certificate).Distinct()]);
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
     {
@@ -125,6 +140,7 @@ internal static class WebHost
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapServer();
+        routes.MapTokens();
         routes.MapSchema();
         routes.MapApply();
         routes.MapResources();
@@ -135,11 +151,16 @@ internal static class WebHost
         routes.MapLogTemplates();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapMetrics();
+        routes.MapTargets();
+        routes.MapSeries();
         routes.MapSnapshot();
         routes.MapAdvice();
+        routes.MapAlerts();
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();
+        routes.MapConsole();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 }

@@ -12,7 +12,7 @@ public sealed class TargetTests
     [InlineData("Job:;Service:", "jobs,svc")]
     [InlineData("SchedulerProfile:fast", "profile/fast")]
     [InlineData("SchedulerProfile:;Queue:", "profiles,q")]
-    [InlineData("Site:;Node:;Queue:;SchedulerProfile:;Job:;Service:;Ensemble:;Tenant:;Task:", "all")]
+    [InlineData("Site:;Node:;Queue:;SchedulerProfile:;Job:;Service:;Ensemble:;Tenant:;Task:;AlertRule:;Incident:", "all")]
     public void Selection_reads_what_users_write(string expected, params string[] words)
     {
         var selection = Target.Selection(words);

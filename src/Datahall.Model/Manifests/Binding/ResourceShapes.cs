@@ -14,7 +14,7 @@ internal static class ResourceShapes
 
     /// <summary>The types of the kinds that people write, by kind.</summary>
     public static FrozenDictionary<string, Type> Types { get; } = ResourceJson.Options.GetTypeInfo(typeof(Resource)).PolymorphismOptions!
-        .DerivedTypes.Where(static type => type.DerivedType != typeof(TaskResource))
+        .DerivedTypes.Where(static type => type.DerivedType != typeof(TaskResource) && type.DerivedType != typeof(Incident))
         .ToFrozenDictionary(static type => (string)type.TypeDiscriminator!, static type => type.DerivedType);
 
     /// <summary>The kinds that people write, in apply order.</summary>
