@@ -1,7 +1,6 @@
 using System.Globalization;
 using Datahall.Cli.Output;
 using Datahall.Monitoring.Anomalies;
-using Datahall.Monitoring.Diagnosis;
 using Datahall.Monitoring.Lines;
 
 namespace Datahall.Cli.Analyze;

@@ -33,7 +33,7 @@ internal static class DiagnosisEndpoints
             return Problem.NotFound($"there is no task/{name}");
         }
 
-        if (status.LastFailure is { } kept && (kept.Fence == status.Fence || status.Placement is null))
+        if (status.LastFailure is { } kept && (kept.Fence == status.Fence || status.Phase is not TaskPhase.Failed))
         {
             return TypedResults.Ok(DiagnosisView.Of(name, kept, isKept: true));
         }

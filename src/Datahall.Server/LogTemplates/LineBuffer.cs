@@ -33,7 +33,8 @@ internal sealed class LineBuffer
                 taken(rest);
             }
 
-            (passing, rest) = (true, default);
+            passing = true;
+            rest = default;
         }
 
         rest.CopyTo(bytes);

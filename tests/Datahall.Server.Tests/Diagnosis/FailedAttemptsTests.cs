@@ -41,13 +41,14 @@ public sealed class FailedAttemptsTests
     private static TaskResource Task(TaskPhase phase, long fence, string? node = null, int failures = 0, long kept = 0) => new()
     {
         Name = "t",
+        Spec = new() { Job = "j", Template = new() { Run = new() } },
         Status = new()
         {
             Phase = phase,
             Attempt = 1,
             Fence = fence,
             Failures = failures,
-            Placement = node is null ? null : new() { Node = node },
+            Placement = node is null ? null : new() { Node = node, Address = node },
             LastFailure = kept == 0 ? null : new() { Fence = kept },
         },
     };
