@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Datahall.Cli.Agents;
+using Datahall.Cli.Alerts;
 using Datahall.Cli.Apply;
 using Datahall.Cli.Bench;
 using Datahall.Cli.Changes;
@@ -21,6 +22,7 @@ using Datahall.Cli.Series;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
 using Datahall.Cli.Tenants;
+using Datahall.Cli.Tokens;
 using Datahall.Cli.Top;
 using Datahall.Cli.Up;
 using Datahall.Cli.Version;
@@ -55,11 +57,14 @@ internal static class CommandTree
             LogsCommand.Create(globals),
             EventsCommand.Create(globals),
             ExplainCommand.Create(globals),
+            AlertsCommand.Create(globals),
+            IncidentsCommand.Create(globals),
             TopCommand.Create(globals),
             SeriesCommand.Create(globals),
             ReportCommand.Create(globals),
             NodeCommand.Create(globals),
             TenantCommand.Create(globals),
+            TokensCommand.Create(globals),
 
             SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),

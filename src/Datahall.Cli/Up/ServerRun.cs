@@ -60,6 +60,9 @@ internal static class ServerRun
         WakeCommand = request.WakeCommand,
         AllowPowerCaps = request.AllowPowerCaps,
         Metrics = new() { IsOpen = request.MetricsOpen, Otlp = request.Otlp, Prometheus = request.Prometheus },
+        Alertmanagers = request.Alertmanagers,
+        NotifyUrl = request.Notify,
+        DefaultAlertRules = request.DefaultAlerts,
         LogLevel = request.Verbose ? LogLevel.Information : LogLevel.Warning,
         Time = session.Time,
     };

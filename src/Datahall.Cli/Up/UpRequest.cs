@@ -37,6 +37,15 @@ internal sealed record UpRequest
     /// <summary>The Prometheus that has older series; null: none.</summary>
     public Uri? Prometheus { get; init; }
 
+    /// <summary>The Alertmanagers that are told of alerts.</summary>
+    public required IReadOnlyList<Uri> Alertmanagers { get; init; }
+
+    /// <summary>Where incidents are posted to; null: nowhere.</summary>
+    public Uri? Notify { get; init; }
+
+    /// <summary>Whether a store without alert rules is given those that a site begins with.</summary>
+    public bool DefaultAlerts { get; init; }
+
     /// <summary>Whether events of operation are logged, not only warnings.</summary>
     public bool Verbose { get; init; }
 }

@@ -185,6 +185,9 @@ public sealed record NodeStatus
     /// <summary>What this node's agent enforces of a task's limits, in words: <c>cgroup v2: cpu, memory</c> or why not.</summary>
     public string? Limits { get; init; }
 
+    /// <summary>The jobs and services that had tasks on it when it was lost, such as <c>job/train</c>; empty while it is not lost.</summary>
+    public IReadOnlyList<string> LostWork { get; init; } = [];
+
     /// <summary>When the phase was entered.</summary>
     public DateTimeOffset? Since { get; init; }
 

@@ -46,6 +46,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
     /// <summary>The token that opens the agents' calls. A secret.</summary>
     public string JoinToken { get; }
 
+    /// <summary>What the server is made of.</summary>
+    internal IServiceProvider Services => app.Services;
+
     /// <summary>Completes, with the reason, when the server cannot go on; whoever started it stops it then and says why.</summary>
     public Task<string> Failed => app.Services.GetRequiredService<ControlLoop>().Fatal;
 
@@ -61,8 +64,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
         try
         {
             store = await OpenStoreAsync(options, directory, cancellationToken);
-            var tokens = new BearerTokens(SecretFile.ReadOrCreate(directory.AdminToken), SecretFile.ReadOrCreate(directory.JoinToken));
-            app = WebHost.Build(options with { DataDirectory = directory.Path }, listen, store, tokens);
+            var book = new TokenBook(directory.Tokens, options.Time);
+            var tokens = new BearerTokens(SecretFile.ReadOrCreate(directory.AdminToken), SecretFile.ReadOrCreate(directory.JoinToken), book);
+            app = WebHost.Build(options with { DataDirectory = directory.Path }, listen, store, tokens, book);
             await app.Services.GetRequiredService<ControlLoop>().OpenAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             gateway = options.Gateway is null ? null : await StartGatewayAsync(app, options.Gateway, options.Time, cancellationToken);

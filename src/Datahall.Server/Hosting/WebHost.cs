@@ -1,6 +1,7 @@
 using Datahall.Control.Store;
 using Datahall.Server.Advice;
 using Datahall.Server.Agents;
+using Datahall.Server.Alerts;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
 using Datahall.Server.Console;
@@ -38,7 +39,7 @@ internal static class WebHost
     private const long MaxBodyBytes = 10 * 1024 * 1024;
 
     /// <summary>Builds the application; nothing runs yet.</summary>
-    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens)
+    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens, TokenBook book)
     {
         // Empty: no configuration files, no environment, nothing that costs start-up time or surprises an operator.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = options.DataDirectory, ApplicationName = "Datahall.Server" });
@@ -46,6 +47,8 @@ internal static class WebHost
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, listen));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(tokens);
+        builder.Services.AddSingleton(book);
+        builder.Services.AddRoles();
         AddHost(builder, options);
         AddControl(builder.Services, options);
         builder.AddMetrics(options.Metrics, CertificatesOf(options, listen));
@@ -54,6 +57,7 @@ internal static class WebHost
         app.UseConsole();
         app.UseWhen(context => !ConsoleGate.Owns(context) && !MetricsEndpoints.AreOpen(context, options.Metrics), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
+        app.UseAuthorization();
         app.UseAntiforgery();
         Map(app);
         return app;
@@ -108,6 +112,7 @@ internal static class WebHost
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddAlerts(options);
         services.AddHostedService<DeviceUseReporter>();
         services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
@@ -131,6 +136,7 @@ internal static class WebHost
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapServer();
+        routes.MapTokens();
         routes.MapSchema();
         routes.MapApply();
         routes.MapResources();
@@ -144,6 +150,7 @@ internal static class WebHost
         routes.MapSeries();
         routes.MapSnapshot();
         routes.MapAdvice();
+        routes.MapAlerts();
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();
