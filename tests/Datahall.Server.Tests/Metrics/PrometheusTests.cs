@@ -7,6 +7,7 @@ using Datahall.Server.Tests.Hosting;
 namespace Datahall.Server.Tests.Metrics;
 
 /// <summary>Debian's Prometheus, with the scrape configuration of deploy/prometheus.</summary>
+[Collection(nameof(OneServerAtATime))]
 public sealed partial class PrometheusTests
 {
     private static readonly string Shipped = Path.Combine(MetricsPage.Root, "deploy", "prometheus");
@@ -114,12 +115,11 @@ public sealed partial class PrometheusTests
             log.Add(line);
             if (Listening().Match(line) is { Success: true } found)
             {
-                process.ErrorDataReceived += static (_, _) => { };
-                process.BeginErrorReadLine();
-                return new(process, new($"http://{found.Groups[1].Value}"));
+                return new(process, new($"http://{found.Groups[1].Value}"), process.StandardError.ReadToEndAsync(CancellationToken.None)); // A full pipe would hold it up.
             }
         }
 
+        process.Dispose();
         throw new InvalidOperationException($"Prometheus did not start: {string.Join('\n', log)}");
     }
 
@@ -129,12 +129,13 @@ public sealed partial class PrometheusTests
     [GeneratedRegex("""Listening on.* address=(127\.0\.0\.1:\d+)""")]
     private static partial Regex Listening();
 
-    private sealed record RunningPrometheus(Process Process, Uri Url) : IDisposable
+    private sealed record RunningPrometheus(Process Process, Uri Url, Task<string> Log) : IDisposable
     {
         public async Task StopAsync()
         {
             Process.Kill();
             await Process.WaitForExitAsync(CancellationToken.None);
+            await Log;
         }
 
         public void Dispose() => Process.Dispose();

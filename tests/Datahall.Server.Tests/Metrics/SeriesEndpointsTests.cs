@@ -5,6 +5,7 @@ using Datahall.Server.Tests.Hosting;
 
 namespace Datahall.Server.Tests.Metrics;
 
+[Collection(nameof(OneServerAtATime))]
 public sealed class SeriesEndpointsTests
 {
     [Fact]
