@@ -4,7 +4,6 @@ using Datahall.Server.Metrics;
 using Datahall.Server.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace Datahall.Server.Tests.Metrics;
 

@@ -84,11 +84,13 @@ public sealed partial class PrometheusTests
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(RunningServer.Cancelled);
         limit.CancelAfter(TimeSpan.FromSeconds(90));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        var answer = "";
         while (true)
         {
-            var answer = JsonElement.Parse(await http.GetStringAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", RunningServer.Cancelled));
-            var result = answer.GetProperty("data").GetProperty("result").EnumerateArray().ToList();
-            if (isSo(result))
+            using var response = await http.GetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", RunningServer.Cancelled);
+            answer = await response.Content.ReadAsStringAsync(RunningServer.Cancelled);
+            List<JsonElement> result = response.IsSuccessStatusCode ? [.. JsonElement.Parse(answer).GetProperty("data").GetProperty("result").EnumerateArray()] : []; // It answers 503 until it is ready.
+            if (response.IsSuccessStatusCode && isSo(result))
             {
                 return result;
             }

