@@ -1,4 +1,5 @@
 using Datahall.Model;
+using Datahall.Server.Auth;
 using Datahall.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal static class AdviceEndpoints
 
     public static void MapAdvice(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1/optimize").WithTags("Optimize");
+        var group = routes.MapGroup("/api/v1/optimize").WithTags("Optimize").RequireAuthorization(Roles.Operator);
         group.MapPost("/placement", PlaceAsync).WithName("OptimizePlacement").WithSummary("Places all that waits as a whole, against one after the other");
         group.MapPost("/rebalance", MoveAsync).WithName("OptimizeRebalance").WithSummary("Finds moves of running tasks that join free room together, or save power");
     }

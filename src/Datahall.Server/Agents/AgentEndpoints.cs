@@ -3,6 +3,7 @@ using System.Text.Json;
 using Datahall.Control.Agents;
 using Datahall.Control.Inputs;
 using Datahall.Fleet;
+using Datahall.Server.Auth;
 using Datahall.Server.Hosting;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
@@ -23,7 +24,7 @@ internal static class AgentEndpoints
 
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/agent/v1").WithTags("Agents");
+        var group = routes.MapGroup("/agent/v1").WithTags("Agents").RequireAuthorization(Roles.Agent);
         group.MapPost("/register", RegisterAsync).WithName("RegisterAgent").WithSummary("An agent presents itself")
             .Accepts<Registration>("application/json").Produces<RegistrationAnswer>();
         group.MapPost("/report", ReportAsync).WithName("Report").WithSummary("An agent says what it has: its heartbeat")

@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using Datahall.Control.Inputs;
 using Datahall.Model.Manifests;
+using Datahall.Server.Auth;
 using Datahall.Server.Http;
 using Datahall.Server.Loop;
 using Datahall.Server.Resources;
@@ -15,7 +17,7 @@ namespace Datahall.Server.Apply;
 internal static class ApplyEndpoints
 {
     public static void MapApply(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/apply", ApplyAsync)
-        .WithTags("Resources").WithName("Apply").WithSummary("Makes resources, or changes their specs and labels: all of them, or none")
+        .WithTags("Resources").WithName("Apply").WithSummary("Makes resources, or changes their specs and labels: all of them, or none").RequireAuthorization(Roles.Operator)
         .Accepts<byte[]>("application/yaml", "application/json", "*/*")
         .Produces<ProblemView>(StatusCodes.Status409Conflict, "application/problem+json")
         .Produces<ProblemView>(StatusCodes.Status413PayloadTooLarge, "application/problem+json")
@@ -28,6 +30,7 @@ internal static class ApplyEndpoints
         ManifestIntake intake,
         ControlLoop loop,
         ResourceCache cache,
+        ClaimsPrincipal user,
         CancellationToken cancellationToken)
     {
         var manifest = await intake.ReadAsync(fileName, request.Body, cancellationToken);
@@ -39,6 +42,11 @@ internal static class ApplyEndpoints
         if (manifest.Resources.Count == 0)
         {
             return Problem.BadRequest("there is no resource in the body: send YAML or JSON with 'kind', 'name' and 'spec'");
+        }
+
+        if (manifest.Resources.FirstOrDefault(resource => !Roles.May(user, KindRoles.Of(resource.Kind))) is { } forbidden)
+        {
+            return RoleRefusal.Refusal(user, KindRoles.Of(forbidden.Kind), $"applying {forbidden.Key}");
         }
 
         var apply = new Control.Inputs.Apply(manifest.Resources);

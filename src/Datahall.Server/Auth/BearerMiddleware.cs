@@ -1,11 +1,15 @@
+using System.Security.Claims;
 using Datahall.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Datahall.Server.Auth;
 
-/// <summary>Lets a call through when its token opens it. Stands before routing: without a token, not even what exists can be learned.</summary>
+/// <summary>Says who calls, by the token. Stands before routing: without a token, not even what exists can be learned. What a role may do is told by <see cref="RolePolicies"/>.</summary>
 internal sealed class BearerMiddleware(RequestDelegate next, BearerTokens tokens)
 {
+    /// <summary>The kind of identity that a token gives.</summary>
+    public const string AuthenticationType = "bearer";
+
     private const string Scheme = "Bearer ";
     private const int MaxTokenLength = 512;
 
@@ -19,17 +23,16 @@ internal sealed class BearerMiddleware(RequestDelegate next, BearerTokens tokens
         }
 
         var header = context.Request.Headers.Authorization.ToString();
-        var scope = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.Length <= MaxTokenLength
-            ? tokens.ScopeOf(header[Scheme.Length..].Trim())
-            : TokenScope.Nothing;
-        return scope switch
+        var holder = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.Length <= MaxTokenLength
+            ? tokens.HolderOf(header[Scheme.Length..].Trim())
+            : null;
+        if (holder is null)
         {
-            TokenScope.Everything => next(context),
-            TokenScope.Agents when path.StartsWithSegments("/agent/v1") || path.StartsWithSegments("/api/v1/gateways") => next(context),
-            TokenScope.Agents => Problem.Of(
-                StatusCodes.Status403Forbidden, "the join token opens the calls of agents and gateways only: use the admin token").ExecuteAsync(context),
-            _ => Refuse(context, header.Length > 0),
-        };
+            return Refuse(context, header.Length > 0);
+        }
+
+        context.User = new(new ClaimsIdentity([new(ClaimTypes.Name, holder.Name), new(ClaimTypes.Role, Roles.Of(holder.Scope)!)], AuthenticationType));
+        return next(context);
     }
 
     private static Task Refuse(HttpContext context, bool hadOne)
@@ -38,7 +41,7 @@ internal sealed class BearerMiddleware(RequestDelegate next, BearerTokens tokens
         return Problem.Of(
             StatusCodes.Status401Unauthorized,
             hadOne
-                ? "this is no token of this server: take the one in admin.token of its data directory"
+                ? "this is no token of this server, or its time is over: take the one in admin.token of its data directory, or have one made with 'datahall tokens create'"
                 : "a token is missing: send 'Authorization: Bearer TOKEN' with the token in admin.token of the server's data directory").ExecuteAsync(context);
     }
 }

@@ -3,6 +3,7 @@ using Datahall.Gateway.Feed;
 using Datahall.Gateway.Routes;
 using Datahall.Model;
 using Datahall.Model.Traffic;
+using Datahall.Server.Auth;
 using Datahall.Server.Hosting;
 using Datahall.Server.Http;
 using Datahall.Server.Loop;
@@ -23,8 +24,9 @@ internal static class GatewayEndpoints
     public static void MapGateways(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/gateways/{name}/traffic", TakeAsync).WithTags("Gateways").WithName("PutTraffic").WithSummary("A gateway says what it saw since it last did")
-            .Accepts<TrafficReport>("application/json").Produces(StatusCodes.Status204NoContent);
-        routes.MapGet("/api/v1/gateways/{name}/routes", StreamRoutesAsync).WithTags("Gateways").WithName("WatchRoutes").WithSummary("Everything that a gateway works by, and again whenever it changes");
+            .Accepts<TrafficReport>("application/json").Produces(StatusCodes.Status204NoContent).RequireAuthorization(Roles.Agent);
+        routes.MapGet("/api/v1/gateways/{name}/routes", StreamRoutesAsync).WithTags("Gateways").WithName("WatchRoutes").WithSummary("Everything that a gateway works by, and again whenever it changes")
+            .RequireAuthorization(Roles.Agent);
         routes.MapGet("/api/v1/services/{name}/traffic", ReadAsync).WithTags("Gateways").WithName("GetTraffic").WithSummary("What the gateways saw of a service in the last minutes");
     }
 

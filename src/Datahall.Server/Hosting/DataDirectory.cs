@@ -31,6 +31,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The join token's file.</summary>
     public string JoinToken => In("join.token");
 
+    /// <summary>The file of the tokens that were made.</summary>
+    public string Tokens => In("tokens.json");
+
     /// <summary>The built-in agent's directory.</summary>
     public string Agent => In("agent");
 

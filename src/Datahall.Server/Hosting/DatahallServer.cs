@@ -61,8 +61,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
         try
         {
             store = await OpenStoreAsync(options, directory, cancellationToken);
-            var tokens = new BearerTokens(SecretFile.ReadOrCreate(directory.AdminToken), SecretFile.ReadOrCreate(directory.JoinToken));
-            app = WebHost.Build(options with { DataDirectory = directory.Path }, listen, store, tokens);
+            var book = new TokenBook(directory.Tokens, options.Time);
+            var tokens = new BearerTokens(SecretFile.ReadOrCreate(directory.AdminToken), SecretFile.ReadOrCreate(directory.JoinToken), book);
+            app = WebHost.Build(options with { DataDirectory = directory.Path }, listen, store, tokens, book);
             await app.Services.GetRequiredService<ControlLoop>().OpenAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             gateway = options.Gateway is null ? null : await StartGatewayAsync(app, options.Gateway, options.Time, cancellationToken);

@@ -37,7 +37,7 @@ internal static class WebHost
     private const long MaxBodyBytes = 10 * 1024 * 1024;
 
     /// <summary>Builds the application; nothing runs yet.</summary>
-    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens)
+    public static WebApplication Build(ServerOptions options, ListenUrl listen, IResourceStore store, BearerTokens tokens, TokenBook book)
     {
         // Empty: no configuration files, no environment, nothing that costs start-up time or surprises an operator.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = options.DataDirectory, ApplicationName = "Datahall.Server" });
@@ -45,6 +45,8 @@ internal static class WebHost
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options, listen));
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(tokens);
+        builder.Services.AddSingleton(book);
+        builder.Services.AddRoles();
         AddHost(builder, options);
         AddControl(builder.Services, options);
         var app = builder.Build();
@@ -52,6 +54,7 @@ internal static class WebHost
         app.UseConsole();
         app.UseWhen(static context => !ConsoleGate.Owns(context), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
+        app.UseAuthorization();
         app.UseAntiforgery();
         Map(app);
         return app;
@@ -126,6 +129,7 @@ internal static class WebHost
     private static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapServer();
+        routes.MapTokens();
         routes.MapSchema();
         routes.MapApply();
         routes.MapResources();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Datahall.Server.Apply;
+using Datahall.Server.Auth;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
 using Datahall.Server.Gateways;
@@ -38,5 +39,10 @@ namespace Datahall.Server.Http;
 [JsonSerializable(typeof(NodeModeSubmission))]
 [JsonSerializable(typeof(NodePowerSubmission))]
 [JsonSerializable(typeof(NodeCapSubmission))]
+[JsonSerializable(typeof(TokenFile))]
+[JsonSerializable(typeof(TokenSubmission))]
+[JsonSerializable(typeof(NewTokenView))]
+[JsonSerializable(typeof(TokenListView))]
+[JsonSerializable(typeof(WhoAmIView))]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class ServerJson : JsonSerializerContext;

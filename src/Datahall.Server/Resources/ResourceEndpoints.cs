@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Datahall.Control.Inputs;
 using Datahall.Model;
 using Datahall.Server.Apply;
+using Datahall.Server.Auth;
 using Datahall.Server.Http;
 using Datahall.Server.Loop;
 using Microsoft.AspNetCore.Builder;
@@ -21,14 +23,14 @@ internal static class ResourceEndpoints
         var group = routes.MapGroup("/api/v1").WithTags("Resources");
         group.MapGet("/{kinds}", List).WithName("ListResources").WithSummary("Lists a kind, ordered by name");
         group.MapGet("/{kinds}/{name}", Get).WithName("GetResource").WithSummary("Reads one resource");
-        group.MapDelete("/{kinds}/{name}", DeleteAsync).WithName("DeleteResource").WithSummary("Deletes a resource, stopping its tasks first");
-        group.MapPost("/jobs/{name}/cancel", CancelAsync).WithName("CancelJob").WithSummary("Stops a job and keeps it");
-        group.MapPost("/services/{name}/scale", ScaleAsync).WithName("ScaleService").WithSummary("Changes the number of replicas");
-        group.MapPost("/services/{name}/rollout/promote", PromoteAsync).WithName("PromoteRollout").WithSummary("Ends the step that a service's rollout is in");
-        group.MapPost("/services/{name}/rollout/abort", AbortAsync).WithName("AbortRollout").WithSummary("Sends a service's new version back");
-        group.MapPost("/nodes/{name}/power", SetPowerAsync).WithName("SetNodePower").WithSummary("Puts a node to sleep, wakes it, or leaves that to the sleep policy");
-        group.MapPost("/nodes/{name}/cap", SetCapAsync).WithName("SetNodeCap").WithSummary("Says what a node's devices may draw together, or that there is no cap");
-        group.MapPost("/nodes/{name}/mode", SetModeAsync).WithName("SetNodeMode").WithSummary("Opens, cordons or drains a node");
+        group.MapDelete("/{kinds}/{name}", DeleteAsync).WithName("DeleteResource").WithSummary("Deletes a resource, stopping its tasks first").RequireAuthorization(Roles.Operator);
+        group.MapPost("/jobs/{name}/cancel", CancelAsync).WithName("CancelJob").WithSummary("Stops a job and keeps it").RequireAuthorization(Roles.Operator);
+        group.MapPost("/services/{name}/scale", ScaleAsync).WithName("ScaleService").WithSummary("Changes the number of replicas").RequireAuthorization(Roles.Operator);
+        group.MapPost("/services/{name}/rollout/promote", PromoteAsync).WithName("PromoteRollout").WithSummary("Ends the step that a service's rollout is in").RequireAuthorization(Roles.Operator);
+        group.MapPost("/services/{name}/rollout/abort", AbortAsync).WithName("AbortRollout").WithSummary("Sends a service's new version back").RequireAuthorization(Roles.Operator);
+        group.MapPost("/nodes/{name}/power", SetPowerAsync).WithName("SetNodePower").WithSummary("Puts a node to sleep, wakes it, or leaves that to the sleep policy").RequireAuthorization(Roles.Operator);
+        group.MapPost("/nodes/{name}/cap", SetCapAsync).WithName("SetNodeCap").WithSummary("Says what a node's devices may draw together, or that there is no cap").RequireAuthorization(Roles.Operator);
+        group.MapPost("/nodes/{name}/mode", SetModeAsync).WithName("SetNodeMode").WithSummary("Opens, cordons or drains a node").RequireAuthorization(Roles.Operator);
     }
 
     private static Results<Ok<ResourceListView>, Problem> List(
@@ -73,11 +75,16 @@ internal static class ResourceEndpoints
     }
 
     private static async Task<Results<Ok<ChangeSetView>, Problem>> DeleteAsync(
-        string kinds, string name, bool? force, ControlLoop loop, ResourceCache cache, CancellationToken cancellationToken)
+        string kinds, string name, bool? force, ControlLoop loop, ResourceCache cache, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (ResourceKinds.Find(kinds) is not { } kind)
         {
             return UnknownKind(kinds);
+        }
+
+        if (!Roles.May(user, KindRoles.Of(kind)))
+        {
+            return RoleRefusal.Refusal(user, KindRoles.Of(kind), $"deleting a {kind}");
         }
 
         return kind == ResourceKinds.Task

@@ -24,7 +24,7 @@ internal static class ServerEndpoints
         group.MapGet("/healthz", Alive).WithName("Healthz").WithSummary("The process answers");
         group.MapGet("/readyz", Ready).WithName("Readyz").WithSummary("The store is open and the core runs");
         group.MapGet("/api/v1/server", Describe).WithName("GetServer").WithSummary("What the server is");
-        group.MapGet("/api/v1/join-token", JoinToken).WithName("GetJoinToken").WithSummary("The token agents join with");
+        group.MapGet("/api/v1/join-token", JoinToken).WithName("GetJoinToken").WithSummary("The token agents join with").RequireAuthorization(Roles.Admin);
     }
 
     private static Ok<HealthView> Alive() => TypedResults.Ok(new HealthView("ok"));

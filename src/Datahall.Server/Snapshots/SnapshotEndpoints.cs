@@ -1,3 +1,4 @@
+using Datahall.Server.Auth;
 using Datahall.Server.Hosting;
 using Datahall.Server.Loop;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,8 @@ internal static class SnapshotEndpoints
 
     public static void MapSnapshot(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/snapshot", SnapshotAsync)
         .WithTags("Server").WithName("GetSnapshot").WithSummary("Everything that the next decision is made from, as JSON lines: a header, then a resource each")
-        .Produces(StatusCodes.Status200OK, contentType: ContentType);
+        .Produces(StatusCodes.Status200OK, contentType: ContentType)
+        .RequireAuthorization(Roles.Admin);
 
     private static async Task<PushStreamHttpResult> SnapshotAsync(ControlLoop loop, ServerStopping stopping, CancellationToken cancellationToken)
     {
