@@ -1,4 +1,3 @@
-using Datahall.Monitoring.Series;
 using Datahall.Server.Console.Actions;
 using Datahall.Server.Console.Assets;
 using Datahall.Server.Console.History;
@@ -10,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using MudBlazor.Services;
 
@@ -23,6 +21,7 @@ internal static class ConsoleHost
     {
         services.AddSingleton(options);
         services.AddSingleton<ConsoleAssets>();
+        services.AddSingleton(new SessionFile(Path.Combine(dataDirectory, "console-sessions.json")));
         services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<LiveResources>();
         services.AddHostedService(static provider => provider.GetRequiredService<LiveResources>());
@@ -30,7 +29,6 @@ internal static class ConsoleHost
         services.AddSingleton(new SimulationShelf(Path.Combine(dataDirectory, "simulations")));
         services.AddScoped<Visitor>();
         services.AddScoped<ActionDesk>();
-        services.TryAddSingleton(new SeriesStore(new()));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.AddEphemeralKeys();

@@ -4,6 +4,7 @@ using Datahall.Gateway.Hosting;
 using Datahall.Server.Advice;
 using Datahall.Server.Console;
 using Datahall.Server.Energy;
+using Datahall.Server.Metrics;
 using Datahall.Server.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -59,6 +60,9 @@ public sealed record ServerOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What is measured, and who is told.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
 
     /// <summary>When and how long is thought beside the core.</summary>
     internal AdvisorOptions Advice { get; init; } = new();

@@ -12,6 +12,7 @@ using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.Loop;
+using Datahall.Server.Metrics;
 using Datahall.Server.Resources;
 using Datahall.Server.Scaling;
 using Datahall.Server.Schema;
@@ -22,6 +23,7 @@ using Datahall.Server.Waking;
 using Datahall.Server.Watch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,16 +51,20 @@ internal static class WebHost
         builder.Services.AddRoles();
         AddHost(builder, options);
         AddControl(builder.Services, options);
+        builder.AddMetrics(options.Metrics, CertificatesOf(options, listen));
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseConsole();
-        app.UseWhen(static context => !ConsoleGate.Owns(context), static api => api.UseMiddleware<BearerMiddleware>());
+        app.UseWhen(context => TakesToken(context, options), static guarded => guarded.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
         app.UseAuthorization();
         app.UseAntiforgery();
         Map(app);
         return app;
     }
+
+    private static bool TakesToken(HttpContext context, ServerOptions options) =>
+        !ConsoleGate.Owns(context) && !(options.Metrics.IsOpen && context.Request.Path.StartsWithSegments(MetricsEndpoints.Path));
 
     private static void AddHost(WebApplicationBuilder builder, ServerOptions options)
     {
@@ -114,6 +120,9 @@ internal static class WebHost
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
 
+    private static ServerCertificates CertificatesOf(ServerOptions options, ListenUrl listen) =>
+        new(listen.Certificate, [.. (options.Gateway?.Listeners ?? []).SelectMany(static listener => listener.Certificates).Select(static files => files.Certificate).Distinct()]);
+
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
     {
         kestrel.AddServerHeader = false;
@@ -138,6 +147,7 @@ internal static class WebHost
         routes.MapLogs();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapMetrics();
         routes.MapSnapshot();
         routes.MapAdvice();
         routes.MapEnergy();

@@ -37,7 +37,6 @@ internal static class Work
     public static string Job(string name, string shell, int replicas = 1, string more = "priority: 0") => $$"""
         kind: Job
         name: {{name}}
-        labels: { team: "<script>document.title=3</script>" }
         spec:
           {{more}}
           roles:
