@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Datahall.Cli.Agents;
+using Datahall.Cli.Alerts;
 using Datahall.Cli.Apply;
 using Datahall.Cli.Bench;
 using Datahall.Cli.Changes;
@@ -17,9 +18,11 @@ using Datahall.Cli.Output;
 using Datahall.Cli.Report;
 using Datahall.Cli.Rollouts;
 using Datahall.Cli.Schema;
+using Datahall.Cli.Series;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
 using Datahall.Cli.Tenants;
+using Datahall.Cli.Tokens;
 using Datahall.Cli.Top;
 using Datahall.Cli.Up;
 using Datahall.Cli.Version;
@@ -54,10 +57,14 @@ internal static class CommandTree
             LogsCommand.Create(globals),
             EventsCommand.Create(globals),
             ExplainCommand.Create(globals),
+            AlertsCommand.Create(globals),
+            IncidentsCommand.Create(globals),
             TopCommand.Create(globals),
+            SeriesCommand.Create(globals),
             ReportCommand.Create(globals),
             NodeCommand.Create(globals),
             TenantCommand.Create(globals),
+            TokensCommand.Create(globals),
 
             SnapshotCommand.Create(globals),
             SimulateCommand.Create(globals),

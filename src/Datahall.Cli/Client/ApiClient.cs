@@ -120,7 +120,7 @@ internal sealed class ApiClient : IDisposable
 
         using (response)
         {
-            throw response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            throw response.StatusCode is HttpStatusCode.Unauthorized
                 ? Unauthorized()
                 : await ApiRefusal.ReadAsync(request, response, cancellationToken).ConfigureAwait(false);
         }

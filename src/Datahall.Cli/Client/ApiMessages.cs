@@ -79,6 +79,15 @@ internal sealed record PowerBody(string Power, bool Drain);
 /// <summary>What a node's devices may draw together.</summary>
 internal sealed record CapBody(string? Cap);
 
+/// <summary>What somebody says of an incident.</summary>
+internal sealed record NoteBody(string? Note);
+
+/// <summary>Asks for a token.</summary>
+internal sealed record TokenBody(string Name, string Role, string? Expires);
+
+/// <summary>A token that was made. A secret.</summary>
+internal sealed record NewToken(string Name, string Role, DateTimeOffset? Expires, string Token);
+
 /// <summary>A refusal, RFC 9457.</summary>
 internal sealed record Problem(string? Title, string? Detail, int? Status, JsonElement? Errors);
 
@@ -103,6 +112,9 @@ internal sealed record ProblemError(string? File, int? Line, int? Column, string
 [JsonSerializable(typeof(ModeBody))]
 [JsonSerializable(typeof(PowerBody))]
 [JsonSerializable(typeof(CapBody))]
+[JsonSerializable(typeof(NoteBody))]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ProblemError))]
 internal sealed partial class ApiJson : JsonSerializerContext;

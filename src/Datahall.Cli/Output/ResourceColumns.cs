@@ -220,7 +220,8 @@ internal static class ResourceColumns
 
     private static Column Phases(string first, string field = "phase") => Of(field.ToUpperInvariant(), resource => Phase.Of(resource.Text("status", field) ?? first));
 
-    private static Cell Severity(string? word) => new(word ?? None, word switch
+    /// <summary>How bad something is, coloured.</summary>
+    public static Cell Severity(string? word) => new(word ?? None, word switch
     {
         "critical" => Ink.Red,
         "info" => Ink.Faint,

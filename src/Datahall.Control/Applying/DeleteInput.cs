@@ -36,6 +36,7 @@ internal sealed class DeleteInput(CoreState state, JobLifecycle jobs, ServiceLif
             Queue queue => DeleteQueue(queue),
             Job job => DeleteJob(job),
             Service service => DeleteService(service),
+            Incident { Status.Resolved: null } open => Refuse(open.Key, RefusalKind.Conflict, $"it is not over: resolve it first (datahall incidents resolve {open.Name})"),
             _ => Forget(before),
         };
         return refusal ?? (Outcome)new Accepted([new(delete.Key, ChangeAction.Deleted, before, state.Find(delete.Key))]);

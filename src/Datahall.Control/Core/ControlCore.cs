@@ -3,6 +3,7 @@ using Datahall.Control.Applying;
 using Datahall.Control.Capping;
 using Datahall.Control.Energy;
 using Datahall.Control.Explaining;
+using Datahall.Control.Incidents;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
 using Datahall.Control.Nodes;
@@ -57,6 +58,7 @@ public sealed class ControlCore
     private readonly ProblemReader problems;
     private readonly QueueReport queues;
     private readonly Planner planner;
+    private readonly IncidentBook incidents;
     private readonly CoreOptions options;
     private readonly string storeIdentity;
     private readonly Explainer explainer;
@@ -96,6 +98,7 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
+        incidents = new(state);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);
@@ -147,6 +150,7 @@ public sealed class ControlCore
         state.Begin(now > state.Now ? now : state.Now);
         placing.Begin();
         energy.Begin();
+        incidents.Begin();
         traffic.Begin(state.Now);
         devices.Begin(state.Now);
         scaling.Begin();
@@ -223,9 +227,18 @@ public sealed class ControlCore
         AbortRollout abortion => rollouts.Take(abortion),
         ObserveTraffic observation => observations.Take(observation),
         ObserveDevices uses => scaling.Take(uses),
+        ReportAlerts or AcknowledgeIncident or ResolveIncident or AddEvidence => TakeIncident(input),
         Leave leave => nodes.Leave(leave.Node, leave.Session, leave.Reason),
         SetNodePower power => sleep.Refuse(power) ?? apply.Take(power),
         _ => throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input)),
+    };
+
+    private Outcome TakeIncident(Input input) => input switch
+    {
+        ReportAlerts alerts => incidents.Take(alerts),
+        AcknowledgeIncident acknowledgement => incidents.Take(acknowledgement),
+        ResolveIncident end => incidents.Take(end),
+        _ => incidents.Take((AddEvidence)input),
     };
 
     private void TakeDue()
@@ -251,6 +264,9 @@ public sealed class ControlCore
                     break;
                 case Node node:
                     state.Agenda.PowerChecks.Add(node.Name);
+                    break;
+                case Incident incident:
+                    incidents.Expire(incident);
                     break;
             }
         }

@@ -1,4 +1,5 @@
 using Datahall.Control.Energy;
+using Datahall.Control.Incidents;
 using Datahall.Control.Placing;
 using Datahall.Control.Tasks;
 using Datahall.Model;
@@ -60,6 +61,9 @@ internal sealed class CoreIndexes
     /// <summary>The services whose number of replicas follows their load, by name.</summary>
     public SortedSet<string> Autoscaled { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The incidents, and who has which alert.</summary>
+    public IncidentIndex Incidents { get; } = new();
+
     /// <summary>What is due when.</summary>
     public Timers Timers { get; } = new();
 
@@ -113,6 +117,9 @@ internal sealed class CoreIndexes
                 break;
             case Service service:
                 Autoscaled.Remove(service.Name);
+                break;
+            case Incident:
+                Incidents.Change((Incident?)before, (Incident?)after);
                 break;
             case Queue queue when after is not null:
                 Queues.Put(queue.Name, ((Queue)after).Spec);

@@ -1,3 +1,4 @@
+using Datahall.Control.Incidents;
 using Datahall.Control.Queues;
 using Datahall.Model;
 
@@ -55,6 +56,7 @@ internal sealed class Timers
         Node { Status.PowerDue: { } due } => due,
         Service { Status: { } status } => Earlier(status.ProgressDeadline, status.Rollout?.CheckAt),
         Queue { Status: { } status } when status.Held > 0 || status.Usage > 0 => status.Sampled + QueueUsage.Interval,
+        Incident { Status.Resolved: { } resolved } => resolved.At + IncidentBook.Keep,
         _ => null,
     };
 }

@@ -16,6 +16,8 @@ internal sealed class Explainer(CoreState state, Autoscaling scaling, PendingRea
         Job job => ExplainOwner(job.Key, $"job {job.Name} is {Word(job.Status?.Phase)}", job.Status?.Message),
         Service service => ExplainService(service),
         Node node => ExplainNode(node),
+        Incident incident => new(incident.Key, $"incident {incident.Name} is {Word(incident.Status.State)}: {incident.Status.Title}",
+            [$"its cause is {incident.Status.Cause}", .. incident.Status.Evidence.Select(static item => item.Text), .. incident.Status.Advice]),
         { } other => new(other.Key, $"{other.Key} was last changed in revision {other.Revision}", []),
         null => null,
     };

@@ -122,3 +122,29 @@ public sealed record ObserveDevices(IReadOnlyList<ServiceDeviceUse> Services) : 
 /// <param name="Service">The service; one that does not exist is passed over.</param>
 /// <param name="Use">The mean over all of them, as a share of the time, 0 to 1.</param>
 public sealed record ServiceDeviceUse(string Service, double Use);
+
+/// <summary>Alerts began to fire, or ended. An alert that fires already is not taken again, nor one that is not known to fire ended.</summary>
+/// <param name="Changes">What changed, in order.</param>
+public sealed record ReportAlerts(IReadOnlyList<AlertChange> Changes) : Input;
+
+/// <summary>An alert that began to fire, or ended.</summary>
+/// <param name="Alert">The alert; it has ended when it says so.</param>
+/// <param name="Advice">What to do; null when nobody says.</param>
+public sealed record AlertChange(IncidentAlert Alert, string? Advice);
+
+/// <summary>Somebody takes an incident on.</summary>
+/// <param name="Incident">The incident's name.</param>
+/// <param name="By">Who.</param>
+/// <param name="Note">What they say; null: nothing.</param>
+public sealed record AcknowledgeIncident(string Incident, string By, string? Note) : Input;
+
+/// <summary>Somebody says that an incident is over.</summary>
+/// <param name="Incident">The incident's name.</param>
+/// <param name="By">Who.</param>
+/// <param name="Note">What they say; null: nothing.</param>
+public sealed record ResolveIncident(string Incident, string By, string? Note) : Input;
+
+/// <summary>Something was found that speaks for an incident's cause. The same is kept once.</summary>
+/// <param name="Incident">The incident's name; one that is gone is passed over.</param>
+/// <param name="Evidence">What was found.</param>
+public sealed record AddEvidence(string Incident, IReadOnlyList<IncidentEvidence> Evidence) : Input;

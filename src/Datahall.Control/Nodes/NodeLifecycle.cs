@@ -2,6 +2,7 @@ using System.Globalization;
 using Datahall.Control.Agents;
 using Datahall.Control.Capping;
 using Datahall.Control.Core;
+using Datahall.Control.Incidents;
 using Datahall.Control.Inputs;
 using Datahall.Control.Jobs;
 using Datahall.Control.Sleeping;
@@ -130,7 +131,8 @@ internal sealed class NodeLifecycle(
             if (state.Node(name) is { Status.Phase: NodePhase.Ready or NodePhase.Joining or NodePhase.Leaving } node)
             {
                 var message = $"its agent has been silent for {options.Lease}";
-                Enter(node, NodePhase.Lost, message);
+                var lost = Enter(node, NodePhase.Lost, message);
+                state.Put(lost with { Status = lost.Status! with { LostWork = AffectedWork.OwnersOn(state, name) } });
                 state.Warn(node.Key, "NodeLost", message);
                 LoseTasks(name, $"node {name} was lost");
             }
@@ -314,7 +316,7 @@ internal sealed class NodeLifecycle(
             NodePhase.Joining => (PowerState.Awake, null),
             _ => (node.Status.Power, node.Status.PowerDue),
         };
-        state.Put(node with { Status = node.Status with { Phase = phase, Message = message, Since = since, Power = power, PowerDue = due } });
+        state.Put(node with { Status = node.Status with { Phase = phase, Message = message, Since = since, Power = power, PowerDue = due, LostWork = [] } });
         return state.Node(node.Name)!;
     }
 }

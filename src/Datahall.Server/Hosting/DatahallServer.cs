@@ -46,6 +46,9 @@ public sealed partial class DatahallServer : IAsyncDisposable
     /// <summary>The token that opens the agents' calls. A secret.</summary>
     public string JoinToken { get; }
 
+    /// <summary>What the server is made of.</summary>
+    internal IServiceProvider Services => app.Services;
+
     /// <summary>Completes, with the reason, when the server cannot go on; whoever started it stops it then and says why.</summary>
     public Task<string> Failed => app.Services.GetRequiredService<ControlLoop>().Fatal;
 

@@ -2,6 +2,7 @@ using Datahall.Control.Core;
 using Datahall.Control.Store;
 using Datahall.Gateway.Hosting;
 using Datahall.Server.Advice;
+using Datahall.Server.Alerts;
 using Datahall.Server.Console;
 using Datahall.Server.Energy;
 using Datahall.Server.Metrics;
@@ -40,6 +41,15 @@ public sealed record ServerOptions
     /// <summary>The gateway in the server's own process; null: none.</summary>
     public GatewayOptions? Gateway { get; init; }
 
+    /// <summary>Whether a store without alert rules is given those that a site begins with. Default false.</summary>
+    public bool DefaultAlertRules { get; init; }
+
+    /// <summary>The base URLs of the Alertmanagers that are told of alerts.</summary>
+    public IReadOnlyList<Uri> Alertmanagers { get; init; } = [];
+
+    /// <summary>Where incidents are posted to as they change; null: nowhere.</summary>
+    public Uri? NotifyUrl { get; init; }
+
     /// <summary>What may be set about the core.</summary>
     public CoreOptions Core { get; init; } = new();
 
@@ -66,6 +76,9 @@ public sealed record ServerOptions
 
     /// <summary>When and how long is thought beside the core.</summary>
     internal AdvisorOptions Advice { get; init; } = new();
+
+    /// <summary>How alert rules are looked at.</summary>
+    internal AlertOptions Alerts { get; init; } = new();
 
     /// <summary>How energy is counted.</summary>
     internal EnergyOptions Energy { get; init; } = new();

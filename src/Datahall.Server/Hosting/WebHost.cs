@@ -1,6 +1,7 @@
 using Datahall.Control.Store;
 using Datahall.Server.Advice;
 using Datahall.Server.Agents;
+using Datahall.Server.Alerts;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
 using Datahall.Server.Console;
@@ -55,16 +56,13 @@ internal static class WebHost
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseConsole();
-        app.UseWhen(context => TakesToken(context, options), static guarded => guarded.UseMiddleware<BearerMiddleware>());
+        app.UseWhen(context => !ConsoleGate.Owns(context) && !MetricsEndpoints.AreOpen(context, options.Metrics), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
         app.UseAuthorization();
         app.UseAntiforgery();
         Map(app);
         return app;
     }
-
-    private static bool TakesToken(HttpContext context, ServerOptions options) =>
-        !ConsoleGate.Owns(context) && !(options.Metrics.IsOpen && context.Request.Path.StartsWithSegments(MetricsEndpoints.Path));
 
     private static void AddHost(WebApplicationBuilder builder, ServerOptions options)
     {
@@ -115,6 +113,7 @@ internal static class WebHost
         services.AddHostedService(static provider => provider.GetRequiredService<RouteBook>());
         services.AddSingleton<ServerStopping>();
         services.AddAdvice(options.Advice);
+        services.AddAlerts(options);
         services.AddHostedService<DeviceUseReporter>();
         services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
@@ -148,8 +147,11 @@ internal static class WebHost
         routes.MapExplain();
         routes.MapTop();
         routes.MapMetrics();
+        routes.MapTargets();
+        routes.MapSeries();
         routes.MapSnapshot();
         routes.MapAdvice();
+        routes.MapAlerts();
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();

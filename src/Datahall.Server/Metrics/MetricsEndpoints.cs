@@ -10,7 +10,8 @@ internal static class MetricsEndpoints
     /// <summary>Where metrics are; what is below it is open when the server is told so.</summary>
     public const string Path = "/metrics";
 
-    private const string FleetPath = Path + "/fleet";
+    /// <summary>Where the state of the fleet is.</summary>
+    public const string FleetPath = Path + "/fleet";
 
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {
@@ -18,6 +19,9 @@ internal static class MetricsEndpoints
         routes.MapGet(FleetPath, WriteFleetAsync).WithTags("Monitoring").WithName("GetFleetMetrics").WithSummary("The state of the site and the readings of its nodes, for Prometheus")
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
     }
+
+    /// <summary>Whether a call needs no token, because it only reads metrics and the server was told to let them be read.</summary>
+    public static bool AreOpen(HttpContext context, MetricsOptions options) => options.IsOpen && HttpMethods.IsGet(context.Request.Method) && context.Request.Path.StartsWithSegments(Path);
 
     private static async Task WriteFleetAsync(HttpContext context, FleetBoard board)
     {

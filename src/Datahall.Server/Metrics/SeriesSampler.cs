@@ -8,6 +8,11 @@ namespace Datahall.Server.Metrics;
 /// <remarks>Samples carry the time at which the interval began, not that of the look: times that are one step apart take no memory.</remarks>
 internal sealed partial class SeriesSampler(SeriesStore store, FleetBoard board, SeriesReader instruments, SeriesMetrics metrics, TimeProvider time, ILogger<SeriesSampler> logger) : BackgroundService
 {
+    private readonly DateTimeOffset started = time.GetUtcNow();
+
+    /// <summary>The earliest time that memory may have samples of.</summary>
+    public DateTimeOffset Reaches(DateTimeOffset now) => now - started < store.Options.Retention ? started : now - store.Options.Retention;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,7 +35,7 @@ internal sealed partial class SeriesSampler(SeriesStore store, FleetBoard board,
 
     private void Sample(long at)
     {
-        var started = time.GetTimestamp();
+        var began = time.GetTimestamp();
         var snapshot = board.Look();
         foreach (var metric in FleetMetrics.All)
         {
@@ -42,7 +47,7 @@ internal sealed partial class SeriesSampler(SeriesStore store, FleetBoard board,
 
         instruments.Sample(at);
         store.Forget(at);
-        metrics.Sampled(time.GetElapsedTime(started));
+        metrics.Sampled(time.GetElapsedTime(began));
     }
 
     [LoggerMessage(2801, LogLevel.Error, "Taking samples failed; those of this moment are missing")]

@@ -14,6 +14,9 @@ internal static class Telemetry
     // As many routes, replicas and tenants as the gateway tells apart, by their statuses.
     private const int MostPointsOfGateway = 10_000;
 
+    // Prometheus keeps the ending _count for histograms, and promtool says so.
+    private static readonly string[] Odd = ["dotnet.assembly.count", "dotnet.process.cpu.count", "dotnet.timer.count"];
+
     private const int OtlpHttpPort = 4318;
 
     public static void AddMetrics(this WebApplicationBuilder builder, MetricsOptions options, ServerCertificates certificates)
@@ -28,7 +31,10 @@ internal static class Telemetry
         services.AddSingleton<FleetBoard>();
         services.AddSingleton<SeriesReader>();
         services.AddSingleton<SeriesMetrics>();
-        services.AddHostedService<SeriesSampler>();
+        services.AddSingleton<SeriesSampler>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SeriesSampler>());
+        services.AddSingleton<PrometheusHistory>();
+        services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Add(MetricsJson.Default));
         builder.AddInstruments(options.Otlp, static (metrics, provider) => metrics.AddReader(provider.GetRequiredService<SeriesReader>().Reader));
     }
 
@@ -45,7 +51,12 @@ internal static class Telemetry
             {
                 metrics.AddMeter("Datahall.*", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel");
                 metrics.AddView("datahall.gateway.*", new MetricStreamConfiguration { CardinalityLimit = MostPointsOfGateway });
-                metrics.AddPrometheusExporter();
+                foreach (var odd in Odd)
+                {
+                    metrics.AddView(odd, MetricStreamConfiguration.Drop);
+                }
+
+                metrics.AddPrometheusExporter(static exporter => exporter.ScopeInfoEnabled = false); // Names tell whose they are.
                 if (otlp is not null || builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } || builder.Configuration["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] is { Length: > 0 })
                 {
                     metrics.AddOtlpExporter(exporter => Direct(exporter, otlp));

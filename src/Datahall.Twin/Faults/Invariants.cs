@@ -40,6 +40,7 @@ internal sealed class Invariants(SimulatedControlPlane control, IReadOnlyList<Si
             CheckHolds(core);
             CheckAcknowledged(core);
             services.Check(core);
+            IncidentInvariants.Check(core);
         }
     }
 

@@ -9,6 +9,7 @@ namespace Datahall.Twin.Faults;
 /// <summary>People who apply, change and delete work, and who try again when no answer comes.</summary>
 internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network, SimRandom random, SimulatedControlPlane control, IReadOnlyList<string> nodes)
 {
+    private readonly SimulatedAlerts alerts = new(random, time, nodes);
     private readonly List<string> jobs = [];
     private readonly List<string> services = [];
     private int made;
@@ -27,7 +28,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
 
     public void Start()
     {
-        Ask(new Apply([.. Queues(), Profile(), Site()]), null);
+        Ask(new Apply([.. Queues(), Profile(), Site(), .. Places()]), null);
         time.After(random.Upto(TimeSpan.FromSeconds(5)), Act);
     }
 
@@ -61,7 +62,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             return;
         }
 
-        switch (random.Below(17))
+        switch (random.Below(20))
         {
             case 0 or 1 or 2 or 3:
                 Make(NewJob());
@@ -90,6 +91,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             case 13:
                 Cap();
                 break;
+            case 17 or 18 or 19:
+                Ask(alerts.Next(jobs, OpenIncidents()), null);
+                break;
             default:
                 Ask(new SetNodeMode(random.Pick(nodes), random.Pick([NodeMode.Open, NodeMode.Open, NodeMode.Cordoned, NodeMode.Draining])), null);
                 break;
@@ -107,6 +111,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             _ => new Apply([ServiceOf(name, random.Pick(["serve", "serve2", "serve3", "broken", SimulatedGateways.Failing]))]),
         },
         null);
+
+    private List<string> OpenIncidents() =>
+        [.. (control.Core?.Resources ?? []).OfType<Incident>().Where(static incident => incident.Status.Resolved is null).Select(static incident => incident.Name).Order(StringComparer.Ordinal)];
 
     // By hand, or as the guard of a site does.
     private void Cap() => Ask(
@@ -206,8 +213,17 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
     private Site Site() => new()
     {
         Name = "hall",
-        Spec = new() { Tariff = new() { Price = 0.3, Periods = [new() { From = 1, To = random.Pick([2, 24]), Price = random.Pick([0.1, 0.1, 0.5]) }] } },
+        Spec = new()
+        {
+            Feeds = [new() { Name = "f", Kind = FeedKind.Pdu, Rating = new(100_000) }],
+            Halls = [new() { Name = "h", Racks = [new() { Name = "r0", Feed = "f" }, new() { Name = "r1", Feed = "f" }] }],
+            Tariff = new() { Price = 0.3, Periods = [new() { From = 1, To = random.Pick([2, 24]), Price = random.Pick([0.1, 0.1, 0.5]) }] },
+        },
     };
+
+    // In two racks of one feed, so that what fails together has something in common.
+    private IEnumerable<Node> Places() =>
+        nodes.Select(static (node, i) => new Node { Name = node, Spec = new() { Location = new() { Site = "hall", Hall = "h", Rack = $"r{i % 2}" } } });
 
     private FlexibleSpec? Flexible(bool mayBeInterrupted) => random.Chance(0.3)
         ? new() { Within = Duration.FromSeconds(random.Between(10, 600)), Interruptible = mayBeInterrupted && random.Chance(0.7) }

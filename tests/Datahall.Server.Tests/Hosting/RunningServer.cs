@@ -44,11 +44,11 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server and starts another one on the same data.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(Func<ServerOptions, ServerOptions>? change = null)
     {
         Http.Dispose();
         await Server.StopAsync(StopMode.LeaveTasks, Cancelled);
-        Server = await DatahallServer.StartAsync(Options(Directory, null), Cancelled);
+        Server = await DatahallServer.StartAsync(Options(Directory, change), Cancelled);
         Http = ClientWith(Server.AdminToken);
     }
 

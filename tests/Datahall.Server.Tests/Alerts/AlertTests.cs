@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Datahall.Monitoring.Alerts;
+using Datahall.Monitoring.Series;
+using Datahall.Server.Alerts;
+using Datahall.Server.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Datahall.Server.Tests.Alerts;
+
+public sealed class AlertTests
+{
+    private const string Hot = """
+        kind: AlertRule
+        name: too-hot
+        spec:
+          metric: test_celsius
+          compare: above
+          value: 80
+          severity: critical
+          summary: "{{ $labels.node }} has {{ $value }} °C"
+          advice: "cool {{ $labels.node }}"
+        """;
+
+    [Fact]
+    public async Task A_rule_that_holds_makes_an_incident_and_one_that_does_not_ends_it()
+    {
+        await using var server = await StartAsync();
+        await server.ApplyAsync(Hot);
+        Measure(server, 85);
+
+        var incident = await IncidentAsync(server, "firing");
+        Assert.Equal(("node/n1", "n1 has 85 °C", "critical"), (Text(incident, "cause"), Text(incident, "title"), Text(incident, "severity")));
+        var alert = (await server.GetAsync("/api/v1/alerts")).GetProperty("alerts")[0];
+        Assert.Equal(("firing", "cool n1", 85, Name(incident)), (alert.GetProperty("state").GetString(), alert.GetProperty("advice").GetString(), alert.GetProperty("value").GetDouble(), alert.GetProperty("incident").GetString()));
+
+        await server.PostAsync($"/api/v1/incidents/{Name(incident)}/acknowledge", """{"note":"on my way"}""");
+        Assert.Equal("admin", (await IncidentAsync(server, "acknowledged")).GetProperty("status").GetProperty("acknowledged").GetProperty("by").GetString());
+
+        Measure(server, 60);
+        Assert.Equal("datahall", (await IncidentAsync(server, "resolved")).GetProperty("status").GetProperty("resolved").GetProperty("by").GetString());
+        await server.PostAsync($"/api/v1/incidents/{Name(incident)}/resolve", "{}", HttpStatusCode.Conflict);
+        Assert.Contains("IncidentOpened,IncidentAcknowledged,IncidentResolved", string.Join(',', (await server.GetAsync("/api/v1/events")).GetProperty("items").EnumerateArray()
+            .Select(static e => e.GetProperty("reason").GetString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_incident_goes_on_over_a_restart()
+    {
+        await using var server = await StartAsync();
+        await server.ApplyAsync(Hot);
+        Measure(server, 85);
+        var before = await IncidentAsync(server, "firing");
+
+        await server.RestartAsync(Fast);
+        Measure(server, 85);
+        await LookedAsync(server);
+
+        Assert.Equal(1, (await server.GetAsync("/api/v1/incidents")).GetProperty("items").GetArrayLength());
+        Assert.Equal(Name(before), Name(await IncidentAsync(server, "firing")));
+    }
+
+    [Fact]
+    public async Task A_store_without_rules_is_given_the_default_ones_and_one_with_rules_keeps_its_own()
+    {
+        await using var server = await StartAsync(options => options with { DefaultAlertRules = true });
+        await LookedAsync(server);
+
+        var rules = (await server.GetAsync("/api/v1/alertrules")).GetProperty("items");
+        Assert.Equal(DefaultAlertRules.All.Count, rules.GetArrayLength());
+        using var exported = await server.Http.GetAsync("/api/v1/rules/prometheus", RunningServer.Cancelled);
+        Assert.Equal(PrometheusRules.Write(DefaultAlertRules.All), await exported.Content.ReadAsStringAsync(RunningServer.Cancelled));
+
+        await using var own = await StartAsync();
+        await own.ApplyAsync(Hot);
+        await own.RestartAsync(options => Fast(options) with { DefaultAlertRules = true });
+        await LookedAsync(own);
+        Assert.Equal(1, (await own.GetAsync("/api/v1/alertrules")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_webhook_of_Alertmanager_makes_an_incident_and_ends_it()
+    {
+        await using var server = await StartAsync();
+        var message = await File.ReadAllTextAsync(SharedData.Find("monitoring/alert.json"), RunningServer.Cancelled);
+
+        Assert.Equal(1, (await server.PostAsync("/api/v1/alertmanager/webhook", message)).GetProperty("taken").GetInt32());
+        await server.PostAsync("/api/v1/alertmanager/webhook", message);
+
+        var incident = await IncidentAsync(server, "firing");
+        Assert.Equal(("Xid 79 on n1 gpu 0", "critical", "rule/GpuXid"), (Text(incident, "title"), Text(incident, "severity"), Text(incident, "cause")));
+        Assert.Equal("http://x/runbooks/xid", incident.GetProperty("status").GetProperty("alerts")[0].GetProperty("runbook").GetString());
+
+        await server.PostAsync("/api/v1/alertmanager/webhook", message.Replace("\"status\":\"firing\"", "\"status\":\"resolved\"", StringComparison.Ordinal));
+        await IncidentAsync(server, "resolved");
+    }
+
+    [Theory]
+    [InlineData("""{"version":"3","alerts":[]}""")]
+    [InlineData("""{"version":"4"}""")]
+    [InlineData("""[]""")]
+    public async Task A_message_that_is_none_is_refused(string message)
+    {
+        await using var server = await StartAsync();
+
+        await server.PostAsync("/api/v1/alertmanager/webhook", message, HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Our_own_alert_that_comes_back_is_not_counted_twice()
+    {
+        await using var server = await StartAsync();
+        await server.ApplyAsync(Hot);
+        Measure(server, 85);
+        await IncidentAsync(server, "firing");
+        var labels = """{"alertname":"too-hot","node":"n1","severity":"critical","instance":"h:1","job":"datahall"}""";
+
+        var answer = await server.PostAsync("/api/v1/alertmanager/webhook", $$"""{"version":"4","alerts":[{"status":"firing","labels":{{labels}}}]}""");
+
+        Assert.Equal((0, 1), (answer.GetProperty("taken").GetInt32(), answer.GetProperty("own").GetInt32()));
+        Assert.Equal(1, (await server.GetAsync("/api/v1/incidents")).GetProperty("items").GetArrayLength());
+    }
+
+    /// <summary>deploy/prometheus/rules/datahall.yml is what 'datahall alerts export' writes of the default rules.</summary>
+    [Fact]
+    public void The_deployed_rule_file_is_up_to_date()
+    {
+        var file = Path.Combine(Root(), "deploy/prometheus/rules/datahall.yml");
+
+        Assert.Equal(File.ReadAllText(file), PrometheusRules.Write(DefaultAlertRules.All));
+    }
+
+    [Fact]
+    public void The_rules_of_the_examples_are_valid()
+    {
+        var file = Path.Combine(Root(), "examples/monitoring/rules.yaml");
+
+        Assert.Empty(Model.Manifests.ManifestReader.Read(file, File.ReadAllText(file)).Errors);
+    }
+
+    internal static string Root()
+    {
+        var at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "Datahall.slnx")))
+        {
+            at = Path.GetDirectoryName(at.TrimEnd('/'))!;
+        }
+
+        return at;
+    }
+
+    internal static Task<RunningServer> StartAsync(Func<Server.Hosting.ServerOptions, Server.Hosting.ServerOptions>? change = null) =>
+        RunningServer.StartAsync(options => change is null ? Fast(options) : change(Fast(options)));
+
+    internal static Server.Hosting.ServerOptions Fast(Server.Hosting.ServerOptions options) => options with { Alerts = new() { Interval = TimeSpan.FromMilliseconds(100), Resend = TimeSpan.FromMilliseconds(500) } };
+
+    internal static void Measure(RunningServer server, double celsius) => server.Server.Services.GetRequiredService<SeriesStore>()
+        .Append("test_celsius", new Dictionary<string, string> { ["node"] = "n1" }, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), celsius);
+
+    /// <summary>Waits for the incident that is in a state.</summary>
+    internal static Task<JsonElement> IncidentAsync(RunningServer server, string state) => UntilAsync(
+        async () => (await server.GetAsync("/api/v1/incidents")).GetProperty("items").EnumerateArray().Where(incident => Text(incident, "state") == state).Select(static incident => (JsonElement?)incident).FirstOrDefault(),
+        $"no incident is {state}");
+
+    internal static async Task<T> UntilAsync<T>(Func<Task<T?>> find, string problem)
+        where T : struct
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        {
+            if (await find() is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, RunningServer.Cancelled);
+        }
+
+        throw new TimeoutException($"{problem} after 60 s");
+    }
+
+    internal static string Name(JsonElement resource) => resource.GetProperty("name").GetString()!;
+
+    // Two looks have been taken since now.
+    private static async Task LookedAsync(RunningServer server)
+    {
+        var book = server.Server.Services.GetRequiredService<AlertBook>();
+        var first = await UntilAsync(() => Task.FromResult(book.Latest?.At), "no look at the rules");
+        await UntilAsync(() => Task.FromResult(book.Latest!.At > first ? book.Latest.At : (DateTimeOffset?)null), "no second look at the rules");
+    }
+
+    private static string Text(JsonElement incident, string field) => incident.GetProperty("status").GetProperty(field).GetString()!;
+}
