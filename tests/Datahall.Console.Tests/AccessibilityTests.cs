@@ -8,7 +8,7 @@ public sealed class AccessibilityTests(Browser browser, WorkingHall hall)
 {
     private static readonly string[] Pages =
     [
-        "/", "/hall", "/hall?by=owner", "/jobs", "/jobs/train", "/services/web", "/queues", "/nodes", "/nodes/here", "/tasks/train-worker-0", "/energy", "/incidents", "/events", "/simulations", "/nowhere",
+        "/", "/hall", "/hall?by=owner", "/jobs", "/jobs/train", "/services/web", "/queues", "/nodes", "/nodes/here", "/tasks/train.worker.0", "/energy", "/incidents", "/events", "/simulations", "/nowhere",
     ];
 
     [Theory]
