@@ -6,10 +6,12 @@ using Datahall.Server.Console.Shell;
 using Datahall.Server.Console.SignIn;
 using Datahall.Server.Console.Simulations;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using MudBlazor.Services;
 
 namespace Datahall.Server.Console;
@@ -29,6 +31,11 @@ internal static class ConsoleHost
         services.AddSingleton(new SimulationShelf(Path.Combine(dataDirectory, "simulations")));
         services.AddScoped<Visitor>();
         services.AddScoped<ActionDesk>();
+        services.AddScoped<CircuitConnection>();
+        services.AddScoped<CircuitHandler>(static provider => provider.GetRequiredService<CircuitConnection>());
+
+        // A browser that kept its cookie over a restart of the server gets a new one: nothing to tell an operator.
+        services.Configure<LoggerFilterOptions>(static logs => logs.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.AddEphemeralKeys();
