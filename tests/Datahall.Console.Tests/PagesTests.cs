@@ -19,6 +19,7 @@ public sealed class PagesTests(Browser browser, WorkingHall hall)
     [InlineData("/nodes", "Nodes", "here")]
     [InlineData("/nodes/here", "here", "train.worker.0")]
     [InlineData("/tasks/train.worker.0", "train.worker.0", "step")]
+    [InlineData("/tasks/broken.worker.0", "broken.worker.0", "Why it failed")]
     [InlineData("/energy", "Energy", "berlin")]
     [InlineData("/incidents", "Incidents", "There is no incident.")]
     [InlineData("/events", "Events", "train")]

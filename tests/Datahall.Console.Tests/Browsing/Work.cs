@@ -24,7 +24,7 @@ internal static class Work
         spec: { weight: 2 }
         ---
         {{Job("train", "while :; do echo step; sleep 0.3; done", replicas: 2, more: "queue: research")}}
-        {{Job("broken", "echo cannot start; exit 3", more: "restart: { policy: never }")}}
+        {{Job("broken", "echo torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB; exit 3", more: "restart: { policy: never }")}}
         {{Job("hostile", HostileLog.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))}}
         {{Service("web", replicas: 2)}}
         kind: Job
