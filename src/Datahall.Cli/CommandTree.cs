@@ -18,6 +18,7 @@ using Datahall.Cli.Output;
 using Datahall.Cli.Report;
 using Datahall.Cli.Rollouts;
 using Datahall.Cli.Schema;
+using Datahall.Cli.Series;
 using Datahall.Cli.Simulate;
 using Datahall.Cli.Snapshots;
 using Datahall.Cli.Tenants;
@@ -59,6 +60,7 @@ internal static class CommandTree
             AlertsCommand.Create(globals),
             IncidentsCommand.Create(globals),
             TopCommand.Create(globals),
+            SeriesCommand.Create(globals),
             ReportCommand.Create(globals),
             NodeCommand.Create(globals),
             TenantCommand.Create(globals),

@@ -23,9 +23,10 @@ internal static class GatewayCommand
         var proxy = new Option<bool>("--proxy-protocol") { Description = "Each connection begins with a PROXY protocol header of the balancer in front" };
         var trust = new Option<bool>("--trust-forwarded") { Description = "Believe X-Forwarded-For, -Proto and -Host, and add to them; only behind a proxy that sets them" };
         var log = new Option<string?>("--access-log") { Description = "Log each request to this file as a line of JSON; - for standard output", HelpName = "FILE|-" };
+        var metrics = new Option<string?>("--metrics") { Description = "Where to tell metrics to Prometheus, without a token; the server's service discovery lists it", HelpName = "URL" };
         var drain = new Option<string>("--drain") { Description = "How long requests may go on when the gateway stops", HelpName = "TIME", DefaultValueFactory = static _ => "30s" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("gateway", "Take requests for the services of a server elsewhere, and spread them over the replicas") { listen, name, lane, certificates, keys, proxy, trust, log, drain, verbose };
+        var command = new Command("gateway", "Take requests for the services of a server elsewhere, and spread them over the replicas") { listen, name, lane, certificates, keys, proxy, trust, log, metrics, drain, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -41,6 +42,7 @@ internal static class GatewayCommand
                 ProxyProtocol = parsed.GetValue(proxy),
                 TrustForwarded = parsed.GetValue(trust),
                 AccessLog = parsed.GetValue(log),
+                Metrics = parsed.GetValue(metrics),
                 Drain = parsed.GetRequiredValue(drain),
                 Verbose = parsed.GetValue(verbose),
             };

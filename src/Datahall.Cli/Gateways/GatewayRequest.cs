@@ -24,6 +24,9 @@ internal sealed record GatewayRequest
 
     public string? AccessLog { get; init; }
 
+    /// <summary>Where it tells metrics; null: nowhere.</summary>
+    public string? Metrics { get; init; }
+
     public required string Drain { get; init; }
 
     public bool Verbose { get; init; }

@@ -2,6 +2,7 @@ using Datahall.Cli.Output;
 using Datahall.Gateway.Feed;
 using Datahall.Gateway.Hosting;
 using Datahall.Model;
+using Datahall.Server.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Datahall.Cli.Gateways;
@@ -12,11 +13,12 @@ internal static class GatewayRun
     public static async Task<ExitCode> RunAsync(Session session, GatewayRequest request, CancellationToken cancellationToken)
     {
         using var logging = ErrorLog.Open(request.Verbose);
-        using var feed = new HttpRouteFeed(request.Server, request.Token, session.Time);
+        await using var metrics = request.Metrics is { } url ? await ListenAsync(url, cancellationToken) : null;
+        using var feed = new HttpRouteFeed(request.Server, request.Token, session.Time) { Metrics = metrics is null ? null : $"{new Uri(request.Metrics!).Host}:{metrics.Port}" };
         await using var gateway = await StartAsync(Options(session, request), feed, session.Time, logging, cancellationToken);
-        foreach (var url in gateway.Urls)
+        foreach (var place in gateway.Urls)
         {
-            session.Terminal.Out.WriteLine($"{session.Terminal.Paint("gateway", Ink.Strong)} takes requests at {session.Terminal.Paint(url, Ink.Cyan)} for {request.Server}");
+            session.Terminal.Out.WriteLine($"{session.Terminal.Paint("gateway", Ink.Strong)} takes requests at {session.Terminal.Paint(place, Ink.Cyan)} for {request.Server}");
         }
 
         session.Terminal.Line("Ctrl-C finishes the requests under way, then ends");
@@ -30,6 +32,18 @@ internal static class GatewayRun
         }
 
         return ExitCode.Done;
+    }
+
+    private static async Task<MetricsListener> ListenAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MetricsListener.StartAsync(Uri.TryCreate(url, UriKind.Absolute, out var at) ? at : throw new ArgumentException($"'{url}' is no URL; write it like http://0.0.0.0:7081"), cancellationToken);
+        }
+        catch (Exception e) when (e is ArgumentException or IOException)
+        {
+            throw CommandFailure.Refused($"--metrics: {e.Message}");
+        }
     }
 
     private static async Task<GatewayHost> StartAsync(GatewayOptions options, HttpRouteFeed feed, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)

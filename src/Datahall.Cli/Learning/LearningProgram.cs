@@ -7,6 +7,7 @@ namespace Datahall.Cli.Learning;
 internal static partial class LearningProgram
 {
     private const string Variable = "DATAHALL_LEARN";
+    private const string CommandVariable = "DATAHALL_COMMAND"; // Tells the other program who called: trials that are jobs are submitted by it.
     private static readonly string fileName = OperatingSystem.IsWindows() ? "datahall-learn.exe" : "datahall-learn";
 
     /// <summary>Runs it with these arguments; on Unix in the place of this process, so that signals and the terminal are its own.</summary>
@@ -19,12 +20,15 @@ internal static partial class LearningProgram
             $"'datahall {arguments[0]}' needs the program {fileName}, which is neither beside {AppContext.BaseDirectory} nor in PATH. In a checkout './datahall {arguments[0]}' builds it; elsewhere publish src/Datahall.Learning and set {Variable} to the program's path");
         if (!OperatingSystem.IsWindows())
         {
+            _ = SetVariable(CommandVariable, Environment.ProcessPath ?? "datahall", overwrite: 1); // Those of .NET's Environment do not reach execv.
             string?[] all = [path, .. arguments, null];
             _ = Execute(path, all);
             throw new CommandFailure(ExitCode.Failed, $"{path} cannot be run: error {Marshal.GetLastPInvokeError()}");
         }
 
-        using var process = Process.Start(new ProcessStartInfo(path, arguments) { UseShellExecute = false })!;
+        var start = new ProcessStartInfo(path, arguments) { UseShellExecute = false };
+        start.Environment[CommandVariable] = Environment.ProcessPath;
+        using var process = Process.Start(start)!;
         process.WaitForExit();
         return process.ExitCode;
     }
@@ -44,4 +48,7 @@ internal static partial class LearningProgram
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, string?[] arguments);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 }

@@ -59,6 +59,7 @@ internal static class ServerRun
         Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
         WakeCommand = request.WakeCommand,
         AllowPowerCaps = request.AllowPowerCaps,
+        Metrics = new() { IsOpen = request.MetricsOpen, Otlp = request.Otlp, Prometheus = request.Prometheus },
         Alertmanagers = request.Alertmanagers,
         NotifyUrl = request.Notify,
         DefaultAlertRules = request.DefaultAlerts,

@@ -28,11 +28,14 @@ internal static class UpCommand
         var key = new Option<string?>("--tls-key") { Description = "PEM file with its key", HelpName = "FILE" };
         var wake = new Option<string?>("--wake-command") { Description = "What wakes the node $DATAHALL_NODE instead of a Wake-on-LAN packet, such as an IPMI command", HelpName = "COMMAND" };
         var allowCaps = new Option<bool>("--allow-power-caps") { Description = "Let this machine's GPUs and processors be capped (needs root)" };
+        var metricsOpen = new Option<bool>("--metrics-open") { Description = "Let /metrics and /metrics/fleet be read without a token" };
+        var otlp = new Option<string?>("--otlp") { Description = "Send the program's metrics to this OTLP receiver, gRPC or HTTP on port 4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere)", HelpName = "URL" };
+        var prometheus = new Option<string?>("--prometheus") { Description = "The Prometheus that scrapes this server, for series older than memory reaches", HelpName = "URL" };
         var alertmanager = new Option<string[]>("--alertmanager") { Description = "Tell this Alertmanager of alerts; may be given several times", HelpName = "URL", Arity = ArgumentArity.OneOrMore };
         var notify = new Option<string?>("--notify") { Description = "Post incidents to this URL as they are opened, taken on and over", HelpName = "URL" };
         var noDefaultAlerts = new Option<bool>("--no-default-alerts") { Description = "Give a store without alert rules none" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log more than warnings" };
-        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, gateway, accessLog, certificate, key, wake, allowCaps, alertmanager, notify, noDefaultAlerts, verbose };
+        var command = new Command("up", "Start the server, and run tasks on this machine") { listen, node, apply, policy, noAgent, gateway, accessLog, certificate, key, wake, allowCaps, metricsOpen, otlp, prometheus, alertmanager, notify, noDefaultAlerts, verbose };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -49,6 +52,9 @@ internal static class UpCommand
                 TlsKey = parsed.GetValue(key),
                 WakeCommand = parsed.GetValue(wake),
                 AllowPowerCaps = parsed.GetValue(allowCaps),
+                MetricsOpen = parsed.GetValue(metricsOpen),
+                Otlp = parsed.GetValue(otlp) is { } receiver ? HttpUrl(receiver, "--otlp") : null,
+                Prometheus = parsed.GetValue(prometheus) is { } history ? HttpUrl(history, "--prometheus") : null,
                 Alertmanagers = [.. (parsed.GetValue(alertmanager) ?? []).Select(static url => HttpUrl(url, "--alertmanager"))],
                 Notify = parsed.GetValue(notify) is { } target ? HttpUrl(target, "--notify") : null,
                 DefaultAlerts = !parsed.GetValue(noDefaultAlerts),
@@ -63,7 +69,7 @@ internal static class UpCommand
 
     private static Uri HttpUrl(string text, string option) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         ? url
-        : throw CommandFailure.Usage($"{option} is '{text}', which is no http or https URL; write it like http://alertmanager:9093");
+        : throw CommandFailure.Usage($"{option} is '{text}', which is no http or https URL; write it like http://127.0.0.1:9090");
 
     // Whoever lets the system choose the server's port runs several on one machine.
     private static string[] GatewayUrls(string[] given, string listen) => given switch

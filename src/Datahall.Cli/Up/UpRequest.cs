@@ -28,6 +28,15 @@ internal sealed record UpRequest
 
     public bool AllowPowerCaps { get; init; }
 
+    /// <summary>Whether metrics can be read without a token.</summary>
+    public bool MetricsOpen { get; init; }
+
+    /// <summary>The OTLP receiver; null: the environment's, or none.</summary>
+    public Uri? Otlp { get; init; }
+
+    /// <summary>The Prometheus that has older series; null: none.</summary>
+    public Uri? Prometheus { get; init; }
+
     /// <summary>The Alertmanagers that are told of alerts.</summary>
     public required IReadOnlyList<Uri> Alertmanagers { get; init; }
 

@@ -52,4 +52,8 @@ public sealed record TaskReadings(string Task, double CpuUsed, long MemoryUsedBy
 /// <param name="MemoryUsedBytes">Memory in use, in bytes.</param>
 /// <param name="TemperatureCelsius">In degrees Celsius.</param>
 /// <param name="PowerWatts">In watts.</param>
-public sealed record DeviceReadings(int Index, double Utilization, long MemoryUsedBytes, double? TemperatureCelsius, double? PowerWatts);
+public sealed record DeviceReadings(int Index, double Utilization, long MemoryUsedBytes, double? TemperatureCelsius, double? PowerWatts)
+{
+    /// <summary>The number of the last Xid error that the kernel logged of it since the agent started, or 0; null: the agent may not read the kernel's log.</summary>
+    public int? LastXid { get; init; }
+}

@@ -25,7 +25,14 @@ internal sealed class SiteBudgets
         Limits = [.. all.Select(static place => place.Rack.PowerLimit?.Value ?? double.PositiveInfinity), .. Enumerable.Range(0, tree.Count).Select(feed => tree.LossOf(feed).RatingWatts), gridLimit];
         RackLimits = new double[racks.Count];
         Capping = new(tree, RackLimits);
+        Racks = [.. all.Select(static place => (place.Hall, place.Rack.Name))];
     }
+
+    /// <summary>The racks, in the order of their budgets.</summary>
+    public IReadOnlyList<(string Hall, string Rack)> Racks { get; }
+
+    /// <summary>The feeds, in the order of their budgets.</summary>
+    public IReadOnlyList<string> Feeds => tree.Names;
 
     /// <summary>How many there are.</summary>
     public int Count => names.Length;
@@ -42,7 +49,10 @@ internal sealed class SiteBudgets
     private TreeCapping Capping { get; }
 
     /// <summary>The rack's index, which is its budget's too; −1 when the site has none such.</summary>
-    public int RackOf(GuardedNode node) => racks.GetValueOrDefault((node.Hall, node.Rack), -1);
+    public int RackOf(GuardedNode node) => RackOf(node.Hall, node.Rack);
+
+    /// <summary>The rack's index; −1 when the site has none such.</summary>
+    public int RackOf(string hall, string rack) => racks.GetValueOrDefault((hall, rack), -1);
 
     /// <summary>What the grid connection leaves the servers and their feeds beside what else the site draws.</summary>
     public void Leave(double otherWatts) => Limits[^1] = double.IsFinite(gridLimit) ? Math.Max(1, gridLimit - otherWatts) : gridLimit;

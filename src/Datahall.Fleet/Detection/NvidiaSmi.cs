@@ -22,6 +22,14 @@ internal static class NvidiaSmi
     public static async Task<IReadOnlyList<NvidiaGpu>> QueryAsync(CancellationToken cancellationToken, string program = "nvidia-smi") => Parse(await AskAsync(
         program, ["--query-gpu=index,name,memory.total,uuid,utilization.gpu,memory.used,temperature.gpu,power.draw", "--format=csv,noheader,nounits"], cancellationToken));
 
+    /// <summary>The PCI addresses of the machine's GPUs, by UUID. A query of its own: they do not change.</summary>
+    public static async Task<Dictionary<string, string>> AddressesAsync(CancellationToken cancellationToken, string program = "nvidia-smi") =>
+        (await AskAsync(program, ["--query-gpu=uuid,pci.bus_id", "--format=csv,noheader,nounits"], cancellationToken)).Split('\n')
+            .Select(static line => line.Split(',', StringSplitOptions.TrimEntries))
+            .Where(static parts => parts is [{ Length: > 0 }, { Length: > 0 }])
+            .DistinctBy(static parts => parts[0])
+            .ToDictionary(static parts => parts[0], static parts => parts[1], StringComparer.Ordinal);
+
     /// <summary>What can be given to tasks: whole GPUs, and of those in MIG mode their instances.</summary>
     public static async Task<IReadOnlyList<Device>> DetectAsync(CancellationToken cancellationToken, string program = "nvidia-smi")
     {

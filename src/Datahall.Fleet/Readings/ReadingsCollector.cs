@@ -8,12 +8,15 @@ namespace Datahall.Fleet.Readings;
 /// <summary>Where the kernel's files are; another place in tests.</summary>
 /// <param name="Proc">Where <c>/proc</c> is.</param>
 /// <param name="Sys">Where <c>/sys</c> is.</param>
-internal sealed record ReadingsRoots(string Proc = "/proc", string Sys = "/sys");
+/// <param name="Log">The kernel's log.</param>
+internal sealed record ReadingsRoots(string Proc = "/proc", string Sys = "/sys", string Log = "/dev/kmsg");
 
 /// <summary>Measures the node and its tasks; rates are over the time since the last call.</summary>
 internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirectory, IReadOnlyList<Device> devices, TimeProvider time, string nvidiaSmi = "nvidia-smi")
 {
     private readonly Sensors sensors = new(roots.Sys, time);
+    private readonly XidLog xids = new(roots.Log);
+    private Dictionary<string, string>? addresses; // Of GPUs, by UUID; null: not asked yet.
     private Dictionary<AttemptKey, double> cpuSeconds = [];
     private CpuTimes cpu = CpuTimes.Parse(ProcText.Read(Path.Combine(roots.Proc, "stat")));
     private NetworkBytes network = NetworkBytes.Parse(ProcText.Read(Path.Combine(roots.Proc, "net/dev")));
@@ -41,7 +44,7 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
             TemperatureCelsius = sensors.Temperature(),
             PowerWatts = sensors.Power(),
             Tasks = TasksOf(usage, seconds),
-            Devices = NvidiaSmi.ReadingsOf(gpus, devices),
+            Devices = gpus.Count == 0 ? [] : await WithXidsAsync(NvidiaSmi.ReadingsOf(gpus, devices), gpus, cancellationToken),
         };
         (this.cpu, this.network) = (cpu, network);
         return readings;
@@ -50,6 +53,25 @@ internal sealed class ReadingsCollector(ReadingsRoots roots, string dataDirector
     /// <summary>The first number of <c>/proc/loadavg</c>.</summary>
     public static double LoadOf(string text) =>
         double.TryParse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture, out var load) ? load : 0;
+
+    private async Task<IReadOnlyList<DeviceReadings>> WithXidsAsync(IReadOnlyList<DeviceReadings> readings, IReadOnlyList<NvidiaGpu> gpus, CancellationToken cancellationToken)
+    {
+        if (!xids.IsReadable)
+        {
+            return readings;
+        }
+
+        addresses ??= await NvidiaSmi.AddressesAsync(cancellationToken, nvidiaSmi);
+        xids.Look();
+        return [.. readings.Select(reading => AddressOf(reading, gpus) is { } address ? reading with { LastXid = xids.LastOf(address) } : reading)];
+    }
+
+    // A device of the node is known by its UUID; one that the installation named itself by its place among the GPUs.
+    private string? AddressOf(DeviceReadings reading, IReadOnlyList<NvidiaGpu> gpus)
+    {
+        var uuid = (reading.Index < devices.Count ? devices[reading.Index].Uuid : null) ?? gpus.FirstOrDefault(gpu => gpu.Index == reading.Index)?.Device.Uuid;
+        return uuid is null ? null : addresses!.GetValueOrDefault(uuid);
+    }
 
     private List<TaskReadings> TasksOf(IReadOnlyList<AttemptUsage> usage, double seconds)
     {

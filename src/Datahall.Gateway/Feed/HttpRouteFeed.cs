@@ -33,10 +33,13 @@ public sealed class HttpRouteFeed : IRouteFeed, IDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
+    /// <summary>Where the gateway tells metrics, as IP address and port, for the control plane to tell Prometheus; null: nowhere.</summary>
+    public string? Metrics { get; init; }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<GatewayConfig> WatchAsync(string gateway, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"gateways/{Uri.EscapeDataString(gateway)}/routes");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"gateways/{Uri.EscapeDataString(gateway)}/routes{(Metrics is null ? "" : $"?metrics={Uri.EscapeDataString(Metrics)}")}");
         request.Headers.Accept.Add(new("text/event-stream"));
         using var response = await SendAsync(request, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);

@@ -36,7 +36,7 @@ internal sealed class GatewayMetrics : IDisposable
         meter.CreateObservableGauge("datahall.gateway.upstream.latency", Latency, "s", "The latency that a share of all answers without failures did not exceed");
         meter.CreateObservableUpDownCounter("datahall.gateway.replica.in_flight", () => OfReplicas(static replica => replica.InFlight), "{request}", "Requests at a replica");
         meter.CreateObservableCounter("datahall.gateway.replica.failures", () => OfReplicas(static replica => replica.Failed), "{request}", "Failures of a replica");
-        meter.CreateObservableGauge("datahall.gateway.replica.usable", () => OfReplicas(static replica => replica.IsUsable ? 1 : 0), "1", "Whether a replica gets requests");
+        meter.CreateObservableGauge("datahall.gateway.replica.usable", () => OfReplicas(static replica => replica.IsUsable ? 1 : 0), null, "Whether a replica gets requests");
         meter.CreateObservableCounter("datahall.gateway.tenant.requests", () => OfTenants(static tenant => tenant.Admitted), "{request}", "Requests of a tenant that were let in");
         meter.CreateObservableCounter("datahall.gateway.tenant.refusals", () => OfTenants(static tenant => tenant.Refused), "{request}", "Requests of a tenant above what it may");
         meter.CreateObservableCounter("datahall.gateway.tenant.tokens", () => OfTenants(static tenant => tenant.Tokens), "{token}", "Tokens that a tenant used, where they are limited");

@@ -58,6 +58,12 @@ public sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double Clip { get; init; } = 1;
 
+    /// <summary>How slowly the mean of the weights follows them; 0: there is none.</summary>
+    [Description("How slowly a running mean of the weights follows them, such as 0.999; the mean is what is judged and saved. 0: the weights themselves are.")]
+    [Range(0.0, 0.999999)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public double Averaging { get; init; }
+
     /// <summary>The share of pieces that are masked in training.</summary>
     [Description("The share of pieces that are masked in training, so that a model learns to go by the rest.")]
     [Range(0.0, 0.9)]

@@ -21,6 +21,7 @@ internal sealed class Trainer : IDisposable
     private readonly ITrainingObserver observer;
     private readonly TokenBudgetBatches batches;
     private readonly AdamW optimizer;
+    private readonly WeightAverage? average;
     private TrainingPosition position = new();
 
     /// <summary>Makes a trainer.</summary>
@@ -37,6 +38,7 @@ internal sealed class Trainer : IDisposable
         batches = new(run.Lengths, settings.TokensPerBatch, seed);
         var headShare = settings.HeadLearningRate is { } head && settings.LearningRate > 0 ? head / settings.LearningRate : 1;
         optimizer = new(Trained, name => run.IsHead(name) ? headShare : 1, settings.WeightDecay, settings.KeepZeros);
+        average = settings.Averaging > 0 ? new(Trained, settings.Averaging) : null;
     }
 
     /// <summary>The folder of the best checkpoint; of the last one when nothing was judged.</summary>
@@ -65,7 +67,11 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        average?.Dispose();
+    }
 
     private bool HasStalled => settings.Patience > 0 && position.WithoutBetter >= settings.Patience;
 
@@ -122,6 +128,7 @@ internal sealed class Trainer : IDisposable
         var rate = settings.LearningRate * LearningRate.Share(settings.Schedule, position.Step, steps, settings.Warmup);
         optimizer.Step(rate);
         optimizer.Clear();
+        average?.Follow(position.Step + 1);
         observer.OnStep(new(
             position.Step + 1, loss, rate, norm, examples, taken.Sum(batch => batch.Sum(example => run.Lengths[example])), position.Epoch + ((position.Batch + taken.Count) / (double)batchesOfEpoch)));
     }
@@ -133,7 +140,7 @@ internal sealed class Trainer : IDisposable
         var isBest = false;
         if (judges)
         {
-            var score = run.Judge(cancellationToken);
+            var score = Judge(cancellationToken);
             isBest = position.BestScore is not { } best || score.Main > best;
             position = isBest
                 ? position with { BestScore = score.Main, BestStep = position.Step, WithoutBetter = 0 }
@@ -147,12 +154,22 @@ internal sealed class Trainer : IDisposable
         }
     }
 
+    private TaskScore Judge(CancellationToken cancellationToken)
+    {
+        using var shown = average?.Show();
+        return run.Judge(cancellationToken);
+    }
+
     private void Save(bool isBest)
     {
         checkpoints.Write(position.Step, isBest, folder =>
         {
-            run.Save(folder);
-            TrainingStateFile.Write(folder, position with { DropoutMasks = run.Dropout.Position, Threads = torch.get_num_threads(), Fingerprint = fingerprint }, Trained, optimizer);
+            using (average?.Show())
+            {
+                run.Save(folder);
+            }
+
+            TrainingStateFile.Write(folder, position with { DropoutMasks = run.Dropout.Position, Threads = torch.get_num_threads(), Fingerprint = fingerprint }, Trained, optimizer, average);
         });
         observer.OnCheckpoint(position.Step, checkpoints.Last!);
     }
@@ -170,7 +187,8 @@ internal sealed class Trainer : IDisposable
             throw new LearningException($"{folder} is of a run with other settings or data; train into another output folder, or remove this one to begin anew");
         }
 
-        TrainingStateFile.Read(folder, Trained, optimizer, saved.Step);
+        TrainingStateFile.Read(folder, Trained, optimizer, average, saved.Step);
+        torch.set_num_threads(saved.Threads); // Another number would add in another order.
         (position, run.Dropout.Position) = (saved, saved.DropoutMasks);
     }
 }

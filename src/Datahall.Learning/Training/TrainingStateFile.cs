@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 
 namespace Datahall.Learning.Training;
 
-/// <summary>What a checkpoint holds besides the model: position, trained parameters and the optimiser's moments.</summary>
-/// <remarks>The parameters stand here too, under their own names: the model's folder may hold them in another form (merged adapters).</remarks>
+/// <summary>What a checkpoint holds besides the model: position, trained parameters, the optimiser's moments and the mean of the weights.</summary>
+/// <remarks>The parameters stand here too, under their own names: the model's folder may hold them in another form (merged adapters, means).</remarks>
 internal static class TrainingStateFile
 {
     private const string PositionFile = "training.json";
@@ -15,11 +15,12 @@ internal static class TrainingStateFile
     private static readonly JsonSerializerOptions options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Writes it.</summary>
-    public static void Write(string folder, TrainingPosition position, IEnumerable<ModelParameter> parameters, AdamW optimizer)
+    public static void Write(string folder, TrainingPosition position, IEnumerable<ModelParameter> parameters, AdamW optimizer, WeightAverage? average)
     {
         using var scope = NewDisposeScope();
         var tensors = parameters.Select(static parameter => Of($"parameter.{parameter.Name}", parameter.Value))
-            .Concat(optimizer.State.Select(static pair => Of($"optimizer.{pair.Name}", pair.Tensor)));
+            .Concat(optimizer.State.Select(static pair => Of($"optimizer.{pair.Name}", pair.Tensor)))
+            .Concat((average?.State ?? []).Select(static pair => Of($"average.{pair.Name}", pair.Mean)));
         SafetensorsWriter.Write(Path.Combine(folder, StateFile), tensors);
         AtomicFile.WriteText(Path.Combine(folder, PositionFile), JsonSerializer.Serialize(position, options));
     }
@@ -50,18 +51,20 @@ internal static class TrainingStateFile
         }
     }
 
-    /// <summary>Takes up parameters and moments.</summary>
-    public static void Read(string folder, IEnumerable<ModelParameter> parameters, AdamW optimizer, long steps)
+    /// <summary>Takes up parameters, moments and means.</summary>
+    public static void Read(string folder, IEnumerable<ModelParameter> parameters, AdamW optimizer, WeightAverage? average, long steps)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var file = SafetensorsFile.Open(Path.Combine(folder, StateFile));
-        foreach (var (name, value, _) in parameters)
+        var places = parameters.Select(static parameter => (Key: $"parameter.{parameter.Name}", Value: (Tensor)parameter.Value))
+            .Concat((average?.State ?? []).Select(static pair => (Key: $"average.{pair.Name}", Value: pair.Mean)));
+        foreach (var (key, value) in places)
         {
-            var saved = file[$"parameter.{name}"];
+            var saved = file[key];
             if (!saved.Shape.SequenceEqual(value.shape))
             {
-                throw new LearningException($"{folder}: parameter '{name}' is [{string.Join(", ", saved.Shape)}], the model's is [{string.Join(", ", value.shape)}]: the checkpoint is of another model; train into another output folder");
+                throw new LearningException($"{folder}: '{key}' is [{string.Join(", ", saved.Shape)}], the model's is [{string.Join(", ", value.shape)}]: the checkpoint is of another model; train into another output folder");
             }
 
             value.copy_(ToTensor(saved));

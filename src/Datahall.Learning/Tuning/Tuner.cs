@@ -120,7 +120,7 @@ internal sealed class Tuner(TuneSettings settings, ITrialRunner runner, TimeProv
 
             running[number].Dispose();
             running.Remove(number);
-            say(FormattableString.Invariant($"trial {number} {trial.State.ToString().ToLowerInvariant()}, score {trial.Score:0.0000}{(trial.Failure is { } failure ? $": {failure}" : "")}"));
+            say(FormattableString.Invariant($"trial {number} {trial.State.ToString().ToLowerInvariant()}{(trial.Score is { } score ? FormattableString.Invariant($", score {score:0.0000}") : "")}{(trial.Failure is { } failure ? $": {failure}" : "")}"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Datahall.Model;
@@ -46,6 +47,10 @@ public sealed record NodeSpec
     /// <summary>Names of artifacts that lie on the node.</summary>
     [Description("Names of the artifacts that lie on the node, for tasks that read them.")]
     public IReadOnlyList<string> Artifacts { get; init; } = [];
+
+    /// <summary>What else on the node tells metrics, for Prometheus to find.</summary>
+    [Description("What else on the node tells metrics, such as node_exporter on port 9100; Prometheus finds it through the server.")]
+    public IReadOnlyList<NodeExporter> Exporters { get; init; } = [];
 
     /// <summary>Where the node stands.</summary>
     [Description("Where the node stands; the hall and the rack must be in a Site.")]
@@ -119,6 +124,24 @@ public sealed record Taint
 
     /// <summary>The value.</summary>
     public string Value { get; init; } = "";
+}
+
+/// <summary>A program on a node that tells metrics over HTTP.</summary>
+public sealed record NodeExporter
+{
+    /// <summary>What it is; the label <c>job</c> of its metrics.</summary>
+    [Description("What it is, such as node or dcgm: the label 'job' of its metrics.")]
+    public required string Name { get; init; }
+
+    /// <summary>Its TCP port on the node's address.</summary>
+    [Description("Its TCP port on the node's address.")]
+    [Range(1, 65_535)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public required int Port { get; init; }
+
+    /// <summary>Where it tells them.</summary>
+    [Description("The path of its metrics.")]
+    public string Path { get; init; } = "/metrics";
 }
 
 /// <summary>Where a node stands.</summary>

@@ -56,6 +56,10 @@ public sealed record ServiceSpec : TaskTemplate
     [Description("Which requests reach it through the gateways, and how they are treated; left out: none.")]
     public RouteSpec? Route { get; init; }
 
+    /// <summary>Where its replicas tell metrics; null: they tell none.</summary>
+    [Description("Where each replica tells metrics; Prometheus finds them through the server. Left out: nowhere.")]
+    public ServiceMetrics? Metrics { get; init; }
+
     /// <summary>How a new version replaces the old one.</summary>
     [Description("How a new version replaces the old one.")]
     public RolloutSpec Rollout { get; init; } = new();
@@ -69,6 +73,19 @@ public sealed record ServiceSpec : TaskTemplate
     [Description("The longest wait before a failed replica starts again.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Duration MaxBackoff { get; init; } = Duration.FromSeconds(60);
+}
+
+/// <summary>Where the replicas of a service tell metrics.</summary>
+public sealed record ServiceMetrics
+{
+    /// <summary>The TCP port; null: the replica's <c>PORT</c>.</summary>
+    [Description("The TCP port, for replicas that use one of their own. Left out: the replica's PORT.")]
+    [Range(1, 65_535)]
+    public int? Port { get; init; }
+
+    /// <summary>The path.</summary>
+    [Description("The path of the metrics.")]
+    public string Path { get; init; } = "/metrics";
 }
 
 /// <summary>What a service is.</summary>

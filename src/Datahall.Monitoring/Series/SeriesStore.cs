@@ -153,12 +153,18 @@ public sealed class SeriesStore
     /// <summary>What it holds, and what it had to refuse since it was made.</summary>
     public SeriesCount Count()
     {
-        var count = new SeriesCount(Interlocked.Read(ref series), Interlocked.Read(ref refused), 0, 0, 0);
+        var count = new SeriesCount(Interlocked.Read(ref series), Interlocked.Read(ref refused), 0, 0, 0, 0);
         foreach (var shard in shards)
         {
             lock (shard.Gate)
             {
-                count = count with { LateSamples = count.LateSamples + shard.Late, LostSamples = count.LostSamples + shard.Lost, SampleBytes = count.SampleBytes + shard.Pages.Bytes };
+                count = count with
+                {
+                    LateSamples = count.LateSamples + shard.Late,
+                    LostSamples = count.LostSamples + shard.Lost,
+                    SampleBytes = count.SampleBytes + shard.Pages.Bytes,
+                    UsedBytes = count.UsedBytes + ((long)shard.Pages.Used * PagePool.PageBytes),
+                };
             }
         }
 
@@ -267,4 +273,5 @@ public sealed class SeriesHandle
 /// <param name="LateSamples">Samples refused, because a later one of their series had come.</param>
 /// <param name="LostSamples">Samples given up, because there was no room for them.</param>
 /// <param name="SampleBytes">Memory taken for compressed samples, in bytes; the series themselves and their labels take some 300 bytes each besides.</param>
-public sealed record SeriesCount(long Series, long RefusedSamples, long LateSamples, long LostSamples, long SampleBytes);
+/// <param name="UsedBytes">The part of it that holds samples now, in bytes.</param>
+public sealed record SeriesCount(long Series, long RefusedSamples, long LateSamples, long LostSamples, long SampleBytes, long UsedBytes);

@@ -8,7 +8,7 @@ namespace Datahall.Server.Agents;
 /// <summary>The latest readings of each node, in memory only: ten thousand nodes that report each second cost no disk write.</summary>
 internal sealed class ReadingsStore(ResourceCache cache, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, (NodeReadings Readings, long Arrived)> latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (NodeReadings Readings, long Arrived, DateTimeOffset ArrivedUtc)> latest = new(StringComparer.Ordinal);
 
     /// <summary>Takes a node's readings.</summary>
     /// <returns>False when there is no such node: nobody fills the memory with nodes that do not exist.</returns>
@@ -20,7 +20,7 @@ internal sealed class ReadingsStore(ResourceCache cache, TimeProvider time)
             return false;
         }
 
-        latest[readings.Node] = (readings, time.GetTimestamp());
+        latest[readings.Node] = (readings, time.GetTimestamp(), time.GetUtcNow());
         return true;
     }
 
@@ -35,7 +35,14 @@ internal sealed class ReadingsStore(ResourceCache cache, TimeProvider time)
         return [.. latest.Values.Select(static entry => entry.Readings).OrderBy(readings => readings.Node, StringComparer.Ordinal)];
     }
 
+    /// <summary>The latest readings of a node; null when it has sent none.</summary>
+    public NodeReadings? Find(string node) => latest.TryGetValue(node, out var entry) ? entry.Readings : null;
+
     /// <summary>The latest readings that came within a time, by node; by the server's clock, whatever the agent's says.</summary>
     public Dictionary<string, NodeReadings> Fresh(TimeSpan age) => latest.Values.Where(entry => time.GetElapsedTime(entry.Arrived) <= age)
         .ToDictionary(static entry => entry.Readings.Node, static entry => entry.Readings, StringComparer.Ordinal);
+
+    /// <summary>How far the clocks of nodes whose readings came within a time are ahead of the server's. The way of the message counts as behind.</summary>
+    public Dictionary<string, TimeSpan> ClockSkews(TimeSpan age) => latest.Values.Where(entry => time.GetElapsedTime(entry.Arrived) <= age && entry.Readings.Time != default)
+        .ToDictionary(static entry => entry.Readings.Node, static entry => entry.Readings.Time - entry.ArrivedUtc, StringComparer.Ordinal);
 }

@@ -56,7 +56,7 @@ internal static class EnergyEndpoints
     }
 
     // What waits in memory is written first: a report is as of now.
-    private static EnergyReportView Report(EnergyLedger ledger, ReportPeriod period, ReportBy by, string? site, TimeZoneInfo zone, DateTimeOffset now)
+    internal static EnergyReportView Report(EnergyLedger ledger, ReportPeriod period, ReportBy by, string? site, TimeZoneInfo zone, DateTimeOffset now)
     {
         ledger.Record(now);
         var (rows, parts) = ledger.Read(reader => (reader.SharesBy(by, period.From, period.To, site), reader.SitesOf(period.From, period.To, site)));
@@ -72,7 +72,7 @@ internal static class EnergyEndpoints
     }
 
     // The sites' zone when it is one; of several, or none, UTC.
-    private static TimeZoneInfo ZoneOf(IReadOnlyList<Site> sites)
+    internal static TimeZoneInfo ZoneOf(IReadOnlyList<Site> sites)
     {
         var zones = sites.Select(static site => SiteClock.ZoneOf(site.Spec)).DistinctBy(static zone => zone.Id).ToList();
         return zones is [var one] ? one : TimeZoneInfo.Utc;

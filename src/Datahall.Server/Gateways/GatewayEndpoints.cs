@@ -1,3 +1,4 @@
+using System.Net;
 using Datahall.Control.Inputs;
 using Datahall.Gateway.Feed;
 using Datahall.Gateway.Routes;
@@ -30,13 +31,18 @@ internal static class GatewayEndpoints
         routes.MapGet("/api/v1/services/{name}/traffic", ReadAsync).WithTags("Gateways").WithName("GetTraffic").WithSummary("What the gateways saw of a service in the last minutes");
     }
 
-    private static async Task<IResult> StreamRoutesAsync(HttpContext context, string name, RouteBook book, TimeProvider time, ServerStopping stopping)
+    private static async Task<IResult> StreamRoutesAsync(HttpContext context, string name, string? metrics, RouteBook book, TimeProvider time, ServerStopping stopping)
     {
         using var ended = stopping.Linked(context.RequestAborted);
-        using var membership = book.Join(name);
+        using var membership = book.Join(name, MetricsOf(metrics, context.Connection.RemoteIpAddress));
         await EventStream.WriteAsync(context, book.WatchAsync(ended.Token).Select(Event), Quiet, time, ended.Token);
         return Results.Empty;
     }
+
+    // A gateway knows its port, but not always by which address others reach it: then by the one that it comes from.
+    private static string? MetricsOf(string? metrics, IPAddress? from) => metrics is null || !IPEndPoint.TryParse(metrics, out var at)
+        ? null
+        : new IPEndPoint(at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any) ? from is { IsIPv4MappedToIPv6: true } ? from.MapToIPv4() : from ?? at.Address : at.Address, at.Port).ToString();
 
     private static StreamEvent Event(GatewayConfig config) => new("routes", GatewayJson.Write(config), config.Revision);
 

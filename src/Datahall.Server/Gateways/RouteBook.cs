@@ -19,6 +19,7 @@ internal sealed class RouteBook(ResourceCache cache, TimeProvider time) : Backgr
     private readonly SortedDictionary<string, Tenant> tenants = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> watchers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> metricsOf = new(StringComparer.Ordinal);
     private TaskCompletionSource changed = NewSource();
     private GatewayConfig? current;
 
@@ -39,9 +40,28 @@ internal sealed class RouteBook(ResourceCache cache, TimeProvider time) : Backgr
         }
     }
 
-    /// <summary>Counts a gateway as one that shares the limits, until it is disposed.</summary>
-    public IDisposable Join(string gateway)
+    /// <summary>The gateways that follow the routes now, by name, and where the metrics of each are read; null: nowhere of their own.</summary>
+    public IReadOnlyList<(string Name, string? Metrics)> Gateways
     {
+        get
+        {
+            lock (gate)
+            {
+                return [.. watchers.Keys.Order(StringComparer.Ordinal).Select(name => (name, metricsOf.GetValueOrDefault(name)))];
+            }
+        }
+    }
+
+    /// <summary>Counts a gateway as one that shares the limits, until it is disposed.</summary>
+    /// <param name="gateway">Its name.</param>
+    /// <param name="metrics">Where its metrics are read, as host and port; null: nowhere of their own.</param>
+    public IDisposable Join(string gateway, string? metrics = null)
+    {
+        lock (gate)
+        {
+            metricsOf[gateway] = metrics;
+        }
+
         Count(gateway, 1);
         return new Membership(this, gateway);
     }
@@ -190,6 +210,7 @@ internal sealed class RouteBook(ResourceCache cache, TimeProvider time) : Backgr
             else
             {
                 watchers.Remove(gateway);
+                metricsOf.Remove(gateway);
             }
 
             if (current is not null && current.Gateways != Math.Max(1, watchers.Count))

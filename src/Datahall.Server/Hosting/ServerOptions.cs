@@ -3,7 +3,9 @@ using Datahall.Control.Store;
 using Datahall.Gateway.Hosting;
 using Datahall.Server.Advice;
 using Datahall.Server.Alerts;
+using Datahall.Server.Console;
 using Datahall.Server.Energy;
+using Datahall.Server.Metrics;
 using Datahall.Server.Stores;
 using Microsoft.Extensions.Logging;
 
@@ -69,6 +71,9 @@ public sealed record ServerOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What is measured, and who is told.</summary>
+    public MetricsOptions Metrics { get; init; } = new();
+
     /// <summary>When and how long is thought beside the core.</summary>
     internal AdvisorOptions Advice { get; init; } = new();
 
@@ -77,6 +82,9 @@ public sealed record ServerOptions
 
     /// <summary>How energy is counted.</summary>
     internal EnergyOptions Energy { get; init; } = new();
+
+    /// <summary>What may be set about the console.</summary>
+    internal ConsoleOptions Console { get; init; } = new();
 
     /// <summary>Opens the store; null for SQLite in the data directory.</summary>
     internal Func<CancellationToken, Task<IResourceStore>>? OpenStore { get; init; }

@@ -4,6 +4,8 @@ using Datahall.Server.Agents;
 using Datahall.Server.Alerts;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
+using Datahall.Server.Console;
+using Datahall.Server.Console.SignIn;
 using Datahall.Server.Energy;
 using Datahall.Server.Events;
 using Datahall.Server.Explain;
@@ -11,6 +13,7 @@ using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Logs;
 using Datahall.Server.Loop;
+using Datahall.Server.Metrics;
 using Datahall.Server.Resources;
 using Datahall.Server.Scaling;
 using Datahall.Server.Schema;
@@ -48,11 +51,14 @@ internal static class WebHost
         builder.Services.AddRoles();
         AddHost(builder, options);
         AddControl(builder.Services, options);
+        builder.AddMetrics(options.Metrics, CertificatesOf(options, listen));
         var app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseMiddleware<BearerMiddleware>();
+        app.UseConsole();
+        app.UseWhen(context => !ConsoleGate.Owns(context) && !MetricsEndpoints.AreOpen(context, options.Metrics), static api => api.UseMiddleware<BearerMiddleware>());
         app.UseRouting();
         app.UseAuthorization();
+        app.UseAntiforgery();
         Map(app);
         return app;
     }
@@ -108,8 +114,12 @@ internal static class WebHost
         services.AddAdvice(options.Advice);
         services.AddAlerts(options);
         services.AddHostedService<DeviceUseReporter>();
+        services.AddConsole(options.DataDirectory, options.Console);
         services.AddEnergy(Path.Combine(options.DataDirectory, DataDirectory.LedgerFile), options.Energy);
     }
+
+    private static ServerCertificates CertificatesOf(ServerOptions options, ListenUrl listen) =>
+        new(listen.Certificate, [.. (options.Gateway?.Listeners ?? []).SelectMany(static listener => listener.Certificates).Select(static files => files.Certificate).Distinct()]);
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options, ListenUrl listen)
     {
@@ -135,12 +145,16 @@ internal static class WebHost
         routes.MapLogs();
         routes.MapExplain();
         routes.MapTop();
+        routes.MapMetrics();
+        routes.MapTargets();
+        routes.MapSeries();
         routes.MapSnapshot();
         routes.MapAdvice();
         routes.MapAlerts();
         routes.MapEnergy();
         routes.MapAgents();
         routes.MapGateways();
+        routes.MapConsole();
         routes.MapOpenApi("/openapi/{documentName}.json");
     }
 }

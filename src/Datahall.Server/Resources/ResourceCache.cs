@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Datahall.Control.Store;
 using Datahall.Model;
 
@@ -22,6 +23,9 @@ internal sealed class ResourceCache
 
     /// <summary>How many tasks wait for a place.</summary>
     public int PendingTasks => Volatile.Read(ref pendingTasks);
+
+    /// <summary>How many attempts of tasks failed or were lost since the server started, by queue.</summary>
+    public ConcurrentDictionary<string, long> TaskFailures { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Holds exactly these resources from now on.</summary>
     public void Reset(long atRevision, long lastEvent, IReadOnlyList<Resource> resources)
@@ -51,6 +55,7 @@ internal sealed class ResourceCache
         {
             foreach (var change in batch.Changes)
             {
+                CountFailure(change.Resource);
                 Put(change.Key, change.Resource);
             }
 
@@ -135,6 +140,18 @@ internal sealed class ResourceCache
     }
 
     private static int Pending(Resource? resource) => resource is TaskResource { Status.Phase: TaskPhase.Pending } ? 1 : 0;
+
+    private void CountFailure(Resource? resource)
+    {
+        if (resource is TaskResource { Status: var now } task && kinds[task.Kind].Find(task.Name) is TaskResource { Status: var before } && HasFailed(before, now))
+        {
+            TaskFailures.AddOrUpdate(task.Spec.Queue, 1, static (_, count) => count + 1);
+        }
+    }
+
+    // A failure that is tried again is counted in the status; the last one is the end.
+    private static bool HasFailed(Model.TaskStatus before, Model.TaskStatus now) =>
+        now.Failures > before.Failures || (now.Phase is TaskPhase.Failed or TaskPhase.Lost && before.Phase is not (TaskPhase.Failed or TaskPhase.Lost));
 
     private void Put(ResourceKey key, Resource? resource)
     {

@@ -10,13 +10,13 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => Directory.Delete(root, recursive: true);
 
-    private TrainSettings Settings() => new()
+    private TrainSettings Settings(double averaging = 0) => new()
     {
         Task = "ner",
         Output = root,
         Data = new() { Train = [SmallSentences.Write(root, "train.conll", 40)], Dev = [SmallSentences.Write(root, "dev.conll", 10)] },
         Model = new() { New = new() { Layers = 1, Hidden = 16, Heads = 2, FeedForward = 32, Vocabulary = 300 }, Crf = true, Characters = true, Surface = true },
-        Training = new() { Epochs = 3, TokensPerBatch = 64, Accumulate = 2, LearningRate = 1e-3, PieceDropout = 0.1, CheckpointEvery = 2, EvaluateEvery = 5, Threads = 1 },
+        Training = new() { Epochs = 3, TokensPerBatch = 64, Accumulate = 2, LearningRate = 1e-3, PieceDropout = 0.1, CheckpointEvery = 2, EvaluateEvery = 5, Threads = 1, Averaging = averaging },
     };
 
     private static byte[] Train(TrainSettings settings, string folder, Observer observer)
@@ -29,11 +29,13 @@ public sealed class ResumeTests : IDisposable
         return File.ReadAllBytes(Path.Combine(checkpoints.Last!, "model.safetensors"));
     }
 
-    [Fact]
-    public void A_run_that_was_killed_at_any_step_ends_with_the_bits_of_one_that_was_not()
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.9)]
+    public void A_run_that_was_killed_at_any_step_ends_with_the_bits_of_one_that_was_not(double averaging)
     {
         Natives.NativeLibraries.Prepare();
-        var (settings, seed) = (Settings(), Environment.TickCount);
+        var (settings, seed) = (Settings(averaging), Environment.TickCount);
         var whole = new Observer();
         var expected = Train(settings, Path.Combine(root, "whole"), whole);
         var random = new Random(seed);

@@ -33,6 +33,11 @@ internal static partial class Names
         ? null
         : $"{Wording.Quote(name)} is not a variable's name: use letters, digits, '_', '-' and '.', with a letter or '_' first";
 
+    /// <summary>The path of a URL.</summary>
+    public static string? UrlPath(string path) => path is not ['/', ..]
+        ? $"{Wording.Quote(path)} must start with '/'"
+        : path.Any(static letter => char.IsWhiteSpace(letter) || char.IsControl(letter)) ? $"{Wording.Quote(path)} has a blank; write it as %20" : null;
+
     public static string? LabelKey(string key) => key.Length is > 0 and <= LongestWord && WordForm.IsMatch(key)
         ? null
         : $"{Wording.Quote(key)} is not a label's name: use 1 to {LongestWord} letters, digits, '-', '_', '.', '/' and ':'";

@@ -14,6 +14,14 @@ internal static class NodeRules
             findings.AddIf(Names.LabelValue(spec.Taints[i].Value), $"{at}.value");
         }
 
+        for (var i = 0; i < spec.Exporters.Count; i++)
+        {
+            var at = string.Create(CultureInfo.InvariantCulture, $"spec.exporters[{i}]");
+            findings.AddIf(Names.Label(spec.Exporters[i].Name), $"{at}.name");
+            findings.AddIf(Names.UrlPath(spec.Exporters[i].Path), $"{at}.path");
+        }
+
+        findings.Unique(spec.Exporters, static exporter => exporter.Name, "spec.exporters", ".name");
         if (spec.PowerCap is { Value: <= 0 })
         {
             findings.Add("spec.powerCap", "is 0W; write what the node's devices may draw together, such as 400W, or leave it out for no cap");

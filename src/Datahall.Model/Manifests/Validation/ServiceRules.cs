@@ -16,6 +16,7 @@ internal static class ServiceRules
             CheckHealth(health, findings);
         }
 
+        findings.AddIf(spec.Metrics is { } metrics ? Names.UrlPath(metrics.Path) : null, "spec.metrics.path");
         if (spec.Route is { } route)
         {
             RouteRules.Check(route, "spec.route", findings);
@@ -36,15 +37,7 @@ internal static class ServiceRules
                 : "tcp and http are both named; keep one");
         }
 
-        if (health.Http is { Path: not ['/', ..] and var path })
-        {
-            findings.Add("spec.health.http.path", $"{Wording.Quote(path)} must start with '/'");
-        }
-        else if (health.Http is { } http && http.Path.Any(static letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
-        {
-            findings.Add("spec.health.http.path", $"{Wording.Quote(http.Path)} has a blank; write it as %20");
-        }
-
+        findings.AddIf(health.Http is { } http ? Names.UrlPath(http.Path) : null, "spec.health.http.path");
         findings.PositiveDuration(health.Interval, "spec.health", "interval");
         findings.PositiveDuration(health.Timeout, "spec.health", "timeout");
         findings.PositiveDuration(health.StartTimeout, "spec.health", "startTimeout");

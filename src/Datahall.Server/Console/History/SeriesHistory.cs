@@ -1,0 +1,100 @@
+using Datahall.Monitoring.Series;
+
+namespace Datahall.Server.Console.History;
+
+/// <summary>Readings of the last hours, thinned to what a chart can show.</summary>
+internal sealed class SeriesHistory(SeriesStore store, TimeProvider time)
+{
+    /// <summary>How many points a chart has at most.</summary>
+    public const int Points = 120;
+
+    /// <summary>Reads series as charts show them: one mean for each of <see cref="Points"/> equal spans, NaN where there is none.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="labels">Labels that the series have.</param>
+    /// <param name="back">How far back.</param>
+    /// <param name="nameBy">The label that tells the series apart; null: they are summed into one.</param>
+    public ChartData Read(string metric, IReadOnlyDictionary<string, string> labels, TimeSpan back, string? nameBy = null)
+    {
+        var to = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var from = to - (long)back.TotalMilliseconds;
+        var ranges = store.Read(new(metric, labels), from, to);
+        var lines = nameBy is null
+            ? Sum(ranges, from, to)
+            : [.. ranges.Select(range => new ChartLine(range.Labels.GetValueOrDefault(nameBy, ""), Thin(range.Samples, from, to))).OrderBy(static line => line.Name, StringComparer.Ordinal)];
+        return new(from, to, lines);
+    }
+
+    /// <summary>The newest values of all series of a metric, by a label.</summary>
+    public IReadOnlyList<(IReadOnlyDictionary<string, string> Labels, double Value)> Latest(string metric, TimeSpan within) =>
+    [
+        .. store.ReadLatest(new(metric, new Dictionary<string, string>(0)), (time.GetUtcNow() - within).ToUnixTimeMilliseconds())
+            .Select(static found => ((IReadOnlyDictionary<string, string>)found.Labels, found.Sample.Value)),
+    ];
+
+    /// <summary>The mean of the samples in each span.</summary>
+    internal static double[] Thin(IReadOnlyList<Sample> samples, long from, long to)
+    {
+        var (sums, counts) = (new double[Points], new int[Points]);
+        foreach (var sample in samples)
+        {
+            var at = (int)Math.Clamp((sample.UnixMilliseconds - from) * Points / Math.Max(1, to - from), 0, Points - 1);
+            if (double.IsFinite(sample.Value))
+            {
+                sums[at] += sample.Value;
+                counts[at]++;
+            }
+        }
+
+        for (var i = 0; i < Points; i++)
+        {
+            sums[i] = counts[i] == 0 ? double.NaN : sums[i] / counts[i];
+        }
+
+        return sums;
+    }
+
+    private static IReadOnlyList<ChartLine> Sum(IReadOnlyList<SeriesRange> ranges, long from, long to)
+    {
+        if (ranges.Count == 0)
+        {
+            return [];
+        }
+
+        var sum = new double[Points];
+        Array.Fill(sum, double.NaN);
+        foreach (var line in ranges.Select(range => Thin(range.Samples, from, to)))
+        {
+            for (var i = 0; i < Points; i++)
+            {
+                sum[i] = double.IsNaN(sum[i]) ? line[i] : double.IsNaN(line[i]) ? sum[i] : sum[i] + line[i];
+            }
+        }
+
+        return [new("", sum)];
+    }
+}
+
+/// <summary>What a chart shows.</summary>
+/// <param name="From">Its left edge, in milliseconds since 1970.</param>
+/// <param name="To">Its right edge, in milliseconds since 1970.</param>
+/// <param name="Lines">Its lines.</param>
+public sealed record ChartData(long From, long To, IReadOnlyList<ChartLine> Lines)
+{
+    /// <summary>Nothing.</summary>
+    public static ChartData Empty { get; } = new(0, 1, []);
+
+    /// <summary>Whether there is no value at all.</summary>
+    public bool IsEmpty => Lines.All(static line => line.Values.All(double.IsNaN));
+
+    /// <summary>The time of a point.</summary>
+    public DateTimeOffset TimeOf(int point) => DateTimeOffset.FromUnixTimeMilliseconds(From + ((To - From) * ((2L * point) + 1) / (2 * SeriesHistory.Points)));
+}
+
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">What it is of; empty when there is only one.</param>
+/// <param name="Values">A value for each point, NaN where there is none.</param>
+public sealed record ChartLine(string Name, IReadOnlyList<double> Values)
+{
+    /// <summary>The last value; NaN when there is none.</summary>
+    public double Last => Values.LastOrDefault(static value => !double.IsNaN(value), double.NaN);
+}

@@ -1,0 +1,57 @@
+using Datahall.Monitoring.Series;
+using Datahall.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Datahall.Server.Metrics;
+
+/// <summary>Series of the last hours from memory, and older ones from Prometheus.</summary>
+internal static class SeriesEndpoints
+{
+    // What an answer may hold: more is for Prometheus itself.
+    private const long MostPointsTogether = 1_000_000;
+
+    public static void MapSeries(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/series").WithTags("Monitoring");
+        group.MapGet("", ReadAsync).WithName("GetSeries").WithSummary("Series of a metric over a time");
+        group.MapGet("/metrics", Metrics).WithName("ListSeriesMetrics").WithSummary("The metrics that there are series of");
+    }
+
+    private static Ok<SeriesMetricListView> Metrics(SeriesStore store) =>
+        TypedResults.Ok(new SeriesMetricListView([.. store.Metrics().Select(static metric => new SeriesMetricView(metric.Metric, metric.Series))]));
+
+    private static async Task<Results<Ok<SeriesListView>, Problem>> ReadAsync(
+        SeriesStore store, SeriesSampler sampler, PrometheusHistory history, TimeProvider time, string? metric, string[]? label, string? from, string? to, string? step, bool? rate, CancellationToken cancellationToken)
+    {
+        SeriesQuery query;
+        try
+        {
+            query = SeriesQuery.Read(metric, label ?? [], from, to, step, rate ?? false, time.GetUtcNow(), store.Options.Interval);
+        }
+        catch (FormatException e)
+        {
+            return Problem.BadRequest(e.Message);
+        }
+
+        if (history.IsConfigured && query.From < sampler.Reaches(time.GetUtcNow()))
+        {
+            try
+            {
+                return TypedResults.Ok(await history.ReadAsync(query, store.Options.Interval, cancellationToken));
+            }
+            catch (PrometheusException e)
+            {
+                return Problem.Of(StatusCodes.Status502BadGateway, e.Message);
+            }
+        }
+
+        var ranges = store.Read(new(query.Metric, query.Labels), (query.From - query.Step - store.Options.Interval).ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds());
+        var points = ranges.Count * ((query.To - query.From) / query.Step);
+        return points <= MostPointsTogether
+            ? TypedResults.Ok(SeriesListView.Of(query, ranges, store.Options.Interval))
+            : Problem.BadRequest($"{ranges.Count} series of {query.Metric} match, with {points:0} points: name labels with label=NAME=VALUE, or make the step longer");
+    }
+}

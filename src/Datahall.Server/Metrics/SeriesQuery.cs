@@ -1,0 +1,96 @@
+using System.Globalization;
+using Datahall.Model;
+
+namespace Datahall.Server.Metrics;
+
+/// <summary>Which series are asked for, and how they are to be shown.</summary>
+/// <param name="Metric">The metric.</param>
+/// <param name="Labels">What they must have.</param>
+/// <param name="From">Where it begins; a multiple of the step.</param>
+/// <param name="To">Where it ends.</param>
+/// <param name="Step">The time between two points.</param>
+/// <param name="IsRate">Whether the growth of a counter is wanted, per second.</param>
+internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, string> Labels, DateTimeOffset From, DateTimeOffset To, TimeSpan Step, bool IsRate)
+{
+    /// <summary>The most points of one series.</summary>
+    public const int MostPoints = 11_000; // As many as Prometheus gives.
+
+    private const int UsualPoints = 240;
+    private static readonly TimeSpan usualRange = TimeSpan.FromHours(1);
+
+    /// <summary>Reads a query.</summary>
+    /// <exception cref="FormatException">It makes no sense; the message says what, and how to mend it.</exception>
+    public static SeriesQuery Read(string? metric, IReadOnlyList<string> labels, string? from, string? to, string? step, bool rate, DateTimeOffset now, TimeSpan interval)
+    {
+        if (metric is null || InstrumentName.Sanitize(metric) != metric || metric.Length == 0)
+        {
+            throw new FormatException($"metric is '{metric}': name one as GET /api/v1/series/metrics lists them");
+        }
+
+        var end = to is null ? now : TimeOf("to", to, now);
+        var begin = from is null ? end - usualRange : TimeOf("from", from, now);
+        if (begin >= end)
+        {
+            throw new FormatException($"from ({begin:u}) is not before to ({end:u})");
+        }
+
+        var width = step is null ? Usual(end - begin, interval) : Length("step", step);
+        if ((end - begin) / width > MostPoints)
+        {
+            throw new FormatException($"a point each {width.TotalSeconds} s from {begin:u} to {end:u} is more than {MostPoints} points: make the step longer");
+        }
+
+        var ticks = width.Ticks;
+        return new(metric, LabelsOf(labels), new(begin.UtcTicks / ticks * ticks, TimeSpan.Zero), end, width, rate);
+    }
+
+    /// <summary>The query in PromQL.</summary>
+    public string ToPromQl(TimeSpan interval)
+    {
+        var selector = Metric + "{" + string.Join(',', Labels.Select(static label => $"{label.Key}=\"{label.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"")) + "}";
+        var window = Math.Max(Step.TotalSeconds, 4 * interval.TotalSeconds);
+        return IsRate ? string.Create(CultureInfo.InvariantCulture, $"rate({selector}[{Math.Ceiling(window)}s])") : selector;
+    }
+
+    private static TimeSpan Usual(TimeSpan range, TimeSpan interval) => interval * Math.Max(1, Math.Ceiling(range / interval / UsualPoints));
+
+    private static DateTimeOffset TimeOf(string name, string text, DateTimeOffset now)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e11)
+        {
+            return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
+        }
+
+        if (Duration.TryParse(text, out var ago))
+        {
+            return now - ago.TimeSpan;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new FormatException($"{name} is '{text}': write a time such as 2026-05-01T12:00:00Z, Unix seconds, or how long ago, such as 6h");
+    }
+
+    private static TimeSpan Length(string name, string text)
+    {
+        var length = Duration.TryParse(text, out var duration)
+            ? duration.TimeSpan
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        return length >= TimeSpan.FromMilliseconds(1) ? length : throw new FormatException($"{name} is '{text}': write a length of time above 0, such as 60s");
+    }
+
+    private static Dictionary<string, string> LabelsOf(IReadOnlyList<string> labels)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels)
+        {
+            var sign = label.IndexOf('=', StringComparison.Ordinal);
+            if (sign <= 0 || InstrumentName.Sanitize(label[..sign]) != label[..sign] || !pairs.TryAdd(label[..sign], label[(sign + 1)..]))
+            {
+                throw new FormatException($"label is '{label}': write name=value, each name once");
+            }
+        }
+
+        return pairs;
+    }
+}
