@@ -11,7 +11,7 @@ internal readonly record struct BlockOrigin(long Time, long Step, double Value);
 /// First byte, from the low bits: 2 bits form, 1 bit whether times are written, 1 bit whether a shift is, 4 bits decimal digits. A run has the
 /// number of its blocks in the upper 6 bits instead. Then times (width, shift, packed deltas) unless all are one step apart; then the values. Readings are
 /// decimal fractions: 45.3 fills all bits of a double, but is 453 tenths. So values are scaled to integers where each one comes back bit by bit,
-/// as in ALP (Afroozeh, Kuffó and Boncz, SIGMOD 2024), and packed. What is no such fraction goes by XOR with its neighbour, as in Gorilla.
+/// as in ALP (Afroozeh, Kuffó and Boncz, SIGMOD 2024), and packed. What is no such fraction, or seldom changes, goes by XOR with its neighbour, as in Gorilla.
 /// </remarks>
 internal static class SampleBlock
 {
@@ -24,6 +24,7 @@ internal static class SampleBlock
     /// <summary>The most blocks of one run.</summary>
     public const int MaxRun = 63;
 
+    private const int FewChanges = 4;
     private const int MaxDigits = 15;
     private const double MaxInteger = 1L << 53;
 
@@ -66,30 +67,24 @@ internal static class SampleBlock
     /// <returns>How many bytes it took.</returns>
     public static int Write(Span<byte> into, in BlockOrigin origin, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
     {
-        Span<long> scaled = stackalloc long[Size];
-        var writer = new BlockWriter(into);
-        var irregular = times.IsEmpty ? 0 : 4;
-        var digits = Scale(values, scaled);
-        if (digits < 0)
+        var length = WriteScaled(into, origin, times, values);
+        if (length == 0)
         {
-            writer.WriteByte((int)Form.Xor | irregular);
-            WriteTimes(ref writer, origin, times);
-            XorBlock.Write(ref writer, origin.Value, values);
-            return writer.Length;
+            return WriteXor(into, origin, times, values);
         }
 
-        var previous = Scale(origin.Value, digits);
-        var packing = IntegerPacking.Choose(scaled, previous);
-        writer.WriteByte((int)(packing.Deltas ? Form.Deltas : Form.Values) | irregular | (packing.Shift > 0 ? 8 : 0) | (digits << 4));
-        WriteTimes(ref writer, origin, times);
-        writer.WriteByte(packing.Width);
-        if (packing.Shift > 0)
+        // One jump makes all integers of the block wide; XOR then pays for the jump alone.
+        if (ChangesOf(origin.Value, values) <= FewChanges)
         {
-            writer.WriteByte(packing.Shift);
+            Span<byte> other = stackalloc byte[MaxBytes];
+            if (WriteXor(other, origin, times, values) is var shorter && shorter < length)
+            {
+                other[..shorter].CopyTo(into);
+                return shorter;
+            }
         }
 
-        packing.Write(ref writer, scaled, previous);
-        return writer.Length;
+        return length;
     }
 
     /// <summary>Reads a block, or the first of a run.</summary>
@@ -144,6 +139,52 @@ internal static class SampleBlock
         {
             times[i] = origin.Time + ((i + 1) * origin.Step);
         }
+    }
+
+    // 0: the values are no decimal fractions.
+    private static int WriteScaled(Span<byte> into, in BlockOrigin origin, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    {
+        Span<long> scaled = stackalloc long[Size];
+        var digits = Scale(values, scaled);
+        if (digits < 0)
+        {
+            return 0;
+        }
+
+        var writer = new BlockWriter(into);
+        var previous = Scale(origin.Value, digits);
+        var packing = IntegerPacking.Choose(scaled, previous);
+        writer.WriteByte((int)(packing.Deltas ? Form.Deltas : Form.Values) | (times.IsEmpty ? 0 : 4) | (packing.Shift > 0 ? 8 : 0) | (digits << 4));
+        WriteTimes(ref writer, origin, times);
+        writer.WriteByte(packing.Width);
+        if (packing.Shift > 0)
+        {
+            writer.WriteByte(packing.Shift);
+        }
+
+        packing.Write(ref writer, scaled, previous);
+        return writer.Length;
+    }
+
+    private static int WriteXor(Span<byte> into, in BlockOrigin origin, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
+    {
+        var writer = new BlockWriter(into);
+        writer.WriteByte((int)Form.Xor | (times.IsEmpty ? 0 : 4));
+        WriteTimes(ref writer, origin, times);
+        XorBlock.Write(ref writer, origin.Value, values);
+        return writer.Length;
+    }
+
+    private static int ChangesOf(double before, ReadOnlySpan<double> values)
+    {
+        var changes = 0;
+        foreach (var value in values)
+        {
+            changes += value.Equals(before) ? 0 : 1;
+            before = value;
+        }
+
+        return changes;
     }
 
     private static void WriteTimes(ref BlockWriter writer, scoped in BlockOrigin origin, scoped ReadOnlySpan<long> times)
