@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Datahall.Cli.Client;
 using Datahall.Cli.Output;
 
