@@ -1,6 +1,7 @@
 using System.Globalization;
 using Datahall.Bench.Batches;
 using Datahall.Bench.Energy;
+using Datahall.Bench.Logs;
 using Datahall.Bench.Placing;
 using Datahall.Bench.Series;
 using Datahall.Bench.Stores;
@@ -15,6 +16,9 @@ switch (args)
         return 0;
     case ["schedule", .. var rest] when rest.Length <= 1:
         ScheduleBenchmark.Run(rest.FirstOrDefault() ?? "best-fit");
+        return 0;
+    case ["logs", var directory]:
+        LogLinesBenchmark.Run(directory);
         return 0;
     case ["batch"]:
         BatchBenchmark.Run();
@@ -36,6 +40,7 @@ switch (args)
             usage: Datahall.Bench store [DIRECTORY]        the SQLite store: durable rows a second, group commit, opening
                    Datahall.Bench placements [DIRECTORY]   submitted, placed, durable: 100,000 tasks over 5,000 nodes
                    Datahall.Bench schedule [POLICY]        pure placement on one core, without a store: 1,000 to 100,000 nodes
+                   Datahall.Bench logs DIRECTORY           templates of the *.log files below it: lines a second on one core
                    Datahall.Bench batch                    batches of waiting gangs: one after the other against all as a whole
                    Datahall.Bench optimize-model [NODES TASKS]   the optimisation model, 10,000 nodes and 1,000 tasks: certified gap, time, memory
                    Datahall.Bench series [NODES]           six hours of readings in memory, 10,000 nodes: bytes a sample, samples a second, beside Gorilla and plain lists

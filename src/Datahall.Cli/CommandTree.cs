@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Datahall.Cli.Agents;
 using Datahall.Cli.Alerts;
+using Datahall.Cli.Analyze;
 using Datahall.Cli.Apply;
 using Datahall.Cli.Bench;
 using Datahall.Cli.Changes;
@@ -55,6 +56,7 @@ internal static class CommandTree
             RolloutCommand.Create(globals),
 
             LogsCommand.Create(globals),
+            AnalyzeLogsCommand.Create(globals),
             EventsCommand.Create(globals),
             ExplainCommand.Create(globals),
             AlertsCommand.Create(globals),

@@ -33,6 +33,9 @@ internal sealed class GlobalOptions(Terminal terminal, TimeProvider time)
         Recursive = true,
     };
 
+    /// <summary>The clock, for verbs that need no server.</summary>
+    public TimeProvider Time { get; } = time;
+
     /// <summary>The terminal, for verbs that need no server.</summary>
     public Terminal TerminalFor(ParseResult parsed)
     {
@@ -41,7 +44,7 @@ internal sealed class GlobalOptions(Terminal terminal, TimeProvider time)
     }
 
     public Session Open(ParseResult parsed) =>
-        new(TerminalFor(parsed), time, DataDirectory(parsed), parsed.GetValue(Server), parsed.GetValue(Token));
+        new(TerminalFor(parsed), Time, DataDirectory(parsed), parsed.GetValue(Server), parsed.GetValue(Token));
 
     private string DataDirectory(ParseResult parsed) =>
         parsed.GetValue(Data) is { Length: > 0 } given ? Path.GetFullPath(given) : Client.DataDirectory.Default();

@@ -14,11 +14,11 @@ public sealed class LiveTests(Browser browser)
         await using var server = await ConsoleServer.StartAsync();
         await server.ApplyAsync(Work.Service("web", replicas: 1));
         await using var context = await browser.NewContextAsync();
-        var page = await server.OpenAsync(context, "/tasks/web-v1-0");
+        var page = await server.OpenAsync(context, "/tasks/web.v1.0");
         await Assertions.Expect(page.Locator("h1 .phase")).ToHaveTextAsync("running");
         await page.EvaluateAsync("window.untouched = true");
 
-        Kill(await PidAsync(server, "web-v1-0"));
+        Kill(await PidAsync(server, "web.v1.0"));
         await Assertions.Expect(page.Locator("dl .fact", new() { HasText = "Attempt" })).ToContainTextAsync("2");
         await Assertions.Expect(page.Locator("h1 .phase")).ToHaveTextAsync("running");
         Assert.True(await page.EvaluateAsync<bool>("window.untouched"), "the page was loaded anew");
@@ -57,7 +57,7 @@ public sealed class LiveTests(Browser browser)
         await dialog.Locator("input[type=number]").FillAsync("2");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Scale", Exact = true }).ClickAsync();
 
-        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("web-v1-1");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("web.v1.1");
     }
 
     private static async Task<int> PidAsync(ConsoleServer server, string task)

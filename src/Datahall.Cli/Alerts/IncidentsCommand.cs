@@ -41,13 +41,13 @@ internal static class IncidentsCommand
 
     private static Command Show(GlobalOptions globals)
     {
-        var name = NameOf(globals);
-        name.Arity = ArgumentArity.ExactlyOne;
+        var name = new Argument<string>("NAME") { HelpName = "NAME", Description = "The incident" };
+        name.CompletionSources.Add(context => ResourceCompletion.NamesOf(globals, context, ResourceKinds.Incident));
         var command = new Command("show", "Show an incident: alerts, evidence, affected work, advice, timeline") { name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
-            var key = new ResourceKey(ResourceKinds.Incident, Target.NameOf(ResourceKinds.Incident, parsed.GetRequiredValue(name)[0]));
+            var key = new ResourceKey(ResourceKinds.Incident, Target.NameOf(ResourceKinds.Incident, parsed.GetRequiredValue(name)));
             IncidentText.Write(session, (Incident)(await session.Api.GetAsync(key, cancellationToken)).Value);
         });
         return command;

@@ -11,15 +11,17 @@ namespace Datahall.Cli.Top;
 internal static class TopCommand
 {
     private const string PowerView = "power";
+    private const string LogsView = "logs";
 
-    private static readonly string[] Views = ["nodes", "tasks", "queues", PowerView];
+    private static readonly string[] Views = ["nodes", "tasks", "queues", PowerView, LogsView];
 
     public static Command Create(GlobalOptions globals)
     {
-        var view = new Argument<string>("nodes|tasks|queues|power") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
+        var view = new Argument<string>("nodes|tasks|queues|power|logs") { Description = "What to measure", DefaultValueFactory = static _ => Views[0] };
         view.CompletionSources.Add(Views);
         var output = OutputFormatOption.Create(OutputFormat.Table, OutputFormat.Json);
-        var command = new Command("top", "Show what nodes or tasks use, the busiest first; what queues hold, wait for and are due; or what power is drawn") { view, output };
+        var search = new Option<string?>("--search") { Description = "Of top logs, only kinds of lines with these words", HelpName = "WORDS" };
+        var command = new Command("top", "Show what nodes or tasks use, the busiest first; what queues hold, wait for and are due; what power is drawn; or what kinds of lines tasks write") { view, output, search };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -27,6 +29,12 @@ internal static class TopCommand
             if (word == PowerView)
             {
                 await PowerAsync(session, parsed.GetValue(output), cancellationToken);
+                return;
+            }
+
+            if (word == LogsView)
+            {
+                await LogRows.WriteAsync(session, parsed.GetValue(search), parsed.GetValue(output), cancellationToken);
                 return;
             }
 
@@ -50,7 +58,7 @@ internal static class TopCommand
                     await QueuesAsync(session, cancellationToken);
                     break;
                 default:
-                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes, top tasks, top queues and top power");
+                    throw CommandFailure.Usage($"there are no readings of '{word}'{NameSuggestion.For(word, Views)}; there is top nodes, top tasks, top queues, top power and top logs");
             }
         });
         return command;

@@ -59,6 +59,7 @@ internal static class ServerRun
         Core = new CoreOptions { Policy = request.Policy, HasWakeCommand = request.WakeCommand is not null },
         WakeCommand = request.WakeCommand,
         AllowPowerCaps = request.AllowPowerCaps,
+        WatchLogs = true,
         Metrics = new() { IsOpen = request.MetricsOpen, Otlp = request.Otlp, Prometheus = request.Prometheus },
         Alertmanagers = request.Alertmanagers,
         NotifyUrl = request.Notify,

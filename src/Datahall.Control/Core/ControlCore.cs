@@ -51,6 +51,7 @@ public sealed class ControlCore
     private readonly QueueUsage usage;
     private readonly ProposalIntake proposals;
     private readonly EnergyIntake energy;
+    private readonly FailureNotes failures;
     private readonly TrafficBook traffic;
     private readonly TrafficIntake observations;
     private readonly DeviceUseBook devices = new();
@@ -98,6 +99,7 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
+        failures = new(state);
         incidents = new(state);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
@@ -221,6 +223,7 @@ public sealed class ControlCore
         Propose proposal => proposals.Take(proposal),
         SetEnergyPrices prices => energy.Take(prices),
         RecordEnergy used => energy.Take(used),
+        NoteFailure note => failures.Take(note),
         SetAutomaticCaps changes => caps.Take(changes),
         CapNode cap => caps.Refuse(cap) ?? apply.Take(cap),
         PromoteRollout promotion => rollouts.Take(promotion),

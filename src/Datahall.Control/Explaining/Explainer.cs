@@ -34,17 +34,17 @@ internal sealed class Explainer(CoreState state, Autoscaling scaling, PendingRea
         if (status.Phase is TaskPhase.Pending)
         {
             var gang = GangOf(task);
-            return new(task.Key, $"{task.Name} is pending: {pending.Reason(gang)}", [.. Needs(task), .. pending.Details(gang)]);
+            return new(task.Key, $"{task.Name} is pending: {pending.Reason(gang)}", [.. LastFailure(task), .. Needs(task), .. pending.Details(gang)]);
         }
 
         if (status.Placement is { } placement)
         {
             var devices = placement.Devices.Count == 0 ? "" : $", GPU {string.Join(", ", placement.Devices)}";
             return new(task.Key, $"{task.Name} is {Word(status.Phase)} on node {placement.Node}{devices}",
-                [.. placed.Details(task), .. Needs(task), .. status.Message is { } m ? [m] : Array.Empty<string>()]);
+                [.. LastFailure(task), .. placed.Details(task), .. Needs(task), .. status.Message is { } m ? [m] : Array.Empty<string>()]);
         }
 
-        return new(task.Key, $"{task.Name} {Word(status.Phase)}: {status.Message ?? "it ended"}", []);
+        return new(task.Key, $"{task.Name} {Word(status.Phase)}: {status.Message ?? "it ended"}", [.. LastFailure(task)]);
     }
 
     private Gang GangOf(TaskResource task) => state.Indexes.Gangs.Find(task.GangId())!;
@@ -60,6 +60,7 @@ internal sealed class Explainer(CoreState state, Autoscaling scaling, PendingRea
             string.Create(CultureInfo.InvariantCulture, $"{counts.Pending} pending, {counts.Running} placed or running ({counts.Ready} ready), {counts.Stopping} stopping, {counts.Succeeded} succeeded, {counts.Failed} failed"),
             .. waiting is null ? [] : pending.Details(GangOf(waiting)),
             .. tasks.Where(t => t.Status.Phase is TaskPhase.Pending).Take(10).Select(t => $"{t.Name}: {t.Status.Message}"),
+            .. tasks.Where(static t => t.Status.LastFailure is not null).Take(10).SelectMany(t => LastFailure(t).Take(1).Select(line => $"{t.Name}: {line}")),
         ]);
     }
 
@@ -92,6 +93,39 @@ internal sealed class Explainer(CoreState state, Autoscaling scaling, PendingRea
             .. status?.AutomaticCap is { } guard ? [$"automatic cap: {guard.Watts}: {guard.Why}"] : Array.Empty<string>(),
         ];
     }
+
+    private static IEnumerable<string> LastFailure(TaskResource task)
+    {
+        if (task.Status.LastFailure is not { } failure)
+        {
+            yield break;
+        }
+
+        foreach (var cause in failure.Causes)
+        {
+            yield return $"attempt {failure.Attempt} failed: {cause.Title}. {cause.Cause} {cause.Advice}{RetryWords(cause.Retry)}";
+            foreach (var line in cause.Evidence.Take(1))
+            {
+                yield return $"its log says: {line}";
+            }
+        }
+
+        if (failure.Causes.Count == 0)
+        {
+            yield return $"attempt {failure.Attempt} failed, and its log shows no known failure; its last lines:";
+            foreach (var line in failure.LastLines)
+            {
+                yield return $"  {line}";
+            }
+        }
+    }
+
+    private static string RetryWords(string retry) => retry switch
+    {
+        "yes" => " Another attempt is likely to help.",
+        "elsewhere" => " Another attempt helps on another node.",
+        _ => " Another attempt helps only after something was changed.",
+    };
 
     private static string[] Needs(TaskResource task)
     {

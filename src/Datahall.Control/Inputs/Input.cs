@@ -110,6 +110,11 @@ public sealed record RecordEnergy(IReadOnlyList<OwnerEnergy> Owners) : Input;
 /// <param name="Energy">What it used since it began.</param>
 public sealed record OwnerEnergy(ResourceKey Owner, DateTimeOffset Created, EnergyUse Energy);
 
+/// <summary>The log of a failed attempt was looked into. What was found is kept with the task.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Failure">Which attempt, and why it failed; one of an attempt that the task did not have, or older than what is kept, is passed over.</param>
+public sealed record NoteFailure(string Task, TaskFailure Failure) : Input;
+
 /// <summary>A gateway says what it saw since it last did. It lives in memory: after a restart nothing is known until gateways report again.</summary>
 /// <param name="Report">What it saw; one that is older than the gateway's last is dropped, and so is what it says of services and replicas that are gone.</param>
 public sealed record ObserveTraffic(TrafficReport Report) : Input;

@@ -103,6 +103,10 @@ public sealed record TaskStatus
     /// <summary>The signal that ended the last attempt.</summary>
     public int? Signal { get; init; }
 
+    /// <summary>Why the last attempt failed that was looked into; null when none did.</summary>
+    [Description("Why the last attempt failed that was looked into.")]
+    public TaskFailure? LastFailure { get; init; }
+
     /// <summary>Failed attempts in a row; a service's replica that stays healthy starts again from 0.</summary>
     public int Failures { get; init; }
 

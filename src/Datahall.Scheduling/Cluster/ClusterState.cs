@@ -95,8 +95,10 @@ public sealed partial class ClusterState
         }
         else if (!Offer(slot).Topology.SequenceEqual(offer.Topology))
         {
-            slotsByRank.RemoveAt(rank[slot]);
+            var before = rank[slot];
+            slotsByRank.RemoveAt(before);
             Insert(slot, offer);
+            RenumberFrom(before); // Those between the old place and the new one have moved up.
             affinity.Move(slot, offer);
         }
 

@@ -9,7 +9,7 @@ internal sealed record PostableAlert(
 /// <summary>What Alertmanager posts to a webhook, version 4; fields that are not used are left out.</summary>
 /// <param name="Version">The version of the message.</param>
 /// <param name="Alerts">The alerts of one group.</param>
-internal sealed record WebhookSubmission(string? Version, IReadOnlyList<WebhookAlert>? Alerts);
+internal sealed record WebhookSubmission(string? Version = null, IReadOnlyList<WebhookAlert>? Alerts = null);
 
 /// <summary>One of its alerts.</summary>
 /// <param name="Status"><c>firing</c> or <c>resolved</c>.</param>
@@ -19,7 +19,12 @@ internal sealed record WebhookSubmission(string? Version, IReadOnlyList<WebhookA
 /// <param name="EndsAt">When it ended; the year 1 while it fires.</param>
 /// <param name="Fingerprint">Tells it from others.</param>
 internal sealed record WebhookAlert(
-    string? Status, IReadOnlyDictionary<string, string>? Labels, IReadOnlyDictionary<string, string>? Annotations, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, string? Fingerprint);
+    string? Status = null,
+    IReadOnlyDictionary<string, string>? Labels = null,
+    IReadOnlyDictionary<string, string>? Annotations = null,
+    DateTimeOffset? StartsAt = null,
+    DateTimeOffset? EndsAt = null,
+    string? Fingerprint = null);
 
 /// <summary>What became of a message.</summary>
 /// <param name="Taken">How many alerts were told to the core.</param>

@@ -27,16 +27,19 @@ internal sealed class BearerTokens
     public TokenScope ScopeOf(string presented) => HolderOf(presented)?.Scope ?? TokenScope.Nothing;
 
     /// <summary>Whose token it is; null when it is none of this server, or its time is over.</summary>
+    public TokenHolder? HolderOf(string presented) => HolderOf(Digest(presented));
+
+    /// <summary>Whose token has a digest; null when it is none of this server, or its time is over.</summary>
     /// <remarks>Digests are compared, both and in constant time: the time taken says nothing about a token, not even its length.</remarks>
-    public TokenHolder? HolderOf(string presented)
+    public TokenHolder? HolderOf(byte[] digest)
     {
-        var digest = Digest(presented);
         var isAdmin = CryptographicOperations.FixedTimeEquals(digest, admin);
         var isJoin = CryptographicOperations.FixedTimeEquals(digest, join);
         return isAdmin ? new("admin", TokenScope.Everything) : isJoin ? new("join", TokenScope.Agents) : book.Find(Convert.ToHexStringLower(digest));
     }
 
-    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    /// <summary>What is compared in place of a token: its SHA-256.</summary>
+    public static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
 
 /// <summary>Whose token it is.</summary>

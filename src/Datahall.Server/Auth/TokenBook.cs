@@ -126,4 +126,4 @@ internal sealed record TokenFile(IReadOnlyList<NamedToken> Tokens);
 /// <param name="Sha256">The SHA-256 of it, in hexadecimal digits.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Expires">When its time is over; null: never.</param>
-internal sealed record NamedToken(string Name, string Role, string Sha256, DateTimeOffset Created, DateTimeOffset? Expires);
+internal sealed record NamedToken(string Name, string Role, string Sha256, DateTimeOffset Created, DateTimeOffset? Expires = null);

@@ -1,4 +1,3 @@
-using Datahall.Monitoring.Series;
 using Datahall.Server.Console.Actions;
 using Datahall.Server.Console.Assets;
 using Datahall.Server.Console.History;
@@ -7,11 +6,12 @@ using Datahall.Server.Console.Shell;
 using Datahall.Server.Console.SignIn;
 using Datahall.Server.Console.Simulations;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using MudBlazor.Services;
 
 namespace Datahall.Server.Console;
@@ -23,6 +23,7 @@ internal static class ConsoleHost
     {
         services.AddSingleton(options);
         services.AddSingleton<ConsoleAssets>();
+        services.AddSingleton(new SessionFile(Path.Combine(dataDirectory, "console-sessions.json")));
         services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<LiveResources>();
         services.AddHostedService(static provider => provider.GetRequiredService<LiveResources>());
@@ -30,7 +31,11 @@ internal static class ConsoleHost
         services.AddSingleton(new SimulationShelf(Path.Combine(dataDirectory, "simulations")));
         services.AddScoped<Visitor>();
         services.AddScoped<ActionDesk>();
-        services.TryAddSingleton(new SeriesStore(new()));
+        services.AddScoped<CircuitConnection>();
+        services.AddScoped<CircuitHandler>(static provider => provider.GetRequiredService<CircuitConnection>());
+
+        // A browser that kept its cookie over a restart of the server gets a new one: nothing to tell an operator.
+        services.Configure<LoggerFilterOptions>(static logs => logs.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.AddEphemeralKeys();

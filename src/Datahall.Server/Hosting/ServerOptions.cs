@@ -65,6 +65,9 @@ public sealed record ServerOptions
     /// <summary>How long reading a log waits for the agent that has it. Default 10 s.</summary>
     public TimeSpan LogTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether running tasks' output is followed for templates and anomalies, and that of failed ones is diagnosed. Default false; <c>datahall up</c> sets it.</summary>
+    public bool WatchLogs { get; init; }
+
     /// <summary>What is logged, to standard error. Default warnings and worse.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

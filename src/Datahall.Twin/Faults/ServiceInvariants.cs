@@ -76,7 +76,8 @@ internal sealed class ServiceInvariants
 
         var left = tasks.Count(task => IsReady(task) && Serves(service, task));
         var lost = tasks.Count(task => served.Contains(task.Name) && !IsReady(task) && task.Status.Reason != "Replaced");
-        if (left + lost < service.WantedReplicas() - service.Spec.Rollout.MaxUnavailable)
+        var gone = served.Count(name => name.StartsWith($"{service.Name}.v", StringComparison.Ordinal) && !tasks.Any(task => task.Name == name)); // Several steps may lie between two looks.
+        if (left + lost + gone < service.WantedReplicas() - service.Spec.Rollout.MaxUnavailable)
         {
             throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {service.WantedReplicas()} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
         }

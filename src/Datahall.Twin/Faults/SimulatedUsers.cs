@@ -84,6 +84,7 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
                 break;
             case 11 when jobs.Count > 0:
                 Charge(random.Pick(jobs));
+                Note(random.Pick(jobs));
                 break;
             case 12 when random.Chance(0.5):
                 Ask(new SetNodePower(random.Pick(nodes), random.Pick([PowerMode.Asleep, PowerMode.Auto, PowerMode.Awake]), random.Chance(0.7)), null);
@@ -148,6 +149,16 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         if (control.Core?.Find(key) is { Created: { } created })
         {
             Ask(new RecordEnergy([new(key, created, new() { Since = created, Through = created.AddSeconds(random.Between(1, 100)), ItKilowattHours = random.Between(0, 100) })]), null);
+        }
+    }
+
+    // The side that reads logs: it says why an attempt failed, maybe long after.
+    private void Note(string job)
+    {
+        var task = control.Core?.Resources.OfType<TaskResource>().Where(task => task.Spec.Job == job && task.Status.Fence > 0).MinBy(static task => task.Name, StringComparer.Ordinal);
+        if (task is not null)
+        {
+            Ask(new NoteFailure(task.Name, new() { Attempt = task.Status.Attempt, Fence = task.Status.Fence, LastLines = ["it broke"] }), null);
         }
     }
 

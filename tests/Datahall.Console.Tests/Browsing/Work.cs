@@ -24,7 +24,7 @@ internal static class Work
         spec: { weight: 2 }
         ---
         {{Job("train", "while :; do echo step; sleep 0.3; done", replicas: 2, more: "queue: research")}}
-        {{Job("broken", "echo cannot start; exit 3", more: "restart: { policy: never }")}}
+        {{Job("broken", "echo torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB; exit 3", more: "restart: { policy: never }")}}
         {{Job("hostile", HostileLog.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal))}}
         {{Service("web", replicas: 2)}}
         kind: Job
@@ -37,7 +37,6 @@ internal static class Work
     public static string Job(string name, string shell, int replicas = 1, string more = "priority: 0") => $$"""
         kind: Job
         name: {{name}}
-        labels: { team: "<script>document.title=3</script>" }
         spec:
           {{more}}
           roles:

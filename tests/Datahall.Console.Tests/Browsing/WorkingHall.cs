@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace Datahall.Console.Tests.Browsing;
 
 /// <summary>One server with work that really runs, for all tests that change nothing of what the others look at.</summary>
-public sealed class WorkingHall(Browser browser) : IAsyncLifetime
+public sealed class WorkingHall : IAsyncLifetime
 {
     private readonly SemaphoreSlim gate = new(1, 1);
     private ConsoleServer? server;
@@ -44,9 +44,8 @@ public sealed class WorkingHall(Browser browser) : IAsyncLifetime
         gate.Dispose();
     }
 
-    private async Task<ConsoleServer> StartAsync()
+    private static async Task<ConsoleServer> StartAsync()
     {
-        await using var context = await browser.NewContextAsync(); // Skips before anything is started when there is no browser.
         var running = await ConsoleServer.StartAsync(static options => options with { Console = new ConsoleOptions { ReadingInterval = TimeSpan.FromSeconds(1) } });
         await running.ApplyAsync(Work.All);
         return running;

@@ -63,11 +63,10 @@ public sealed partial class AlertmanagerTests
             .Replace("/etc/alertmanager/datahall.token", Path.Combine(directory, "token"), StringComparison.Ordinal)
             .Replace("group_wait: 10s", "group_wait: 100ms", StringComparison.Ordinal).Replace("group_interval: 1m", "group_interval: 500ms", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, "alertmanager.yml"), configuration, RunningServer.Cancelled);
+        string[] arguments = ["--config.file=alertmanager.yml", "--storage.path=data", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=error"];
         try
         {
-            var process = Process.Start(new ProcessStartInfo(
-                "prometheus-alertmanager", ["--config.file=alertmanager.yml", "--storage.path=data", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=error"]) { WorkingDirectory = directory })!;
-            return process;
+            return Process.Start(new ProcessStartInfo("prometheus-alertmanager", arguments) { WorkingDirectory = directory })!;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -59,6 +59,22 @@ internal static class ResourceActions
         }
     }
 
+    /// <summary>To an incident.</summary>
+    /// <param name="incident">The incident.</param>
+    /// <param name="by">Who does it, for what is written down.</param>
+    public static IEnumerable<ConsoleAction> Of(Incident incident, string by)
+    {
+        if (incident.Status.State is IncidentState.Firing)
+        {
+            yield return ConsoleAction.Of("acknowledge", incident.Status.Title, $"datahall incidents ack {incident.Name}", new AcknowledgeIncident(incident.Name, by, null));
+        }
+
+        if (incident.Status.State is not IncidentState.Resolved)
+        {
+            yield return ConsoleAction.Of("resolve", incident.Status.Title, $"datahall incidents resolve {incident.Name}", new ResolveIncident(incident.Name, by, null)) with { IsDangerous = true };
+        }
+    }
+
     private static ConsoleAction Deletion(Resource resource) =>
         ConsoleAction.Of("delete", resource.Key.ToString(), $"datahall delete {resource.Key}", new Delete(resource.Key, Force: false)) with { IsDangerous = true };
 }

@@ -37,6 +37,9 @@
         }
     };
 
+    // Called by the first page once it listens.
+    window.datahall = { live: () => { document.documentElement.dataset.circuit = 'up'; } };
+
     Blazor.start({
         circuit: {
             reconnectionHandler: {
@@ -54,5 +57,5 @@
                 }
             }
         }
-    }).then(() => { document.documentElement.dataset.circuit = 'up'; });
+    });
 })();

@@ -1,4 +1,3 @@
-using Datahall.Model;
 using Datahall.Server.Console.Shell;
 using Microsoft.AspNetCore.Components;
 

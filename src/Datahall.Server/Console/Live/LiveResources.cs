@@ -9,7 +9,6 @@ internal sealed class LiveResources(ResourceCache cache, ConsoleOptions options,
 {
     private readonly Lock gate = new();
     private readonly List<Action<LivePulse>> pages = [];
-    private ResourceSet set = ResourceSet.Of(-1, []);
 
     /// <summary>The resources as of now.</summary>
     public ResourceSet Current
@@ -18,15 +17,15 @@ internal sealed class LiveResources(ResourceCache cache, ConsoleOptions options,
         {
             lock (gate)
             {
-                if (set.Revision != cache.Revision)
+                if (field.Revision != cache.Revision)
                 {
-                    set = set.Revision >= 0 && cache.Log.After(set.Revision) is { } batches ? set.After(batches) : Whole();
+                    field = field.Revision >= 0 && cache.Log.After(field.Revision) is { } batches ? field.After(batches) : Whole();
                 }
 
-                return set;
+                return field;
             }
         }
-    }
+    } = ResourceSet.Of(-1, []);
 
     /// <summary>Calls a page at each pulse, from any thread, until disposed.</summary>
     public IDisposable Subscribe(Action<LivePulse> page)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Datahall.Server.Auth;
 using Datahall.Server.Console.Languages;
 using Datahall.Server.Console.SignIn;
 
@@ -7,7 +8,6 @@ namespace Datahall.Server.Console.Shell;
 /// <summary>Who looks at a page, and how they want it; one for each circuit, filled before the first page is drawn.</summary>
 internal sealed class Visitor(ConsoleSessions sessions)
 {
-    private static readonly string[] Roles = ["viewer", "operator", "admin"];
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
 
     /// <summary>The words of their language.</summary>
@@ -22,17 +22,20 @@ internal sealed class Visitor(ConsoleSessions sessions)
     /// <summary>The role, as long as the session holds; null: not signed in any more.</summary>
     public string? Role => sessions.Find(SessionId)?.Role;
 
+    /// <summary>What their token is called, for what is written down.</summary>
+    public string Name => sessions.Find(SessionId)?.Name ?? "somebody";
+
     /// <summary>Takes up who it is.</summary>
     public void Enter(Preferences preferences, ClaimsPrincipal user)
     {
         Texts = Texts.Of(preferences.Language);
         Dark = preferences.Dark;
         zone = TimeZoneInfo.FindSystemTimeZoneById(preferences.TimeZone);
-        SessionId = user.FindFirstValue(ConsoleSession.IdClaim);
+        SessionId = user.FindFirstValue(SignedIn.SessionClaim);
     }
 
     /// <summary>Whether they may do what a role may, now: asked at each action, not only when a button is drawn.</summary>
-    public bool May(string role) => Array.IndexOf(Roles, Role) >= Array.IndexOf(Roles, role);
+    public bool May(string role) => sessions.Find(SessionId) is { } signedIn && Roles.May(signedIn.ToPrincipal(), role);
 
     /// <summary>A time in their zone.</summary>
     public DateTimeOffset Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone);

@@ -29,9 +29,9 @@ internal sealed class ConsoleGate(RequestDelegate next, ConsoleSessions sessions
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        if (sessions.FindBySecret(context.Request.Cookies[Cookie]) is { } session)
+        if (sessions.FindBySecret(context.Request.Cookies[Cookie]) is { } signedIn)
         {
-            context.User = session.ToPrincipal();
+            context.User = signedIn.ToPrincipal();
             return next(context);
         }
 

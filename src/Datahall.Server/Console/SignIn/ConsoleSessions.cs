@@ -1,55 +1,62 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
+using Datahall.Server.Auth;
 
 namespace Datahall.Server.Console.SignIn;
 
-/// <summary>Who is signed in. The browser holds a random secret; here is only its hash.</summary>
+/// <summary>Who is signed in. The browser holds a random secret; here, and in a file so that a restart signs nobody out, is only its hash.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ConsoleSessions(TimeProvider time, ConsoleOptions options)
+internal sealed class ConsoleSessions(BearerTokens tokens, SessionFile file, TimeProvider time, ConsoleOptions options)
 {
     private const int SecretBytes = 32;
     private const int MaxSessions = 10_000;
-    private readonly ConcurrentDictionary<string, ConsoleSession> sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConsoleSession> sessions = new(file.Read().Select(static session => KeyValuePair.Create(session.Id, session)), StringComparer.Ordinal);
 
     /// <summary>Raised with the id of a session that was ended; its open pages sign out.</summary>
     public event Action<string>? Ended;
 
     /// <summary>Begins a session.</summary>
-    /// <returns>The secret for the browser.</returns>
-    public string Begin(string role)
+    /// <returns>The secret for the browser; null when the token opens no console.</returns>
+    public string? Begin(string token)
     {
-        Sweep();
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        var session = new ConsoleSession(IdOf(secret), role, time.GetUtcNow() + options.SessionLifetime);
+        var session = new ConsoleSession(IdOf(secret), Convert.ToHexStringLower(BearerTokens.Digest(token)), time.GetUtcNow() + options.SessionLifetime);
+        if (SignedIn.Of(session, tokens.HolderOf(token)) is null)
+        {
+            return null;
+        }
+
+        Sweep();
         sessions[session.Id] = session;
+        file.Write(sessions.Values);
         return secret;
     }
 
     /// <summary>Whose secret it is; null when it is none, or its time is over.</summary>
-    public ConsoleSession? FindBySecret(string? secret) => secret is { Length: > 0 and < 128 } ? Find(IdOf(secret)) : null;
+    public SignedIn? FindBySecret(string? secret) => secret is { Length: > 0 and < 128 } ? Find(IdOf(secret)) : null;
 
-    /// <summary>Finds a session that is not over; null when there is none.</summary>
-    public ConsoleSession? Find(string? id) =>
-        id is not null && sessions.TryGetValue(id, out var session) && session.Ends > time.GetUtcNow() ? session : null;
+    /// <summary>Who holds a session; null when there is none, its time is over, or its token was taken away.</summary>
+    public SignedIn? Find(string? id) => id is not null && sessions.TryGetValue(id, out var session) && session.Ends > time.GetUtcNow()
+        ? SignedIn.Of(session, tokens.HolderOf(Convert.FromHexString(session.Token)))
+        : null;
 
     /// <summary>Ends a session.</summary>
     public void End(string id)
     {
         if (sessions.TryRemove(id, out _))
         {
+            file.Write(sessions.Values);
             Ended?.Invoke(id);
         }
     }
 
-    private static string IdOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    private static string IdOf(string secret) => Convert.ToHexStringLower(BearerTokens.Digest(secret));
 
     // The oldest go when somebody signs in without end: memory stays bounded.
     private void Sweep()
     {
-        var now = time.GetUtcNow();
-        foreach (var session in sessions.Values.Where(session => session.Ends <= now).ToList())
+        foreach (var session in sessions.Values.Where(session => Find(session.Id) is null).ToList())
         {
             End(session.Id);
         }

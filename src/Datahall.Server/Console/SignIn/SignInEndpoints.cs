@@ -1,4 +1,3 @@
-using Datahall.Server.Auth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -15,25 +14,24 @@ internal static class SignInEndpoints
         routes.MapPost("/logout", SignOut).ExcludeFromDescription();
     }
 
-    private static IResult SignIn(HttpContext context, [FromForm] string token, [FromForm] string? returnUrl, BearerTokens tokens, ConsoleSessions sessions)
+    private static IResult SignIn(HttpContext context, [FromForm] string? token, [FromForm] string? returnUrl, ConsoleSessions sessions)
     {
         var target = ReturnUrl.Of(returnUrl);
-        if (tokens.ScopeOf(token.Trim()) != TokenScope.Everything)
+        if (sessions.Begin(token?.Trim() ?? "") is not { } secret)
         {
             var page = ReturnUrl.SignIn(target);
             return Results.LocalRedirect(page + (page.Contains('?', StringComparison.Ordinal) ? "&failed" : "?failed"));
         }
 
-        var secret = sessions.Begin("admin");
         context.Response.Cookies.Append(ConsoleGate.Cookie, secret, CookieOf(context));
         return Results.LocalRedirect(target);
     }
 
     private static IResult SignOut(HttpContext context, [FromForm] IFormCollection form, ConsoleSessions sessions)
     {
-        if (sessions.FindBySecret(context.Request.Cookies[ConsoleGate.Cookie]) is { } session)
+        if (sessions.FindBySecret(context.Request.Cookies[ConsoleGate.Cookie]) is { } signedIn)
         {
-            sessions.End(session.Id);
+            sessions.End(signedIn.Session.Id);
         }
 
         context.Response.Cookies.Delete(ConsoleGate.Cookie, CookieOf(context));
