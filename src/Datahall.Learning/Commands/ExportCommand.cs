@@ -29,5 +29,5 @@ internal static class ExportCommand
     }
 
     // Weights in 8 bits differ visibly; what they cost in quality 'datahall evaluate --runtime int8' tells.
-    private static double Most(OnnxPrecision precision) => precision is OnnxPrecision.Int8 ? 0.5 : 1e-3;
+    private static double Most(OnnxPrecision precision) => precision is OnnxPrecision.Int8 ? 0.5 : ExportDifference.Float32Bound;
 }

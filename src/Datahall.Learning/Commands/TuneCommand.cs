@@ -29,10 +29,10 @@ internal static class TuneCommand
             var file = parsed.GetValue(config) ?? throw new LearningException("tune needs --config FILE; 'datahall tune --schema' describes the file");
             var search = SettingsFile.Read<TuneSettings>(file, parsed.GetRequiredValue(set));
             _ = SettingsFile.Read<TrainSettings>(search.Base, []); // Wrong settings are told before the first trial.
-            ITrialRunner runner = search.Run is TrialPlace.Jobs ? new JobTrials(search.Base, search, Environment.GetEnvironmentVariable(JobTrials.CommandVariable) ?? "datahall") : new ProcessTrials(search.Base);
+            ITrialRunner runner = search.Run is TrialPlace.Jobs ? new JobTrials(search.Base, search, Environment.GetEnvironmentVariable(JobTrials.CommandVariable) ?? "datahall") : new ProcessTrials(search.Base, search.Parallel);
             var tuner = new Tuner(search, runner, TimeProvider.System, Console.Error.WriteLine);
             var trials = await tuner.RunAsync(cancellationToken);
-            var best = trials.Where(static trial => trial.Score is not null).MaxBy(static trial => trial.Score)!;
+            var best = Tuner.BestOf(trials);
             var settings = SettingsFile.Read<TrainSettings>(search.Base, best.Changes);
             var path = Path.Combine(search.Output, "best.json");
             await File.WriteAllTextAsync(path, SettingsFile.Write(settings), cancellationToken);

@@ -17,8 +17,8 @@ internal static class SingleTexts
         using var pipeline = TextPipeline.Load(folder, new() { Precision = precision });
         var runs = pipeline switch
         {
-            TokenClassificationPipeline tagger => DataSources.Sentences(data, data.Dev).Take(Most).Select(sentence => (Action)(() => tagger.RunWords([sentence.Words]))).ToList(),
-            TextClassificationPipeline classifier => [.. DataSources.Texts(data, data.Dev).Take(Most).Select(text => (Action)(() => _ = text.Pair is { } pair ? classifier.RunPairs([(text.Text, pair)]) : classifier.Run([text.Text])))],
+            TokenClassificationPipeline tagger => DataSources.Sentences(data, data.Dev, DataSources.LogOf(data)).Take(Most).Select(sentence => (Action)(() => tagger.RunWords([sentence.Words]))).ToList(),
+            TextClassificationPipeline classifier => [.. DataSources.Texts(data, data.Dev, LabelForm.One, DataSources.LogOf(data)).Take(Most).Select(text => (Action)(() => _ = text.Pair is { } pair ? classifier.RunPairs([(text.Text, pair)]) : classifier.Run([text.Text])))],
             _ => throw new LearningException($"{folder}: models of this kind are not compressed by a recipe; export them with --int8"),
         };
         foreach (var run in runs.Take(WarmUp))

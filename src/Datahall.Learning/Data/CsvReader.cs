@@ -26,7 +26,7 @@ internal sealed class CsvReader(BadLineLog badLines, TextFields? fields = null, 
             }
             else
             {
-                yield return new LabelledText(row[text], pair >= 0 ? row[pair] : null, LabelsOf(row, label, labels)) { Source = path, Line = line };
+                yield return new LabelledText(row[text], pair >= 0 && !string.IsNullOrWhiteSpace(row[pair]) ? row[pair] : null, LabelsOf(row, label, labels)) { Source = path, Line = line };
             }
         }
 

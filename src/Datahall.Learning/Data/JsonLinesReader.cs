@@ -10,7 +10,7 @@ internal sealed class JsonLinesReader(BadLineLog badLines, TextFields? fields = 
     /// <summary>Streams texts with their labels.</summary>
     /// <exception cref="LearningException">The file cannot be opened, or a line is bad and bad lines stop.</exception>
     public IEnumerable<LabelledText> ReadTexts(string path) => Read(path, (row, line) =>
-        new LabelledText(String(row, fields.Text) ?? throw new FormatException($"there is no field '{fields.Text}'"), String(row, fields.Pair), LabelsOf(row))
+        new LabelledText(String(row, fields.Text) ?? throw new FormatException($"there is no field '{fields.Text}'"), String(row, fields.Pair) is { } pair && !string.IsNullOrWhiteSpace(pair) ? pair : null, LabelsOf(row))
         {
             Source = path,
             Line = line,
@@ -62,7 +62,10 @@ internal sealed class JsonLinesReader(BadLineLog badLines, TextFields? fields = 
     }
 
     private List<string> LabelsOf(JsonElement row) =>
-        Strings(row, fields.Labels) ?? (String(row, fields.Label) is { } label ? [label] : []);
+        OneOrMore(row, fields.Labels) ?? OneOrMore(row, fields.Label) ?? [];
+
+    private static List<string>? OneOrMore(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Array ? Strings(row, name) : String(row, name) is { } one ? [one] : null;
 
     // Labels are often numbers; they are taken as they are written.
     private static string? String(JsonElement row, string name) => !row.TryGetProperty(name, out var value) ? null : value.ValueKind switch

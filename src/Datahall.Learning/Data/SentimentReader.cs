@@ -23,6 +23,12 @@ internal sealed class SentimentReader(BadLineLog badLines, string titleField = "
 
             foreach (var (entity, label) in decisions)
             {
+                if (string.IsNullOrWhiteSpace(entity))
+                {
+                    badLines.Add(path, row.Line, $"an entity of the column '{decisionsField}' has no name");
+                    continue;
+                }
+
                 yield return row with { Pair = entity, Labels = [label] };
             }
         }

@@ -46,6 +46,14 @@ internal static class TagSchemes
         return tags;
     }
 
+    /// <summary>Whether tags are those of IOB2: they have B- for each type that has I-, and nothing else but O.</summary>
+    public static bool AreIob2(IEnumerable<string> tags)
+    {
+        var parsed = tags.Select(Tag.Parse).ToList();
+        var begun = parsed.Where(static tag => tag is { Prefix: 'B' }).Select(static tag => tag!.Value.Type).ToHashSet(StringComparer.Ordinal);
+        return parsed.TrueForAll(tag => tag is { Prefix: 'O' or 'B' } || (tag is { Prefix: 'I' } inside && begun.Contains(inside.Type)));
+    }
+
     /// <summary>The first tag that a scheme does not allow, with the reason; null when all are well.</summary>
     public static (int Index, string Problem)? Check(IReadOnlyList<string> tags, TagScheme scheme)
     {

@@ -17,7 +17,7 @@ internal static class OnnxExport
     {
         { } name when name.EndsWith("ForTokenClassification", StringComparison.Ordinal) => ModelKind.TokenClassification,
         { } name when name.EndsWith("ForSequenceClassification", StringComparison.Ordinal) =>
-            config.Labels.Count == 1 ? ModelKind.PairRanking : ModelKind.SequenceClassification,
+            config is { Labels.Count: 1, ProblemType: null or "regression" } ? ModelKind.PairRanking : ModelKind.SequenceClassification,
         _ => ModelKind.SentenceEmbedding,
     };
 

@@ -75,6 +75,12 @@ internal sealed record ModelConfig
     /// <summary>The longest input in pieces that the position table serves.</summary>
     public int MaxLength => Layout == EncoderLayout.Roberta ? MaxPositions - PadId - 1 : MaxPositions;
 
+    /// <summary>Whether the second text of a pair is told by the type of its pieces.</summary>
+    public bool TellsTextsByType => Layout == EncoderLayout.Bert && TokenTypes > 1;
+
+    /// <summary>How many pieces of an end stand between the texts of a pair: RoBERTa parts them by two.</summary>
+    public int EndsBetweenTexts => Layout == EncoderLayout.Roberta ? 2 : 1;
+
     /// <summary>The heads of a layer.</summary>
     /// <param name="layer">Its index, from 0.</param>
     public int HeadsOf(int layer) => HeadsPerLayer?[layer] ?? Heads;

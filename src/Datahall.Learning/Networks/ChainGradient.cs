@@ -39,13 +39,31 @@ internal sealed class ChainGradient(float[] scores, TransitionScores transitions
         }
     }
 
+    /// <summary>The probability of each label for each word, over all sequences of its sentence. Shape [words, labels].</summary>
+    /// <param name="scores">The score of each label for each word. Shape [words, labels].</param>
+    /// <param name="wordsPerRow">The words of each sentence.</param>
+    /// <param name="transitions">The scores of label sequences.</param>
+    public static float[] Marginals(float[] scores, IReadOnlyList<int> wordsPerRow, TransitionScores transitions)
+    {
+        var (chain, marginals, first) = (new ChainGradient(scores, transitions), new float[scores.Length], 0);
+        foreach (var words in wordsPerRow.Where(static words => words > 0))
+        {
+            var (forward, backward, logZ) = chain.Sums(first, words);
+            for (var i = 0; i < forward.Length; i++)
+            {
+                marginals[first * chain.labels + i] = (float)Math.Min(1, Math.Exp(forward[i] + backward[i] - logZ));
+            }
+
+            first += words;
+        }
+
+        return marginals;
+    }
+
     private void AddSentence(int first, ReadOnlySpan<int> gold)
     {
         var words = gold.Length;
-        var forward = Forward(first, words);
-        var backward = Backward(first, words);
-        var last = (words - 1) * labels;
-        var logZ = LogSumExp(labels, label => forward[last + label] + transitions.End[label]);
+        var (forward, backward, logZ) = Sums(first, words);
         for (var word = 0; word < words; word++)
         {
             for (var label = 0; label < labels; label++)
@@ -63,6 +81,12 @@ internal sealed class ChainGradient(float[] scores, TransitionScores transitions
         }
 
         Loss += logZ - TakeGold(first, gold);
+    }
+
+    private (double[] Forward, double[] Backward, double LogZ) Sums(int first, int words)
+    {
+        var (forward, backward, last) = (Forward(first, words), Backward(first, words), (words - 1) * labels);
+        return (forward, backward, LogSumExp(labels, label => forward[last + label] + transitions.End[label]));
     }
 
     /// <summary>The log of the sum over all label sequences that end in a label at a word, its own score included.</summary>

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Datahall.Learning.Files;
-using TorchSharp.Modules;
 
 namespace Datahall.Learning.Networks;
 
@@ -47,7 +46,7 @@ internal abstract class EncoderModel : IDisposable
             parameter.IsFrozen = true;
         }
 
-        Regex[] patterns = [.. settings.Layers.Select(pattern => new Regex("^" + Regex.Escape(pattern).Replace("\\*", ".*") + "$"))];
+        Regex[] patterns = [.. settings.Layers.Select(NamePattern.Parse)];
         var fitted = new bool[patterns.Length];
         foreach (var linear in Encoder.Linears)
         {
@@ -69,14 +68,6 @@ internal abstract class EncoderModel : IDisposable
             throw new LearningException(
                 $"no layer fits the adapter pattern {settings.Layers[unused]}; layers are such as {Encoder.Linears.First().Names[0]}");
         }
-    }
-
-    /// <summary>Adds the adapters to the weights and frees them: the model is then as fast as without.</summary>
-    public void MergeAdapters()
-    {
-        Parameter[] merged = [.. Encoder.Linears.SelectMany(linear => linear.MergeAdapters())];
-        Parameters.Remove(merged);
-        adapters.Clear();
     }
 
     /// <inheritdoc/>

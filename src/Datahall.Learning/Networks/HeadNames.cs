@@ -12,4 +12,9 @@ internal static class HeadNames
         EncoderLayout.DistilBert => "DistilBert" + head,
         _ => "Bert" + head,
     };
+
+    /// <summary>Whether a tensor of a head has numbers for each label, by its stored name; the rest of a head is of use for other labels too.</summary>
+    public static bool IsOfLabels(string name) =>
+        name.StartsWith("crf.", StringComparison.Ordinal) || name.StartsWith("surface.", StringComparison.Ordinal)
+        || (name.StartsWith("classifier.", StringComparison.Ordinal) && !name.StartsWith("classifier.dense.", StringComparison.Ordinal));
 }

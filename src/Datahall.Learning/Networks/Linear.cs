@@ -47,17 +47,6 @@ internal sealed class Linear(ParameterSet parameters, IReadOnlyList<string> name
     /// <summary>Adds an adapter to one of the fused products.</summary>
     public void Adapt(int product, LoraAdapter adapter) => adapters.Add(product, adapter);
 
-    /// <summary>Adds the adapters' products to the weight and forgets them.</summary>
-    /// <returns>The parameters that are no longer used.</returns>
-    public IReadOnlyList<Parameter> MergeAdapters()
-    {
-        using var none = no_grad();
-        AddAdapters();
-        Parameter[] merged = [.. adapters.Values.SelectMany(adapter => new[] { adapter.Down, adapter.Up })];
-        adapters.Clear();
-        return merged;
-    }
-
     /// <summary>Runs something with the adapters added to the weight, and puts the weight back as it was, to the bit.</summary>
     public void WhileMerged(Action action)
     {

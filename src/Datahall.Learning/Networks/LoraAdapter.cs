@@ -16,11 +16,7 @@ internal sealed class LoraAdapter(ParameterSet parameters, string name, int inpu
     private double Scale => settings.Alpha / settings.Rank;
 
     /// <summary>What it adds to the layer's output.</summary>
-    public Tensor Forward(Tensor input, ForwardMode mode)
-    {
-        var dropped = mode.Dropout?.Apply(input, settings.Dropout) ?? input;
-        return Linear.Product(Linear.Product(dropped, Down, null, mode), Up, null, mode) * Scale;
-    }
+    public Tensor Forward(Tensor input, ForwardMode mode) => Linear.Product(Linear.Product(input, Down, null, mode), Up, null, mode) * Scale;
 
     /// <summary>What it adds to the layer's weight.</summary>
     public Tensor Delta() => Up.matmul(Down) * Scale;
@@ -29,6 +25,5 @@ internal sealed class LoraAdapter(ParameterSet parameters, string name, int inpu
 /// <summary>Which layers get adapters, and how large.</summary>
 /// <param name="Rank">The rank of the addition, at least 1.</param>
 /// <param name="Alpha">The addition is scaled by alpha / rank.</param>
-/// <param name="Dropout">Dropout of the adapter's input, 0 to 1.</param>
 /// <param name="Layers">Patterns of the stored names of layers, such as <c>*.query</c>; <c>*</c> stands for any characters.</param>
-internal sealed record LoraSettings(int Rank, double Alpha, double Dropout, IReadOnlyList<string> Layers);
+internal sealed record LoraSettings(int Rank, double Alpha, IReadOnlyList<string> Layers);

@@ -20,14 +20,14 @@ internal sealed record LoadReport(IReadOnlyList<string> Missing, IReadOnlyList<s
 /// <summary>Reads and writes the folder of a model as Transformers does: <c>config.json</c> and <c>model.safetensors</c>.</summary>
 internal static class ModelFolder
 {
-    private const string AdapterFile = "adapter_model.safetensors";
-
     /// <summary>Fills a model from a folder.</summary>
     /// <exception cref="LearningException">A tensor is missing or has another shape; the message names it and the file.</exception>
     public static LoadReport Load(string folder, EncoderModel model, LoadRule rule)
     {
         using var file = SafetensorsFile.OpenFolder(folder);
         var encoder = model.Encoder.Parameters.ToHashSet();
+        // Labels of the same number are other labels still: what was learned of the old ones says nothing of the new.
+        var hasOtherLabels = rule == LoadRule.EncoderOnly && !ModelConfig.Load(folder).Labels.SequenceEqual(model.Config.Labels);
         var names = new StoredNames(file, LayoutNames.Of(model.Config.Layout).Prefix);
         List<string> missing = [];
         foreach (var parameter in model.Parameters.Items)
@@ -41,7 +41,7 @@ internal static class ModelFolder
                     throw new LearningException($"{file.FilePath} has no tensor {name}, which the model of config.json needs; {names.Hint(name)}");
                 }
 
-                if (stored is null || (optional && !Fits(parameter, stored)))
+                if (stored is null || (optional && ((hasOtherLabels && HeadNames.IsOfLabels(name)) || !Fits(parameter, stored))))
                 {
                     missing.Add(name);
                 }
@@ -80,26 +80,8 @@ internal static class ModelFolder
             TensorStorage.Store(parameter).Select(stored => encoder.Contains(parameter) ? stored with { Name = prefix + stored.Name } : stored)));
     }
 
-    /// <summary>Writes the adapters alone.</summary>
-    public static void SaveAdapters(string folder, EncoderModel model)
-    {
-        Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, AdapterFile), AdapterParameters(model).SelectMany(TensorStorage.Store));
-    }
-
-    /// <summary>Fills the adapters of a model that has the same ones.</summary>
-    /// <exception cref="LearningException">One is missing or has another shape.</exception>
-    public static void LoadAdapters(string folder, EncoderModel model)
-    {
-        using var file = SafetensorsFile.Open(Path.Combine(folder, AdapterFile));
-        foreach (var parameter in AdapterParameters(model))
-        {
-            TensorStorage.Fill(parameter, 0, file[parameter.Name], file.FilePath);
-        }
-    }
-
     private static bool Fits(ModelParameter parameter, StoredTensor stored) =>
-        stored.Count * parameter.StoredNames.Count == parameter.Value.numel() && stored.Shape.Count == parameter.Value.shape.Length;
+        stored.Shape.SequenceEqual(TensorStorage.PartShape(parameter));
 
     private static IEnumerable<ModelParameter> AdapterParameters(EncoderModel model)
     {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -34,7 +33,7 @@ internal sealed class ParameterSet(Random random, double initializerRange = 0.02
     /// <exception cref="LearningException">The pattern fits none, or only a part of a fused one.</exception>
     public int Freeze(string pattern)
     {
-        var expression = new Regex("^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$");
+        var expression = NamePattern.Parse(pattern);
         var frozen = 0;
         foreach (var item in items)
         {
@@ -53,16 +52,6 @@ internal sealed class ParameterSet(Random random, double initializerRange = 0.02
         return frozen > 0
             ? frozen
             : throw new LearningException($"no parameter fits the pattern {pattern}; names are such as {string.Join(", ", Sample())}");
-    }
-
-    /// <summary>Takes parameters out of the set and frees them: adapters that were merged.</summary>
-    public void Remove(IReadOnlyCollection<Parameter> values)
-    {
-        items.RemoveAll(item => values.Contains(item.Value));
-        foreach (var value in values)
-        {
-            value.Dispose();
-        }
     }
 
     public void Dispose()

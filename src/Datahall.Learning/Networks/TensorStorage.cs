@@ -9,8 +9,8 @@ internal static class TensorStorage
     /// <summary>The parameter as a file stores it: one tensor, or its parts along the first dimension.</summary>
     public static IEnumerable<StoredTensor> Store(ModelParameter parameter)
     {
-        using var copy = parameter.Value.detach().cpu().contiguous();
-        var bytes = copy.bytes.ToArray();
+        using var scope = NewDisposeScope();
+        var bytes = parameter.Value.detach().cpu().contiguous().bytes.ToArray();
         var shape = PartShape(parameter);
         var partBytes = bytes.Length / parameter.StoredNames.Count;
         return parameter.StoredNames.Select((name, part) =>
@@ -34,7 +34,8 @@ internal static class TensorStorage
         parameter.Value.narrow(0, part * shape[0], shape[0]).copy_(tensor(stored.ToFloat32(), shape));
     }
 
-    private static long[] PartShape(ModelParameter parameter)
+    /// <summary>The shape of each stored part of a parameter.</summary>
+    public static long[] PartShape(ModelParameter parameter)
     {
         var shape = parameter.Value.shape;
         shape[0] /= parameter.StoredNames.Count;

@@ -7,13 +7,10 @@ internal sealed class InputRows(PipelineParts parts)
 
     private readonly Tokens.SpecialTokens special = parts.Tokenizer.Special;
 
-    /// <summary>Whether the model tells the second text of a pair by its type. RoBERTa's table of types has one row.</summary>
-    private readonly bool hasTypes = parts.Config.TokenTypes > 1;
-
     /// <summary>The rows of a text.</summary>
     public IEnumerable<PieceRow> Of(string text)
     {
-        foreach (var window in Windows(parts.Tokenizer.Encode(text).Ids, parts.Longest - 2))
+        foreach (var window in Windows(parts.Tokenizer.Encode(text).Ids, parts.Config.MaxLength - 2))
         {
             yield return new PieceRow([special.Begin, .. window, special.End]);
         }
@@ -22,14 +19,14 @@ internal sealed class InputRows(PipelineParts parts)
     /// <summary>The rows of a pair: windows of the first text, each with the beginning of the second, at most half of the room.</summary>
     public IEnumerable<PieceRow> Of(string first, string second)
     {
-        int[] between = hasTypes ? [special.End] : [special.End, special.End]; // RoBERTa parts texts by two.
-        var room = parts.Longest - between.Length - 2;
+        int[] between = [.. Enumerable.Repeat(special.End, parts.Config.EndsBetweenTexts)];
+        var room = parts.Config.MaxLength - between.Length - 2;
         var asked = parts.Tokenizer.Encode(second).Ids;
         asked = asked[..Math.Min(asked.Length, room / 2)];
         foreach (var window in Windows(parts.Tokenizer.Encode(first).Ids, room - asked.Length))
         {
             int[] ids = [special.Begin, .. window, .. between, .. asked, special.End];
-            yield return hasTypes ? new PieceRow(ids, 1 + window.Length + between.Length) : new PieceRow(ids);
+            yield return parts.Config.TellsTextsByType ? new PieceRow(ids, 1 + window.Length + between.Length) : new PieceRow(ids);
         }
     }
 

@@ -21,9 +21,7 @@ internal static class TagRules
             return Rules(known, BetweenBrackets);
         }
 
-        // IOB1 begins entities with I-: then some type has no B-.
-        var begun = known.Where(tag => tag.Prefix == 'B').Select(tag => tag.Type).ToHashSet();
-        return begun.Count > 0 && known.Where(tag => tag.Prefix == 'I').All(tag => begun.Contains(tag.Type)) ? Rules(known, AfterBegin) : null;
+        return TagSchemes.AreIob2(labels) ? Rules(known, AfterBegin) : null; // IOB1 begins entities with I-, and forbids nothing.
     }
 
     private static TransitionRules Rules(List<Tag> tags, Func<Tag, Tag, bool> mayFollow) => new(

@@ -80,9 +80,6 @@ internal abstract class TextPipeline : IDisposable
 /// <summary>What a pipeline is made of.</summary>
 internal sealed record PipelineParts(ModelConfig Config, ITokenizer Tokenizer, OnnxSession Session, PipelineOptions Options)
 {
-    /// <summary>The longest input in pieces, special tokens counted.</summary>
-    public int Longest => Options.WindowLength == 0 ? Config.MaxLength : Math.Min(Options.WindowLength, Config.MaxLength);
-
     public static PipelineParts Load(string folder, PipelineOptions options)
     {
         var config = ModelConfig.Load(folder);

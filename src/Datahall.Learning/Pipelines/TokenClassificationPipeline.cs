@@ -6,7 +6,7 @@ using Datahall.Learning.Networks;
 
 namespace Datahall.Learning.Pipelines;
 
-/// <summary>The labels of a sentence's words: the decoded index of each, and each one's probabilities before decoding, [words, labels].</summary>
+/// <summary>The labels of a sentence's words: the decoded index of each, and each one's probabilities, [words, labels]: over the sentence's label sequences when the model scores those, else word by word.</summary>
 internal sealed record WordLabels(IReadOnlyList<string> Names, int[] Indices, float[] Probabilities)
 {
     public IReadOnlyList<string> Tags => [.. Indices.Select(index => Names[index])];
@@ -26,15 +26,16 @@ internal sealed class TokenClassificationPipeline : TextPipeline
 {
     private readonly WordWindows windows;
     private readonly WordFeatures features;
+    private readonly TransitionScores? learned;
     private readonly TransitionScores? transitions;
 
     public TokenClassificationPipeline(PipelineParts parts)
         : base(parts)
     {
-        windows = new WordWindows(parts);
+        windows = new WordWindows(parts.Tokenizer, parts.Config);
         features = new WordFeatures(TokenHeadOptions.Read(parts.Config));
-        var scores = Transitions(parts);
-        transitions = TagRules.Of(Labels) is { } rules ? rules.Apply(scores ?? TransitionScores.None(Labels.Count)) : scores;
+        learned = Transitions(parts);
+        transitions = TagRules.Of(Labels) is { } rules ? rules.Apply(learned ?? TransitionScores.None(Labels.Count)) : learned;
     }
 
     /// <summary>The entities of each text, in their order.</summary>
@@ -65,10 +66,10 @@ internal sealed class TokenClassificationPipeline : TextPipeline
             return batch;
         }
 
-        IReadOnlyList<string> words = [.. rows.SelectMany(row => sentences[row.Sentence].Skip(row.FirstWord).Take(row.Words.Count))];
+        IReadOnlyList<string> words = [.. rows.SelectMany(row => sentences[row.Sentence].Skip(row.FirstWord).Take(row.FirstPieces.Length))];
         return batch with
         {
-            FirstPieces = [.. rows.SelectMany((row, i) => row.Words.Select(word => ((long)i * batch.Length) + word.Start))],
+            FirstPieces = [.. rows.SelectMany((row, i) => row.FirstPieces.Select(piece => ((long)i * batch.Length) + piece))],
             Characters = features.Characters(words),
             Surface = WordFeatures.Pack([.. rows.SelectMany(row => row.Surface)]),
         };
@@ -81,7 +82,7 @@ internal sealed class TokenClassificationPipeline : TextPipeline
         for (var i = 0; i < rows.Count; i++)
         {
             var (row, sentence) = (rows[i], scores[rows[i].Sentence]);
-            for (var k = 0; k < row.Words.Count; k++)
+            for (var k = 0; k < row.FirstPieces.Length; k++)
             {
                 var word = sentence.AsSpan((row.FirstWord + k) * Labels.Count, Labels.Count);
                 if (Parts.Session.SeesWords)
@@ -90,36 +91,9 @@ internal sealed class TokenClassificationPipeline : TextPipeline
                 }
                 else
                 {
-                    var (start, end) = ((i * length) + row.Words[k].Start, (i * length) + row.Words[k].End);
-                    Aggregate(output.AsSpan(start * Labels.Count, (end - start) * Labels.Count), word);
+                    output.AsSpan(((i * length) + row.FirstPieces[k]) * Labels.Count, Labels.Count).CopyTo(word);
                 }
             }
-        }
-    }
-
-    private void Aggregate(ReadOnlySpan<float> pieces, Span<float> word)
-    {
-        pieces[..Labels.Count].CopyTo(word);
-        if (Parts.Options.Aggregation == PieceAggregation.First)
-        {
-            return;
-        }
-
-        for (var rest = pieces[Labels.Count..]; !rest.IsEmpty; rest = rest[Labels.Count..])
-        {
-            if (Parts.Options.Aggregation == PieceAggregation.Max)
-            {
-                TensorPrimitives.Max(word, rest[..Labels.Count], word);
-            }
-            else
-            {
-                TensorPrimitives.Add(word, rest[..Labels.Count], word);
-            }
-        }
-
-        if (Parts.Options.Aggregation == PieceAggregation.Mean)
-        {
-            TensorPrimitives.Divide(word, pieces.Length / Labels.Count, word);
         }
     }
 
@@ -127,11 +101,15 @@ internal sealed class TokenClassificationPipeline : TextPipeline
     {
         var words = scores.Length / Labels.Count;
         var indices = transitions is not null ? Viterbi.Decode(scores, [words], transitions) : new int[words];
-        var probabilities = new float[scores.Length];
+        var probabilities = learned is null ? new float[scores.Length] : ChainGradient.Marginals(scores, [words], learned);
         for (var word = 0; word < words; word++)
         {
             var own = scores.AsSpan(word * Labels.Count, Labels.Count);
-            TensorPrimitives.SoftMax<float>(own, probabilities.AsSpan(word * Labels.Count, Labels.Count));
+            if (learned is null)
+            {
+                TensorPrimitives.SoftMax<float>(own, probabilities.AsSpan(word * Labels.Count, Labels.Count));
+            }
+
             indices[word] = transitions is null ? TensorPrimitives.IndexOfMax<float>(own) : indices[word];
         }
 

@@ -1,5 +1,7 @@
 using Datahall.Learning.Data;
+using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
+using Datahall.Learning.Tokens;
 
 namespace Datahall.Learning.Pipelines;
 
@@ -7,17 +9,19 @@ namespace Datahall.Learning.Pipelines;
 /// <param name="Sentence">The sentence's index.</param>
 /// <param name="Ids">Piece ids with the special tokens.</param>
 /// <param name="FirstWord">The first word whose label it says.</param>
-/// <param name="Words">Where each of these words begins and ends in the ids.</param>
+/// <param name="FirstPieces">Where each of these words begins in the ids.</param>
 /// <param name="Surface">The surface features of these words; empty when the model sees none.</param>
-internal sealed record WordWindow(int Sentence, int[] Ids, int FirstWord, IReadOnlyList<(int Start, int End)> Words, int[][] Surface)
+internal sealed record WordWindow(int Sentence, int[] Ids, int FirstWord, int[] FirstPieces, int[][] Surface)
     : PieceRow(Ids, Ids.Length);
 
-/// <summary>Cuts sentences into windows as training does.</summary>
-internal sealed class WordWindows(PipelineParts parts)
+/// <summary>Cuts sentences into windows, for training and the pipeline alike; long ones into several that overlap.</summary>
+internal sealed class WordWindows(ITokenizer tokenizer, ModelConfig config)
 {
+    private const int Specials = 2;
     private const int OverlapShare = 8;
 
-    private readonly WordFeatures features = new(TokenHeadOptions.Read(parts.Config));
+    private readonly WordFeatures features = new(TokenHeadOptions.Read(config));
+    private readonly int longest = config.MaxLength - Specials;
 
     /// <summary>The windows of a sentence; none of an empty one.</summary>
     public IEnumerable<WordWindow> Of(IReadOnlyList<string> words, int sentence)
@@ -27,32 +31,25 @@ internal sealed class WordWindows(PipelineParts parts)
             yield break;
         }
 
-        var (begin, end) = (parts.Tokenizer.Special.Begin, parts.Tokenizer.Special.End);
-        var pieces = parts.Tokenizer.EncodeWords(words);
+        var pieces = tokenizer.EncodeWords(words);
         var surface = features.Surface(words);
-        var longest = parts.Longest - 2;
         foreach (var window in SentenceWindows.Cut(pieces, longest, longest / OverlapShare))
         {
-            var (firstWord, own) = (-1, new List<(int Start, int End)>());
+            var (firstPieces, firstWord) = (new List<int>(), -1);
             for (var i = window.KeepStart; i < window.KeepEnd; i++)
             {
-                var at = i - window.Start + 1;
                 if (i == 0 || pieces.Words[i] != pieces.Words[i - 1])
                 {
                     firstWord = firstWord < 0 ? pieces.Words[i] : firstWord;
-                    own.Add((at, at + 1));
-                }
-                else if (own.Count > 0)
-                {
-                    own[^1] = own[^1] with { End = at + 1 };
+                    firstPieces.Add(i - window.Start + 1);
                 }
             }
 
-            if (own.Count > 0)
+            if (firstPieces.Count > 0)
             {
-                yield return new WordWindow(
-                    sentence, [begin, .. pieces.Ids[window.Start..window.End], end], firstWord, own,
-                    surface.Length == 0 ? [] : surface[firstWord..(firstWord + own.Count)]);
+                yield return new(
+                    sentence, [tokenizer.Special.Begin, .. pieces.Ids[window.Start..window.End], tokenizer.Special.End], firstWord, [.. firstPieces],
+                    surface.Length == 0 ? [] : surface[firstWord..(firstWord + firstPieces.Count)]);
             }
         }
     }

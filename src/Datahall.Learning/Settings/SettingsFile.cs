@@ -31,10 +31,6 @@ internal static class SettingsFile
         return changes.Count == 0 ? settings : Bind<T>("--set", Encoding.UTF8.GetBytes(Change(settings, changes).ToJsonString()));
     }
 
-    /// <summary>The settings with these changes.</summary>
-    public static T With<T>(T settings, IReadOnlyList<string> changes)
-        where T : class => Bind<T>("settings", Encoding.UTF8.GetBytes(Change(settings, changes).ToJsonString()));
-
     /// <summary>The settings as JSON, as they are in force.</summary>
     public static string Write<T>(T settings) => JsonSerializer.Serialize(settings, ResourceJson.Options);
 

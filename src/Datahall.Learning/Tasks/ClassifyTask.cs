@@ -21,12 +21,11 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
     /// <inheritdoc/>
     public ITaskRun Open(TrainSettings settings)
     {
-        var (train, dev) = (DataSources.Texts(settings.Data, settings.Data.Train), settings.Data.Dev.Count > 0 ? DataSources.Texts(settings.Data, settings.Data.Dev) : []);
-        if (train.FirstOrDefault(text => !isMultiLabel && text.Labels.Count != 1) is { } odd)
-        {
-            throw new LearningException($"{odd.Source}:{odd.Line}: {odd.Labels.Count} labels where one is needed; name the field with data.fields.label, or use the task multilabel");
-        }
-
+        UnusedSettings.Refuse(
+            settings, $"the task {Name}",
+            ["model.surface", "training.pieceDropout", "training.teachers", .. isMultiLabel ? [] : new[] { "training.labelSmoothing", "training.balanceClasses" }]);
+        var log = DataSources.LogOf(settings.Data);
+        var (train, dev) = (Read(settings.Data, settings.Data.Train, log), settings.Data.Dev.Count > 0 ? Read(settings.Data, settings.Data.Dev, log) : []);
         var setup = ModelSetup.Of(settings.Model, train.SelectMany(static text => text.Pair is { } pair ? new[] { text.Text, pair } : [text.Text]));
         var labels = train.SelectMany(static text => text.Labels).Distinct().Order(StringComparer.Ordinal).ToList();
         var config = setup.Config with
@@ -49,8 +48,17 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
     {
         var model = new SequenceClassifier(ModelConfig.Load(request.Model), new Random(0));
         ModelFolder.Load(request.Model, model, LoadRule.Everything);
-        using var run = new Run(EvaluationRuns.Settings(request), TokenizerFolder.Load(request.Model), model, [], DataSources.Texts(request.Data, request.Data.Dev));
-        return run.Report(request, cancellationToken);
+        var log = DataSources.LogOf(request.Data);
+        using var run = new Run(EvaluationRuns.Settings(request), TokenizerFolder.Load(request.Model), model, [], Read(request.Data, request.Data.Dev, log));
+        return run.Report(request, cancellationToken) with { BadLines = log.Count };
+    }
+
+    private List<LabelledText> Read(DataSettings settings, IReadOnlyList<string> files, BadLineLog log)
+    {
+        var texts = DataSources.Texts(settings, files, isMultiLabel ? LabelForm.Several : LabelForm.One, log);
+        return !isMultiLabel && texts.Find(static text => text.Labels.Count != 1) is { } odd
+            ? throw new LearningException($"{odd.Source}:{odd.Line}: {odd.Labels.Count} labels where one is needed; name the field with data.fields.label (evaluate: --label), or use the task multilabel")
+            : texts;
     }
 
     private sealed class Run : TextRun
@@ -78,7 +86,7 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             var own = model.IsMultiLabel
                 ? nn.functional.binary_cross_entropy_with_logits(scores, Wanted(batch))
                 : nn.functional.cross_entropy(scores, tensor([.. batch.Select(index => (long)numbers[Train[index].Labels[0]])]), weights, label_smoothing: Settings.LabelSmoothing);
-            return taught is null ? own : (own * (1 - Settings.TeacherShare)) + (Teaching.Loss(scores, [.. batch.Select(index => taught[index])], Settings.Temperature) * Settings.TeacherShare);
+            return taught is null ? own : (own * (1 - Settings.TeacherShare)) + (TaughtLoss(scores, [.. batch.Select(index => taught[index])]) * Settings.TeacherShare);
         }
 
         public override TaskScore Judge(CancellationToken cancellationToken)
@@ -99,7 +107,7 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             };
             if (request.Predictions is { } path)
             {
-                AtomicFile.WriteText(path, string.Concat(Dev.Select((text, i) => $"{i + 1} {string.Join('|', text.Labels)} {string.Join('|', Found(rows[i]))}\n")));
+                AtomicFile.WriteText(path, string.Concat(Dev.Select((text, i) => $"{i + 1}\t{string.Join('|', text.Labels)}\t{string.Join('|', Found(rows[i]))}\n")));
             }
 
             if (model.IsMultiLabel)
@@ -123,6 +131,9 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
                 Worst = worst.Take(),
             };
         }
+
+        private Tensor TaughtLoss(Tensor scores, IReadOnlyList<float[]> rows) =>
+            model.IsMultiLabel ? Teaching.LossOfSeveral(scores, rows, Settings.Temperature) : Teaching.Loss(scores, rows, Settings.Temperature);
 
         private float[][] Piped(EvaluationRequest request)
         {

@@ -4,14 +4,27 @@ using Datahall.Learning.Settings;
 
 namespace Datahall.Learning.Tasks;
 
+/// <summary>How many labels a text has.</summary>
+internal enum LabelForm
+{
+    /// <summary>One, or none that matters.</summary>
+    One,
+
+    /// <summary>Any number; in CSV they are parted by <c>|</c>.</summary>
+    Several,
+}
+
 /// <summary>Reads the files of a task as its settings say.</summary>
 internal static class DataSources
 {
+    /// <summary>Where bad lines are counted, or stop, as the settings say.</summary>
+    public static BadLineLog LogOf(DataSettings settings) => new(settings.BadLines is BadLinesSetting.Skip ? BadLines.Skip : BadLines.Stop);
+
     /// <summary>The sentences of files, their tags in IOB2.</summary>
     /// <exception cref="LearningException">A file cannot be read, or is in a form without tags.</exception>
-    public static List<TaggedSentence> Sentences(DataSettings settings, IReadOnlyList<string> files)
+    public static List<TaggedSentence> Sentences(DataSettings settings, IReadOnlyList<string> files, BadLineLog log)
     {
-        var log = new BadLineLog(Mode(settings));
+        var before = log.Count;
         var all = new List<TaggedSentence>();
         foreach (var file in files)
         {
@@ -24,22 +37,22 @@ internal static class DataSources
             all.AddRange(TagSchemes.Convert(sentences, Scheme(settings, sentences), TagScheme.Iob2, log));
         }
 
-        Tell(log);
+        Tell(log, before);
         return all;
     }
 
     /// <summary>The texts of files.</summary>
     /// <exception cref="LearningException">A file cannot be read.</exception>
-    public static List<LabelledText> Texts(DataSettings settings, IReadOnlyList<string> files)
+    public static List<LabelledText> Texts(DataSettings settings, IReadOnlyList<string> files, LabelForm form, BadLineLog log)
     {
-        var log = new BadLineLog(Mode(settings));
+        var before = log.Count;
         var fields = new TextFields();
         fields = fields with
         {
             Text = settings.Fields.Text ?? fields.Text,
             Pair = settings.Fields.Pair ?? fields.Pair,
             Label = settings.Fields.Label ?? fields.Label,
-            Labels = settings.Fields.Label is null ? fields.Labels : settings.Fields.Label + "s",
+            Labels = settings.Fields.Label is not { } named ? fields.Labels : form is LabelForm.Several ? named : "", // A field that is named is the only one.
         };
         var all = files.SelectMany(file => JsonSplits.IsOne(file) ? JsonSplits.Read(file) : FormatOf(settings, file) switch
         {
@@ -48,7 +61,7 @@ internal static class DataSources
             DataFormat.Text => PlainText.Read(file),
             _ => new ConllReader(log, Columns(settings)).Read(file).Select(static sentence => new LabelledText(string.Join(' ', sentence.Words), null, []) { Source = sentence.Source, Line = sentence.Line }),
         }).ToList();
-        Tell(log);
+        Tell(log, before);
         return all.Count > 0 ? all : throw new LearningException($"{string.Join(", ", files)}: no text in there");
     }
 
@@ -83,13 +96,11 @@ internal static class DataSources
         var other => throw new LearningException($"data.scheme: there is no scheme '{other}'; there are auto, iob1, iob2, bioes and bmes"),
     };
 
-    private static BadLines Mode(DataSettings settings) => settings.BadLines is BadLinesSetting.Skip ? BadLines.Skip : BadLines.Stop;
-
-    private static void Tell(BadLineLog log)
+    private static void Tell(BadLineLog log, int before)
     {
-        if (log.Count > 0)
+        if (log.Count > before)
         {
-            Console.Error.WriteLine($"{log.Count} bad lines were left out, such as {log.Messages[0]}");
+            Console.Error.WriteLine($"{log.Count - before} bad lines were left out, such as {log.Messages[^1]}");
         }
     }
 }

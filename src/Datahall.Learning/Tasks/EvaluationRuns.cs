@@ -1,4 +1,3 @@
-using Datahall.Learning.Evaluation;
 using Datahall.Learning.Settings;
 
 namespace Datahall.Learning.Tasks;
@@ -13,13 +12,5 @@ internal static class EvaluationRuns
         Output = "",
         Data = request.Data,
         Training = new() { TokensPerBatch = request.TokensPerBatch },
-    };
-
-    /// <summary>A report of a score alone.</summary>
-    public static EvaluationReport Report(EvaluationRequest request, TaskScore score) => new()
-    {
-        Model = request.Model,
-        Data = string.Join(", ", request.Data.Dev),
-        Figures = score.Metrics,
     };
 }

@@ -1,5 +1,4 @@
 using Datahall.Learning.Data;
-using Datahall.Learning.Evaluation;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
@@ -10,63 +9,63 @@ namespace Datahall.Learning.Tasks;
 
 /// <summary>Pre-training on plain text: the model guesses pieces that are hidden.</summary>
 /// <remarks>Devlin et al. 2018, section 3.1: 15 % of the pieces, of which 80 % are masked, 10 % replaced by any piece, 10 % left; drawn anew each epoch (Liu et al. 2019).</remarks>
-internal sealed class MaskedLanguageTask : ILearningTask
+internal sealed class MaskedLanguageTask : TextTask<MaskedLanguageModel>
 {
     private const double Hidden = 0.15;
 
     /// <inheritdoc/>
-    public string Name => "mlm";
+    public override string Name => "mlm";
 
     /// <inheritdoc/>
-    public ITaskRun Open(TrainSettings settings)
+    public override bool Judges(ModelConfig config) => config.Architecture?.EndsWith("ForMaskedLM", StringComparison.Ordinal) is true;
+
+    /// <inheritdoc/>
+    protected override MaskedLanguageModel Make(ModelConfig config, Random random) => new(config, random);
+
+    /// <inheritdoc/>
+    protected override ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, MaskedLanguageModel model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev) =>
+        new Run(settings, tokenizer, model, Filled(train, tokenizer), Filled(dev, tokenizer));
+
+    /// <inheritdoc/>
+    protected override TaskScore JudgeExport(EvaluationRequest request, IReadOnlyList<LabelledText> dev) =>
+        throw new LearningException("--runtime: models that guess hidden pieces are not exported; leave it out, and they are judged in TorchSharp");
+
+    // A text without a piece has none to hide.
+    private static List<LabelledText> Filled(IReadOnlyList<LabelledText> texts, ITokenizer tokenizer)
     {
-        var (train, dev) = (DataSources.Texts(settings.Data, settings.Data.Train), settings.Data.Dev.Count > 0 ? DataSources.Texts(settings.Data, settings.Data.Dev) : []);
-        var setup = ModelSetup.Of(settings.Model, train.Select(static text => text.Text));
-        var model = new MaskedLanguageModel(setup.Config, new Random(settings.Seed));
-        ModelSetup.Prepare(settings.Model, model);
-        return new Run(settings, setup.Tokenizer, model, train, dev);
-    }
-
-    /// <inheritdoc/>
-    public bool Judges(ModelConfig config) => config.Architecture?.EndsWith("ForMaskedLM", StringComparison.Ordinal) is true;
-
-    /// <inheritdoc/>
-    public EvaluationReport Evaluate(EvaluationRequest request, CancellationToken cancellationToken)
-    {
-        var model = new MaskedLanguageModel(ModelConfig.Load(request.Model), new Random(0));
-        ModelFolder.Load(request.Model, model, LoadRule.Everything);
-        using var run = new Run(EvaluationRuns.Settings(request), TokenizerFolder.Load(request.Model), model, [], DataSources.Texts(request.Data, request.Data.Dev));
-        return EvaluationRuns.Report(request, run.Judge(cancellationToken));
+        List<LabelledText> filled = [.. texts.Where(text => tokenizer.Encode(text.Text).Ids.Length > 0)];
+        return filled.Count > 0 || texts.Count == 0 ? filled : throw new LearningException($"{texts[0].Source}: no text in there has a word");
     }
 
     private sealed class Run(TrainSettings settings, ITokenizer tokenizer, MaskedLanguageModel model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
         : TextRun(settings, tokenizer, model, train, dev)
     {
-        public override Tensor Loss(IReadOnlyList<int> batch, int epoch) => Loss([.. batch.Select(index => Examples[index])], Mode, new Random(SeedOf(batch, epoch)));
+        public override Tensor Loss(IReadOnlyList<int> batch, int epoch) => Guess([.. batch.Select(index => Examples[index])], Mode, new Random(SeedOf(batch, epoch))).Loss;
 
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
             using var quiet = no_grad();
             List<TextExample> examples = [.. Dev.Select(Encoding.Of)];
-            var (sum, count) = (0.0, 0);
+            var (sum, count) = (0.0, 0L);
             foreach (var indices in new TokenBudgetBatches([.. examples.Select(static example => example.Ids.Length)], Settings.TokensPerBatch, 0).ByLength())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                sum += Loss([.. indices.Select(index => examples[index])], ForwardMode.Evaluation, new Random(indices[0])).item<float>() * indices.Length;
-                count += indices.Length;
+                var (mean, hidden) = Guess([.. indices.Select(index => examples[index])], ForwardMode.Evaluation, new Random(indices[0]));
+                (sum, count) = (sum + ((double)mean.item<float>() * hidden), count + hidden);
             }
 
             var loss = sum / count;
             return new(-loss, "negative loss", new Dictionary<string, double> { ["loss"] = loss, ["perplexity"] = Math.Exp(loss) });
         }
 
-        private Tensor Loss(List<TextExample> examples, ForwardMode mode, Random random)
+        // The mean loss over the hidden pieces, and how many they are.
+        private (Tensor Loss, int Hidden) Guess(List<TextExample> examples, ForwardMode mode, Random random)
         {
             var (rows, positions, wanted) = Hide(examples, random);
             using var batch = Encoding.Pack(examples, rows);
             var at = tensor([.. positions.Select(place => ((long)place.Row * batch.Length) + place.Piece)]);
-            return nn.functional.cross_entropy(model.Forward(batch, at, mode).to(ScalarType.Float32), tensor(wanted.ToArray()));
+            return (nn.functional.cross_entropy(model.Forward(batch, at, mode).to(ScalarType.Float32), tensor(wanted.ToArray())), wanted.Count);
         }
 
         private (List<int[]> Rows, List<(int Row, int Piece)> Positions, List<long> Wanted) Hide(List<TextExample> examples, Random random)
@@ -75,10 +74,10 @@ internal sealed class MaskedLanguageTask : ILearningTask
             foreach (var (row, example) in examples.Index())
             {
                 int[] ids = [.. example.Ids];
-                var inner = ids.Length - 2;
-                for (var left = Math.Max(1, (int)Math.Round(inner * Hidden)); left > 0 && inner > 0; left--)
+                int[] inner = [.. Enumerable.Range(1, ids.Length - 2)];
+                random.Shuffle(inner);
+                foreach (var piece in inner.Take(Math.Max(1, (int)Math.Round(inner.Length * Hidden))))
                 {
-                    var piece = 1 + random.Next(inner);
                     positions.Add((row, piece));
                     wanted.Add(example.Ids[piece]);
                     ids[piece] = random.NextDouble() switch { < 0.8 => Tokenizer.Special.Mask, < 0.9 => random.Next(Tokenizer.VocabularySize), _ => ids[piece] };

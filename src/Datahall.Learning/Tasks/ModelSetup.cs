@@ -45,12 +45,17 @@ internal sealed record ModelSetup(ITokenizer Tokenizer, ModelConfig Config)
         return new(learned, made);
     }
 
-    /// <summary>Fills a new model from the folder that the settings name, freezes what they freeze, and adds the adapters they ask for.</summary>
+    /// <summary>Fills a new model from the folder that the settings name, freezes what they freeze, and adds the adapters they ask for. Says what begins anew.</summary>
+    /// <exception cref="LearningException">The folder is of another model, a pattern fits nothing, or nothing is left to train.</exception>
     public static void Prepare(ModelSettings settings, EncoderModel model)
     {
         if (settings.From is { } folder)
         {
-            ModelFolder.Load(folder, model, LoadRule.EncoderOnly);
+            var missing = ModelFolder.Load(folder, model, LoadRule.EncoderOnly).Missing;
+            if (missing.Count > 0)
+            {
+                Console.Error.WriteLine($"{folder} has nothing that fits for {string.Join(", ", missing)}: these begin anew");
+            }
         }
 
         foreach (var pattern in settings.Freeze)
@@ -61,7 +66,12 @@ internal sealed record ModelSetup(ITokenizer Tokenizer, ModelConfig Config)
         if (settings.Lora is { } lora)
         {
             var names = LayoutNames.Of(model.Config.Layout).QueryKeyValue;
-            model.AddAdapters(new(lora.Rank, lora.Alpha, 0, lora.Targets.Count > 0 ? lora.Targets : [$"*{names[0]}", $"*{names[2]}"])); // Hu et al., section 4.2.
+            model.AddAdapters(new(lora.Rank, lora.Alpha, lora.Targets.Count > 0 ? lora.Targets : [$"*{names[0]}", $"*{names[2]}"])); // Hu et al., section 4.2.
+        }
+
+        if (model.Parameters.Items.All(static parameter => parameter.IsFrozen))
+        {
+            throw new LearningException($"model.freeze: {string.Join(", ", settings.Freeze)} leaves nothing to train; freeze less");
         }
     }
 

@@ -1,6 +1,7 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
+using Datahall.Learning.Pipelines;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ internal sealed class NerRun : ITaskRun
     private readonly IReadOnlyList<IReadOnlyList<string>> words;
     private readonly NerExamples encoding;
     private readonly NerTagger tagger;
-    private readonly List<NerExample> examples;
+    private readonly List<WordWindow> examples;
     private readonly int[][] labels;
     private readonly Precision precision;
     private readonly Tensor? weights;
@@ -58,7 +59,7 @@ internal sealed class NerRun : ITaskRun
     /// <inheritdoc/>
     public Tensor Loss(IReadOnlyList<int> batch, int epoch)
     {
-        List<NerExample> chosen = [.. batch.Select(index => examples[index])];
+        List<WordWindow> chosen = [.. batch.Select(index => examples[index])];
         var masked = PieceMasking.Apply([.. chosen.Select(static example => example.Ids)], settings.Training.PieceDropout, tokenizer.Special, unchecked((((settings.Seed * 31) + epoch) * 1_000_003) + batch[0]));
         var (pieces, selection) = encoding.Pack(chosen, masked, words);
         using (pieces)

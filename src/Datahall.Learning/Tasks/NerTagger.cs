@@ -1,5 +1,6 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Networks;
+using Datahall.Learning.Pipelines;
 using Datahall.Learning.Tokens;
 using TorchSharp;
 
@@ -15,9 +16,9 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
     }
 
     private readonly NerExamples encoding = new(tokenizer, model);
-    private readonly TransitionRules rules = RulesOf(model.Config.Labels);
+    private readonly TransitionRules? rules = TagRules.Of(model.Config.Labels);
 
-    /// <summary>The tags of sentences, one for each word, in IOB2.</summary>
+    /// <summary>The tags of sentences, one for each word, as the model's labels have them.</summary>
     public List<string[]> Tag(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
     {
         var tags = sentences.Select(static words => Enumerable.Repeat("O", words.Count).ToArray()).ToList();
@@ -43,14 +44,14 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
-            List<NerExample> batch = [.. indices.Select(index => examples[index])];
+            List<WordWindow> batch = [.. indices.Select(index => examples[index])];
             var (pieces, words) = encoding.Pack(batch, null, sentences);
             using (pieces)
             using (words)
             {
                 var scores = model.Forward(pieces, words, ForwardMode.Evaluation);
                 var decoded = model.Decode(scores, words.Words, rules);
-                var rows = wanted is Wanted.Probabilities ? Probabilities(scores, words.Words, decoded) : null;
+                var rows = wanted is Wanted.Probabilities ? Probabilities(scores, words.Words) : null;
                 var at = 0;
                 foreach (var example in batch)
                 {
@@ -64,27 +65,12 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
         }
     }
 
-    // With a CRF the marginals of the whole sentence. Their difference to any one sequence is the gradient of that sequence's loss.
-    private float[][] Probabilities(torch.Tensor scores, IReadOnlyList<int> wordsPerRow, int[] decoded)
+    // With a CRF the marginals of the whole window.
+    private float[][] Probabilities(torch.Tensor scores, IReadOnlyList<int> wordsPerRow)
     {
-        var count = model.Config.Labels.Count;
-        if (model.Crf is not { } crf)
-        {
-            return [.. scores.softmax(-1).contiguous().data<float>().ToArray().Chunk(count)];
-        }
-
-        var chain = new ChainGradient(scores.contiguous().data<float>().ToArray(), crf.Scores());
-        chain.Add(wordsPerRow, decoded);
-        return [.. chain.Emissions.Chunk(count).Select((row, word) => Array.ConvertAll([.. row.Select((value, label) => value + (label == decoded[word] ? 1 : 0))], static value => (float)Math.Clamp(value, 0, 1)))];
-    }
-
-    // IOB2: inside an entity only after its begin or inside.
-    private static TransitionRules RulesOf(IReadOnlyList<string> labels)
-    {
-        return new(label => !Inside(label), (before, label) => !Inside(label) || Type(before) == Type(label), static _ => true);
-
-        bool Inside(int label) => labels[label].StartsWith("I-", StringComparison.Ordinal);
-
-        string Type(int label) => labels[label] == "O" ? "" : labels[label][2..];
+        var rows = model.Crf is { } crf
+            ? ChainGradient.Marginals(scores.contiguous().data<float>().ToArray(), wordsPerRow, crf.Scores())
+            : scores.softmax(-1).contiguous().data<float>().ToArray();
+        return [.. rows.Chunk(model.Config.Labels.Count)];
     }
 }

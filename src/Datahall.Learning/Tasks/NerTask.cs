@@ -18,7 +18,8 @@ internal sealed class NerTask : ILearningTask
     /// <inheritdoc/>
     public ITaskRun Open(TrainSettings settings)
     {
-        var (train, dev) = (DataSources.Sentences(settings.Data, settings.Data.Train), DataSources.Sentences(settings.Data, settings.Data.Dev));
+        var log = DataSources.LogOf(settings.Data);
+        var (train, dev) = (DataSources.Sentences(settings.Data, settings.Data.Train, log), DataSources.Sentences(settings.Data, settings.Data.Dev, log));
         var setup = ModelSetup.Of(settings.Model, train.Select(static sentence => string.Join(' ', sentence.Words)));
         IReadOnlyList<string> labels = ["O", .. train.SelectMany(static sentence => sentence.Tags).Where(static tag => tag != "O").Distinct().Order(StringComparer.Ordinal)];
         labels = labels.ToHashSet(StringComparer.Ordinal).SetEquals(setup.Config.Labels) ? setup.Config.Labels : labels; // A head that is there goes on as it is.
@@ -27,10 +28,16 @@ internal sealed class NerTask : ILearningTask
             settings.Model.Crf || known.Crf,
             known.Characters ?? (settings.Model.Characters ? new(CharacterOptions.AlphabetOf(train.SelectMany(static sentence => sentence.Words))) : null),
             settings.Model.Surface || known.Surface);
+        Refuse(settings, options);
         var model = new TokenClassifier(setup.Config with { Labels = labels }, new Random(settings.Seed), options);
         ModelSetup.Prepare(settings.Model, model);
         return new NerRun(settings, setup.Tokenizer, model, train, dev);
     }
+
+    // A CRF aims at whole sequences: what changes the aim of single words is not for it.
+    private static void Refuse(TrainSettings settings, TokenHeadOptions options) => UnusedSettings.Refuse(
+        settings, $"the task ner{(options.Crf ? " with a CRF" : "")}",
+        ["model.crf", "model.characters", "model.surface", "training.pieceDropout", "training.teachers", .. options.Crf ? [] : new[] { "training.labelSmoothing", "training.balanceClasses" }]);
 
     /// <inheritdoc/>
     public bool Judges(ModelConfig config) => OnnxExport.KindOf(config) is ModelKind.TokenClassification;
@@ -38,27 +45,43 @@ internal sealed class NerTask : ILearningTask
     /// <inheritdoc/>
     public EvaluationReport Evaluate(EvaluationRequest request, CancellationToken cancellationToken)
     {
-        var gold = DataSources.Sentences(request.Data, request.Data.Dev);
+        var log = DataSources.LogOf(request.Data);
+        var gold = DataSources.Sentences(request.Data, request.Data.Dev, log);
         var (found, probabilities, seconds) = request.Runtime is ModelRuntime.Torch ? Run(request, gold, cancellationToken) : Pipe(request, gold);
-        var numbers = ModelConfig.Load(request.Model).Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+        var labels = ModelConfig.Load(request.Model).Labels;
+        // The right tags are IOB2. Those of a model of another scheme are written so too; its probabilities are of other tags, and are left out.
+        var isIob2 = TagSchemes.AreIob2(labels);
         List<PredictedSentence> predicted =
         [
-            .. gold.Select((own, i) => new PredictedSentence(own.Words, own.Tags, found[i], $"{own.Source}:{own.Line}")
-            {
-                GoldProbability = own.Tags.Select((tag, word) => numbers.TryGetValue(tag, out var label) ? probabilities[i][word][label] : 0.0).DefaultIfEmpty(1).Min(),
-            }),
+            .. gold.Zip(found, (own, tags) => new PredictedSentence(
+                own.Words, own.Tags, isIob2 ? tags : TagSchemes.Write(TagSchemes.Entities(tags), tags.Length, TagScheme.Iob2), $"{own.Source}:{own.Line}")),
         ];
-        var known = gold.SelectMany((own, i) => own.Tags.Select((tag, word) => (Row: probabilities[i][word], Label: numbers.GetValueOrDefault(tag, -1)))).Where(static word => word.Label >= 0).ToList();
+        var numbers = labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+        if (isIob2)
+        {
+            predicted = [.. predicted.Select((sentence, i) => sentence with
+            {
+                GoldProbability = sentence.Gold.Select((tag, word) => numbers.TryGetValue(tag, out var label) ? probabilities[i][word][label] : 0.0).DefaultIfEmpty(1).Min(),
+            })];
+        }
+
         if (request.Predictions is { } path)
         {
-            AtomicFile.WriteText(path, string.Join('\n', predicted.Select(static sentence => string.Concat(sentence.Words.Select((word, i) => $"{word} {sentence.Gold[i]} {sentence.Predicted[i]}\n")))));
+            AtomicFile.WriteText(path, string.Join('\n', predicted.Select(static sentence => string.Concat(sentence.Words.Select((word, i) => $"{word}\t{sentence.Gold[i]}\t{sentence.Predicted[i]}\n")))));
         }
 
         return EvaluationReport.OfSentences(request.Model, string.Join(", ", request.Data.Dev), predicted, request.Entities) with
         {
-            Calibration = Calibration.Of(known.Select(static word => word.Row), known.Select(static word => word.Label)),
+            Calibration = isIob2 ? CalibrationOf(gold, probabilities, numbers) : null,
             Figures = new Dictionary<string, double> { ["sentences a second"] = gold.Count / seconds },
+            BadLines = log.Count,
         };
+    }
+
+    private static Calibration CalibrationOf(List<TaggedSentence> gold, List<float[][]> probabilities, Dictionary<string, int> numbers)
+    {
+        var known = gold.SelectMany((own, i) => own.Tags.Select((tag, word) => (Row: probabilities[i][word], Label: numbers.GetValueOrDefault(tag, -1)))).Where(static word => word.Label >= 0).ToList();
+        return Calibration.Of(known.Select(static word => word.Row), known.Select(static word => word.Label));
     }
 
     private static (List<string[]> Tags, List<float[][]> Probabilities, double Seconds) Run(EvaluationRequest request, List<TaggedSentence> gold, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 using Datahall.Learning.Data;
-using Datahall.Learning.Evaluation;
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
+using Datahall.Learning.Pipelines;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using static TorchSharp.torch;
@@ -10,66 +10,62 @@ using static TorchSharp.torch;
 namespace Datahall.Learning.Tasks;
 
 /// <summary>How well a text answers another, both read together; learned from pairs that fit, against the partners of others.</summary>
-internal sealed class RankTask : ILearningTask
+internal sealed class RankTask : TextTask<PairRanker>
 {
     private const int Group = 4;
     private const int DevGroup = 10;
 
     /// <inheritdoc/>
-    public string Name => "rank";
+    public override string Name => "rank";
 
     /// <inheritdoc/>
-    public ITaskRun Open(TrainSettings settings)
-    {
-        var (train, dev) = (DataSources.Texts(settings.Data, settings.Data.Train), settings.Data.Dev.Count > 0 ? DataSources.Texts(settings.Data, settings.Data.Dev) : []);
-        if (train.Concat(dev).FirstOrDefault(static text => text.Pair is null) is { } alone)
-        {
-            throw new LearningException($"{alone.Source}:{alone.Line}: there is no second text; name its field with data.fields.pair");
-        }
+    public override bool Judges(ModelConfig config) => OnnxExport.KindOf(config) is ModelKind.PairRanking;
 
-        var setup = ModelSetup.Of(settings.Model, train.SelectMany(static text => new[] { text.Text, text.Pair! }));
-        var model = new PairRanker(setup.Config, new Random(settings.Seed));
-        ModelSetup.Prepare(settings.Model, model);
-        return new Run(settings, setup.Tokenizer, model, train, dev);
+    /// <inheritdoc/>
+    protected override bool NeedsPair(TextUse use) => true;
+
+    /// <inheritdoc/>
+    protected override PairRanker Make(ModelConfig config, Random random) => new(config, random);
+
+    /// <inheritdoc/>
+    protected override ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, PairRanker model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev) =>
+        new Run(settings, tokenizer, model, train, dev);
+
+    /// <inheritdoc/>
+    protected override TaskScore JudgeExport(EvaluationRequest request, IReadOnlyList<LabelledText> dev)
+    {
+        using var pipeline = TextPipeline.Load<PairRankingPipeline>(request.Model, new() { Precision = request.Precision });
+        return ScoreOf(pipeline.Run([.. Groups(dev).Select(static text => (text.Text, text.Pair!))]), dev.Count);
     }
 
-    /// <inheritdoc/>
-    public bool Judges(ModelConfig config) => OnnxExport.KindOf(config) is ModelKind.PairRanking;
+    // The groups that a model is judged by; they are always the same.
+    private static List<LabelledText> Groups(IReadOnlyList<LabelledText> dev) => Groups(dev, [.. Enumerable.Range(0, dev.Count)], Math.Min(DevGroup, dev.Count), new Random(1));
 
-    /// <inheritdoc/>
-    public EvaluationReport Evaluate(EvaluationRequest request, CancellationToken cancellationToken)
-    {
-        var model = new PairRanker(ModelConfig.Load(request.Model), new Random(0));
-        ModelFolder.Load(request.Model, model, LoadRule.Everything);
-        using var run = new Run(EvaluationRuns.Settings(request), TokenizerFolder.Load(request.Model), model, [], DataSources.Texts(request.Data, request.Data.Dev));
-        return EvaluationRuns.Report(request, run.Judge(cancellationToken));
-    }
+    // The fitting pair first, then the text with partners of others.
+    private static List<LabelledText> Groups(IReadOnlyList<LabelledText> texts, IReadOnlyList<int> batch, int size, Random random) =>
+    [
+        .. batch.SelectMany(index => Enumerable.Range(0, size).Select(place =>
+            place == 0 ? texts[index] : texts[index] with { Pair = texts[(index + 1 + random.Next(Math.Max(1, texts.Count - 1))) % texts.Count].Pair })),
+    ];
+
+    private static TaskScore ScoreOf(IEnumerable<float> scores, int texts) =>
+        PartnerRanks.Score([.. scores.Chunk(Math.Min(DevGroup, texts)).Select(static group => PartnerRanks.Of(group[0], group.Skip(1).Select(static other => (double)other)))]);
 
     private sealed class Run(TrainSettings settings, ITokenizer tokenizer, PairRanker model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
         : TextRun(settings, tokenizer, model, train, dev)
     {
         public override Tensor Loss(IReadOnlyList<int> batch, int epoch)
         {
-            using var pieces = Encoding.Pack(Groups(Train, batch, Group, new Random(SeedOf(batch, epoch))));
+            using var pieces = Encoding.Pack([.. Groups(Train, batch, Group, new Random(SeedOf(batch, epoch))).Select(Encoding.Of)]);
             return PairRanker.Loss(model.Forward(pieces, Mode).to(ScalarType.Float32), Group);
         }
 
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
-            var size = Math.Min(DevGroup, Dev.Count);
-            var scores = Run(Groups(Dev, [.. Enumerable.Range(0, Dev.Count)], size, new Random(1)), (batch, _) => model.Forward(batch, ForwardMode.Evaluation).unsqueeze(-1), cancellationToken);
-            var ranks = scores.Chunk(size).Select(static group => 1 + group.Skip(1).Count(other => other[0] >= group[0][0])).ToList();
-            var reciprocal = ranks.Average(static rank => 1.0 / rank);
-            return new(reciprocal, "MRR", new Dictionary<string, double> { ["mrr"] = reciprocal, ["first"] = ranks.Average(static rank => rank == 1 ? 1.0 : 0) });
+            var scores = Run([.. Groups(Dev).Select(Encoding.Of)], (batch, _) => model.Forward(batch, ForwardMode.Evaluation).unsqueeze(-1), cancellationToken);
+            return ScoreOf(scores.Select(static row => row[0]), Dev.Count);
         }
 
-        protected override int LengthOf(TextExample example) => example.Ids.Length * Group;
-
-        // The fitting pair first, then the text with partners of others.
-        private List<TextExample> Groups(IReadOnlyList<LabelledText> texts, IReadOnlyList<int> batch, int size, Random random) =>
-        [
-            .. batch.SelectMany(index => Enumerable.Range(0, size).Select(place => Encoding.Of(
-                place == 0 ? texts[index] : texts[index] with { Pair = texts[(index + 1 + random.Next(Math.Max(1, texts.Count - 1))) % texts.Count].Pair }))),
-        ];
+        protected override int LengthOf(int example) => base.LengthOf(example) * Group;
     }
 }

@@ -33,7 +33,7 @@ internal static class Teaching
         return mean;
     }
 
-    /// <summary>The cross-entropy of the pupil's scores against the teachers' probabilities at a temperature, times its square; a scalar.</summary>
+    /// <summary>One label of each row: the cross-entropy of the pupil's scores against the teachers' probabilities at a temperature, times its square; a scalar.</summary>
     /// <param name="scores">float32 [rows, labels].</param>
     /// <param name="taught">As many rows.</param>
     /// <param name="temperature">Above 0.</param>
@@ -42,5 +42,16 @@ internal static class Teaching
         using var raw = tensor(taught.SelectMany(static row => row).ToArray(), scores.shape);
         var even = raw.clamp_min(1e-8).pow(1 / temperature);
         return -(even / even.sum(-1, keepdim: true) * (scores / temperature).log_softmax(-1)).sum(-1).mean() * (temperature * temperature);
+    }
+
+    /// <summary>Any number of labels of each row: the mean of the same over the labels, each of them a choice of yes or no; a scalar.</summary>
+    /// <param name="scores">float32 [rows, labels].</param>
+    /// <param name="taught">As many rows.</param>
+    /// <param name="temperature">Above 0.</param>
+    public static Tensor LossOfSeveral(Tensor scores, IReadOnlyList<float[]> taught, double temperature)
+    {
+        using var raw = tensor(taught.SelectMany(static row => row).ToArray(), scores.shape).clamp_(1e-7, 1 - 1e-7);
+        var (yes, no) = (raw.pow(1 / temperature), (1 - raw).pow(1 / temperature));
+        return nn.functional.binary_cross_entropy_with_logits(scores / temperature, yes / (yes + no)) * (temperature * temperature);
     }
 }

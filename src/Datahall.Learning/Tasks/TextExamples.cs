@@ -1,4 +1,5 @@
 using Datahall.Learning.Data;
+using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
 using Datahall.Learning.Tokens;
 
@@ -11,31 +12,32 @@ internal sealed record TextExample(int[] Ids, int[]? Types);
 
 /// <summary>Turns texts into examples.</summary>
 /// <param name="tokenizer">The tokenizer.</param>
-/// <param name="longest">The most pieces a model takes; of longer texts the beginning is read.</param>
-/// <param name="hasTypes">Whether the model tells the second text by its type.</param>
-internal sealed class TextExamples(ITokenizer tokenizer, int longest, bool hasTypes)
+/// <param name="config">The model's shape: the beginning is read of texts that are longer than it takes.</param>
+internal sealed class TextExamples(ITokenizer tokenizer, ModelConfig config)
 {
+    private readonly int longest = config.MaxLength;
+
     /// <summary>The example of a text.</summary>
     public TextExample Of(LabelledText text) => text.Pair is { } pair ? Of(text.Text, pair) : new([tokenizer.Special.Begin, .. Cut(tokenizer.Encode(text.Text).Ids, longest - 2), tokenizer.Special.End], null);
 
     /// <summary>The tensors of a batch.</summary>
     public TokenBatch Pack(IReadOnlyList<TextExample> examples, IReadOnlyList<int[]>? ids = null)
     {
-        var types = hasTypes && examples.Any(static example => example.Types is not null) ? examples.Select(static example => example.Types ?? new int[example.Ids.Length]).ToList() : null;
+        var types = examples.Any(static example => example.Types is not null) ? examples.Select(static example => example.Types ?? new int[example.Ids.Length]).ToList() : null;
         return TokenBatch.From(ids ?? [.. examples.Select(static example => example.Ids)], tokenizer.Special.Pad, types);
     }
 
     // The second text is the shorter one as a rule (what is asked about the first), and is kept whole as long as it is not most of the room.
     private TextExample Of(string first, string second)
     {
-        var room = longest - (hasTypes ? 3 : 4);
+        int[] middle = [.. Enumerable.Repeat(tokenizer.Special.End, config.EndsBetweenTexts)];
+        var room = longest - 2 - middle.Length;
         var asked = Cut(tokenizer.Encode(second).Ids, room / 2);
         var read = Cut(tokenizer.Encode(first).Ids, room - asked.Length);
-        int[] middle = hasTypes ? [tokenizer.Special.End] : [tokenizer.Special.End, tokenizer.Special.End]; // RoBERTa's way.
         int[] ids = [tokenizer.Special.Begin, .. read, .. middle, .. asked, tokenizer.Special.End];
         var types = new int[ids.Length];
         types.AsSpan(1 + read.Length + middle.Length).Fill(1);
-        return new(ids, hasTypes ? types : null);
+        return new(ids, config.TellsTextsByType ? types : null);
     }
 
     private static int[] Cut(int[] ids, int most) => ids.Length <= most ? ids : ids[..most];

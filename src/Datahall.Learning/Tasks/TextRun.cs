@@ -1,5 +1,4 @@
 using Datahall.Learning.Data;
-using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
@@ -19,9 +18,9 @@ internal abstract class TextRun : ITaskRun
     {
         (this.settings, Tokenizer, this.model, Train, Dev) = (settings, tokenizer, model, train, dev);
         precision = Runtime.PrecisionOf(settings.Training);
-        Encoding = new(tokenizer, model.Config.MaxLength, model.Config.Layout is EncoderLayout.Bert && model.Config.TokenTypes > 1);
+        Encoding = new(tokenizer, model.Config);
         Examples = [.. train.Select(Encoding.Of)];
-        Lengths = [.. Examples.Select(LengthOf)];
+        Lengths = [.. Enumerable.Range(0, Examples.Count).Select(LengthOf)];
         Dropout = new(settings.Seed);
     }
 
@@ -80,8 +79,8 @@ internal abstract class TextRun : ITaskRun
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();
 
-    /// <summary>The pieces that an example costs.</summary>
-    protected virtual int LengthOf(TextExample example) => example.Ids.Length;
+    /// <summary>The pieces that a training example costs, by its index.</summary>
+    protected virtual int LengthOf(int example) => Examples[example].Ids.Length;
 
     /// <summary>A batch of training examples, pieces masked as the settings say.</summary>
     protected TokenBatch Batch(IReadOnlyList<int> batch, int epoch)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Datahall.Learning.Files;
 
 namespace Datahall.Learning.Tokens;
 
@@ -131,5 +132,5 @@ internal static class TokenizerFiles
 
     private static void WriteJson(string folder, string name, JsonObject content) => WriteText(folder, name, content.ToJsonString(readable));
 
-    private static void WriteText(string folder, string name, string content) => File.WriteAllText(Path.Combine(folder, name), content);
+    private static void WriteText(string folder, string name, string content) => AtomicFile.WriteText(Path.Combine(folder, name), content);
 }

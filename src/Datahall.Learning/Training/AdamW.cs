@@ -68,6 +68,7 @@ internal sealed class AdamW : IDisposable
     /// <summary>Forgets the gradients.</summary>
     public void Clear()
     {
+        using var scope = NewDisposeScope();
         foreach (var slot in slots)
         {
             slot.Parameter.grad?.zero_();

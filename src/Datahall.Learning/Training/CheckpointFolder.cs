@@ -25,6 +25,14 @@ internal sealed class CheckpointFolder(string root)
     public void Open()
     {
         Directory.CreateDirectory(root);
+        Look();
+        Clean();
+    }
+
+    /// <summary>Reads the index and changes nothing: another process may be at work.</summary>
+    /// <exception cref="LearningException">The index cannot be read.</exception>
+    public void Look()
+    {
         if (File.Exists(indexPath))
         {
             try
@@ -36,11 +44,9 @@ internal sealed class CheckpointFolder(string root)
                 throw new LearningException($"{indexPath}: not readable ({e.Message}); remove it to begin anew", e);
             }
         }
-
-        Clean();
     }
 
-    /// <summary>Writes a checkpoint.</summary>
+    /// <summary>Writes a checkpoint. One of the last step is there already, and is only marked when it is the best.</summary>
     /// <param name="step">Its step.</param>
     /// <param name="isBest">Whether it is the best so far.</param>
     /// <param name="write">Writes its files into the folder given, each of them to the disk.</param>
@@ -52,17 +58,22 @@ internal sealed class CheckpointFolder(string root)
         var partial = path + ".partial";
         try
         {
-            Remove(partial);
-            Directory.CreateDirectory(partial);
-            write(partial);
-            Remove(path);
-            Directory.Move(partial, path);
+            // A kill between a removal and a move would leave an index that names nothing.
+            if (name != index.Last)
+            {
+                Remove(partial);
+                Directory.CreateDirectory(partial);
+                write(partial);
+                Remove(path);
+                Directory.Move(partial, path);
+            }
+
             var next = index with { Last = name, Best = isBest ? name : index.Best };
             WriteIndex(next);
             index = next;
             Clean();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Remove(partial);
             throw new LearningException($"checkpoint {name} could not be written to {root}: {e.Message}{(Last is { } last ? $"; the one before it, {last}, is whole" : "")}", e);

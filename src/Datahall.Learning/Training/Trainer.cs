@@ -48,11 +48,12 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>Trains to the end, or until nothing gets better.</summary>
     /// <exception cref="LearningException">The loss is no number any more, a checkpoint cannot be written, or the last one is of another run.</exception>
-    /// <exception cref="OperationCanceledException">It was interrupted; a checkpoint was written.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted. While it trains, a checkpoint is written first; while it judges, the one before stands, since the step is not whole without its score.</exception>
     public void Run(CancellationToken cancellationToken)
     {
         checkpoints.Open();
-        var steps = Math.Max(1, (long)Math.Ceiling(settings.Epochs * batches.Epoch(0).Count / settings.Accumulate));
+        var stepsOfEpoch = (batches.Epoch(0).Count + settings.Accumulate - 1) / settings.Accumulate; // The last step of an epoch has the batches that are left.
+        var steps = Math.Max(1, (long)Math.Ceiling(settings.Epochs * stepsOfEpoch));
         Resume();
         observer.OnStart(steps, position.Step, batches.PaddingShare(batches.Epoch(0)));
         while (position.Step < steps && !HasStalled)
@@ -89,13 +90,13 @@ internal sealed class Trainer : IDisposable
             var taken = order.Skip(position.Batch).Take(settings.Accumulate).ToList();
             Step(taken, order.Count, steps);
             position = position with { Step = position.Step + 1, Batch = position.Batch + taken.Count };
-            var isEnd = position.Batch >= order.Count;
+            var (isEnd, isLast) = (position.Batch >= order.Count, position.Step == steps);
             if (isEnd)
             {
                 position = position with { Epoch = position.Epoch + 1, Batch = 0 };
             }
 
-            Settle(isEnd || position.Step == steps, cancellationToken);
+            Settle(isEnd || isLast, isLast, cancellationToken);
             if (isEnd)
             {
                 return;
@@ -114,9 +115,7 @@ internal sealed class Trainer : IDisposable
             var value = own.item<float>();
             if (!float.IsFinite(value))
             {
-                throw new LearningException(
-                    $"the loss is {value} at step {position.Step + 1}: training has diverged at the batch of {string.Join(", ", batch.Take(5).Select(run.Describe))}{(batch.Length > 5 ? $" and {batch.Length - 5} more" : "")}; "
-                    + $"lower training.learningRate ({settings.LearningRate}), set training.clip, or look at these examples. {(checkpoints.Last is { } last ? $"The last checkpoint, {last}, is from before" : "There is no checkpoint yet")}");
+                throw Diverged($"the loss is {value}", batch);
             }
 
             var share = (double)batch.Length / examples;
@@ -125,6 +124,11 @@ internal sealed class Trainer : IDisposable
         }
 
         var norm = optimizer.Clip(settings.Clip);
+        if (!double.IsFinite(norm))
+        {
+            throw Diverged($"the length of the gradient is {norm}", [.. taken.SelectMany(static batch => batch)]); // Before it gets into the weights.
+        }
+
         var rate = settings.LearningRate * LearningRate.Share(settings.Schedule, position.Step, steps, settings.Warmup);
         optimizer.Step(rate);
         optimizer.Clear();
@@ -133,17 +137,21 @@ internal sealed class Trainer : IDisposable
             position.Step + 1, loss, rate, norm, examples, taken.Sum(batch => batch.Sum(example => run.Lengths[example])), position.Epoch + ((position.Batch + taken.Count) / (double)batchesOfEpoch)));
     }
 
+    private LearningException Diverged(string what, IReadOnlyList<int> examples) => new(
+        $"{what} at step {position.Step + 1}: training has diverged at the batch of {string.Join(", ", examples.Take(5).Select(run.Describe))}{(examples.Count > 5 ? $" and {examples.Count - 5} more" : "")}; "
+        + $"lower training.learningRate ({settings.LearningRate}), set training.clip, or look at these examples. {(checkpoints.Last is { } last ? $"The last checkpoint, {last}, is from before" : "There is no checkpoint yet")}");
+
     // Judges and saves when it is time to.
-    private void Settle(bool isEnd, CancellationToken cancellationToken)
+    private void Settle(bool isEnd, bool isLast, CancellationToken cancellationToken)
     {
-        var judges = run.HasDev && (settings.EvaluateEvery > 0 ? position.Step % settings.EvaluateEvery == 0 || isEnd && settings.EvaluateEvery > position.Step : isEnd);
+        var judges = run.HasDev && (settings.EvaluateEvery > 0 ? isLast || position.Step % settings.EvaluateEvery == 0 : isEnd);
         var isBest = false;
         if (judges)
         {
             var score = Judge(cancellationToken);
             isBest = position.BestScore is not { } best || score.Main > best;
             position = isBest
-                ? position with { BestScore = score.Main, BestStep = position.Step, WithoutBetter = 0 }
+                ? position with { BestScore = score.Main, WithoutBetter = 0 }
                 : position with { WithoutBetter = position.WithoutBetter + 1 };
             observer.OnScore(position.Step, score, isBest);
         }
@@ -181,12 +189,7 @@ internal sealed class Trainer : IDisposable
             return;
         }
 
-        var saved = TrainingStateFile.ReadPosition(folder);
-        if (saved.Fingerprint != fingerprint)
-        {
-            throw new LearningException($"{folder} is of a run with other settings or data; train into another output folder, or remove this one to begin anew");
-        }
-
+        var saved = TrainingStateFile.ReadPosition(folder, fingerprint);
         TrainingStateFile.Read(folder, Trained, optimizer, average, saved.Step);
         torch.set_num_threads(saved.Threads); // Another number would add in another order.
         (position, run.Dropout.Position) = (saved, saved.DropoutMasks);

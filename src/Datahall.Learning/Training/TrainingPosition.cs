@@ -18,9 +18,6 @@ internal sealed record TrainingPosition
     /// <summary>The best score so far; null: none yet.</summary>
     public double? BestScore { get; init; }
 
-    /// <summary>The step of the best score.</summary>
-    public long BestStep { get; init; }
-
     /// <summary>Evaluations since then.</summary>
     public int WithoutBetter { get; init; }
 

@@ -27,31 +27,15 @@ internal static class TrainingRun
             torch.set_num_threads(settings.Training.Threads);
         }
 
-        IReadOnlyList<string> files = [.. settings.Data.Train.Concat(settings.Data.Dev).Select(JsonSplits.FileOf)];
+        IReadOnlyList<string> data = [.. settings.Data.Train.Concat(settings.Data.Dev).Select(JsonSplits.FileOf)];
         // Where a run writes and whom it tells may change; what it computes may not.
-        var fingerprint = SettingsFile.Fingerprint(settings with { Output = "", Tracking = new() }, files);
+        var fingerprint = SettingsFile.Fingerprint(settings with { Output = "", Tracking = new() }, [.. data, .. FilesOfModels(settings)]);
+        var checkpoints = Path.Combine(settings.Output, "checkpoints");
+        var from = TrainingStateFile.StepIn(checkpoints, fingerprint); // A run of other settings is refused before its record is touched.
         torch.manual_seed(settings.Seed);
         using var run = LearningTasks.Find(settings.Task).Open(settings);
-        var checkpoints = Path.Combine(settings.Output, "checkpoints");
         using var progress = new TrainingProgress(time);
-        var options = new RunOptions(settings.Output, Flat(SettingsFile.Write(settings)))
-        {
-            Data = files,
-            CommandLine = Environment.GetCommandLineArgs(),
-            TensorBoard = settings.Tracking.Tensorboard,
-            Mlflow = settings.Tracking.Mlflow is { } url
-                ? MlflowServer.FromEnvironment(name => name switch
-                {
-                    "MLFLOW_TRACKING_URI" => url,
-                    "MLFLOW_EXPERIMENT_NAME" => settings.Tracking.Experiment ?? settings.Task,
-                    _ => Environment.GetEnvironmentVariable(name),
-                })
-                : MlflowServer.FromEnvironment(Environment.GetEnvironmentVariable),
-        };
-        var from = TrainingStateFile.StepIn(checkpoints);
-        using var tracker = from is { } step && File.Exists(Path.Combine(settings.Output, "run.json"))
-            ? RunTracker.Resume(options, step, time, progress.Say)
-            : RunTracker.Start(options, time, progress.Say);
+        using var tracker = Track(settings, data, from, time, progress);
         try
         {
             using var trainer = new Trainer(run, settings.Training, settings.Seed, fingerprint, checkpoints, new TrackingObserver(tracker, progress));
@@ -68,12 +52,40 @@ internal static class TrainingRun
             tracker.Finish(RunState.Interrupted, "interrupted; the same command goes on from the last checkpoint");
             throw;
         }
-        catch (LearningException e)
+        catch (Exception e)
         {
             tracker.Finish(RunState.Failed, e.Message);
             throw;
         }
     }
+
+    // A run that ended before its first checkpoint has a record too, and goes on from step 0.
+    private static RunTracker Track(TrainSettings settings, IReadOnlyList<string> data, long from, TimeProvider time, TrainingProgress progress)
+    {
+        var options = new RunOptions(settings.Output, Flat(SettingsFile.Write(settings)))
+        {
+            Data = data,
+            CommandLine = Environment.GetCommandLineArgs(),
+            TensorBoard = settings.Tracking.Tensorboard,
+            Mlflow = settings.Tracking.Mlflow is { } url
+                ? MlflowServer.FromEnvironment(name => name switch
+                {
+                    "MLFLOW_TRACKING_URI" => url,
+                    "MLFLOW_EXPERIMENT_NAME" => settings.Tracking.Experiment ?? settings.Task,
+                    _ => Environment.GetEnvironmentVariable(name),
+                })
+                : MlflowServer.FromEnvironment(Environment.GetEnvironmentVariable),
+        };
+        return File.Exists(new RunFolder(settings.Output).Document)
+            ? RunTracker.Resume(options, from, time, progress.Say)
+            : RunTracker.Start(options, time, progress.Say);
+    }
+
+    // What a training reads of other models: another model in the same folder is another run. ONNX files are made from the rest.
+    private static IEnumerable<string> FilesOfModels(TrainSettings settings) =>
+        new[] { settings.Model.From, settings.Model.New.Tokenizer }.Concat(settings.Training.Teachers).OfType<string>()
+            .Where(Directory.Exists) // One that is not there is named when it is loaded.
+            .SelectMany(static folder => Directory.EnumerateFiles(folder).Where(static file => Path.GetExtension(file) is ".json" or ".safetensors" or ".txt").Order(StringComparer.Ordinal));
 
     // The leaves of a JSON document by their paths.
     private static Dictionary<string, string> Flat(string json)

@@ -28,27 +28,35 @@ internal static class TrainingStateFile
     /// <summary>Whether a file of a checkpoint is only for going on with training.</summary>
     public static bool Owns(string fileName) => fileName is PositionFile or StateFile;
 
-    /// <summary>The step of the last checkpoint below a folder; null: there is none.</summary>
-    public static long? StepIn(string checkpoints)
+    /// <summary>The step of the last checkpoint below a folder; 0: there is none.</summary>
+    /// <exception cref="LearningException">As <see cref="ReadPosition"/>.</exception>
+    public static long StepIn(string checkpoints, string fingerprint)
     {
         var folder = new CheckpointFolder(checkpoints);
-        folder.Open();
-        return folder.Last is { } last ? ReadPosition(last).Step : null;
+        folder.Look();
+        return folder.Last is { } last ? ReadPosition(last, fingerprint).Step : 0;
     }
 
     /// <summary>Reads where a run stood.</summary>
-    /// <exception cref="LearningException">The file is not there or not readable.</exception>
-    public static TrainingPosition ReadPosition(string folder)
+    /// <param name="folder">The checkpoint's folder.</param>
+    /// <param name="fingerprint">The checksum of the settings and data that the run has now.</param>
+    /// <exception cref="LearningException">The file is not there or not readable, or is of other settings or data.</exception>
+    public static TrainingPosition ReadPosition(string folder, string fingerprint)
     {
         var path = Path.Combine(folder, PositionFile);
+        TrainingPosition saved;
         try
         {
-            return JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllBytes(path), options) ?? new();
+            saved = JsonSerializer.Deserialize<TrainingPosition>(File.ReadAllBytes(path), options) ?? new();
         }
-        catch (Exception e) when (e is IOException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LearningException($"{path}: {e.Message}; remove the run's checkpoints to begin anew", e);
         }
+
+        return saved.Fingerprint == fingerprint
+            ? saved
+            : throw new LearningException($"{folder} is of a run with other settings, data or models; train into another output folder, or remove this one to begin anew");
     }
 
     /// <summary>Takes up parameters, moments and means.</summary>

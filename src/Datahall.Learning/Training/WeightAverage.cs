@@ -30,6 +30,7 @@ internal sealed class WeightAverage : IDisposable
     public void Follow(long steps)
     {
         using var quiet = no_grad();
+        using var scope = NewDisposeScope();
         var kept = Math.Min(decay, (1.0 + steps) / (10 + steps));
         foreach (var (_, weights, mean) in pairs)
         {
@@ -52,7 +53,8 @@ internal sealed class WeightAverage : IDisposable
         using var quiet = no_grad();
         foreach (var (_, weights, mean) in pairs)
         {
-            using var copy = weights.clone();
+            using var scope = NewDisposeScope();
+            var copy = weights.clone();
             weights.copy_(mean);
             mean.copy_(copy);
         }

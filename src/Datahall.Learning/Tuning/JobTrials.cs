@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,8 @@ internal sealed class JobTrials(string settings, TuneSettings tune, string comma
     /// <summary>The variable that says the path of <c>datahall</c>; it sets it itself when it calls this program.</summary>
     public const string CommandVariable = "DATAHALL_COMMAND";
 
+    private const int MostMisses = 30;
+
     /// <inheritdoc/>
     public IRunningTrial Start(Trial trial, string folder)
     {
@@ -20,7 +23,7 @@ internal sealed class JobTrials(string settings, TuneSettings tune, string comma
         var manifest = Path.Combine(folder, "job.json");
         Directory.CreateDirectory(folder);
         File.WriteAllText(manifest, Manifest(name, trial, folder).ToJsonString());
-        _ = Run("apply", "-f", manifest);
+        Demand("apply", "-f", manifest);
         return new Running(this, name);
     }
 
@@ -46,21 +49,56 @@ internal sealed class JobTrials(string settings, TuneSettings tune, string comma
         };
     }
 
-    private string Run(params string[] arguments)
+    private void Demand(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })
-            ?? throw new LearningException($"the command {command} cannot be run; 'run: jobs' needs it in PATH, or its path in {CommandVariable}");
+        var answer = Run(arguments);
+        if (answer.Failure is { } failure)
+        {
+            throw new LearningException(failure);
+        }
+    }
+
+    private Answer Run(params string[] arguments)
+    {
+        using var process = StartCommand(arguments);
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new LearningException($"{command} {arguments[0]}: {errors.GetAwaiter().GetResult().Trim()}");
+        return new(output, process.ExitCode == 0 ? null : $"{command} {arguments[0]}: {errors.GetAwaiter().GetResult().Trim()}");
     }
+
+    private Process StartCommand(string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new LearningException($"the command {command} cannot be run ({e.Message}); 'run: jobs' needs it in PATH, or its path in {CommandVariable}", e);
+        }
+    }
+
+    /// <param name="Output">What it wrote.</param>
+    /// <param name="Failure">Why it failed; null: it did not.</param>
+    private readonly record struct Answer(string Output, string? Failure);
 
     private sealed class Running(JobTrials jobs, string name) : IRunningTrial
     {
+        private int misses;
+
         public TrialOutcome Look()
         {
-            var status = JsonDocument.Parse(jobs.Run("get", $"job/{name}", "-o", "json")).RootElement.GetProperty("status");
+            var answer = jobs.Run("get", $"job/{name}", "-o", "json");
+            if (answer.Failure is { } failure)
+            {
+                // The job goes on while its control plane starts anew.
+                return ++misses < MostMisses ? default : throw new LearningException($"{failure} ({misses} times in a row)");
+            }
+
+            misses = 0;
+            using var job = JsonDocument.Parse(answer.Output);
+            var status = job.RootElement.GetProperty("status");
             return status.GetProperty("phase").GetString() switch
             {
                 "succeeded" => new(true),
@@ -69,7 +107,7 @@ internal sealed class JobTrials(string settings, TuneSettings tune, string comma
             };
         }
 
-        public void Stop() => _ = jobs.Run("cancel", $"job/{name}");
+        public void Stop() => jobs.Demand("cancel", $"job/{name}");
 
         public void Dispose()
         {

@@ -1,21 +1,34 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Datahall.Learning.Tuning;
 
-/// <summary>Runs trials as processes of this machine.</summary>
-internal sealed class ProcessTrials(string settings) : ITrialRunner
+/// <summary>Runs trials as processes of this machine, which share its cores.</summary>
+/// <param name="settings">The settings that are varied.</param>
+/// <param name="parallel">How many run at the same time.</param>
+internal sealed class ProcessTrials(string settings, int parallel) : ITrialRunner
 {
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
     /// <inheritdoc/>
     public IRunningTrial Start(Trial trial, string folder)
     {
         Directory.CreateDirectory(folder);
+        return new Running(Process.Start(Describe(trial, folder))!, Path.Combine(folder, "trial.log"));
+    }
+
+    /// <summary>The command of a trial.</summary>
+    public ProcessStartInfo Describe(Trial trial, string folder)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])["train", "--config", settings, "--output", folder, .. trial.Changes.SelectMany(static change => new[] { "--set", change })])
         {
             start.ArgumentList.Add(argument);
         }
 
-        return new Running(Process.Start(start)!, Path.Combine(folder, "trial.log"));
+        // Not training.threads: a trial may go on beside more or fewer others, with the settings that it had.
+        start.Environment.TryAdd(ThreadsVariable, Math.Max(1, Environment.ProcessorCount / parallel).ToString(CultureInfo.InvariantCulture));
+        return start;
     }
 
     private sealed class Running : IRunningTrial

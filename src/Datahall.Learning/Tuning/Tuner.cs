@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Datahall.Learning.Files;
+using Datahall.Learning.Settings;
 using Datahall.Learning.Tracking;
 
 namespace Datahall.Learning.Tuning;
@@ -17,6 +18,10 @@ internal sealed class Tuner(TuneSettings settings, ITrialRunner runner, TimeProv
     private readonly SuccessiveHalving? halving = settings.Halving is { } rule ? new(rule) : null;
     private readonly SortedDictionary<int, Trial> trials = [];
     private readonly Dictionary<int, IRunningTrial> running = [];
+
+    // What trials follow from: with another base, space or sampling they would not be comparable. How many there are and where they run may change.
+    private readonly string fingerprint = SettingsFile.Fingerprint(
+        new TuneSettings { Base = "", Output = "", Space = settings.Space, Sampler = settings.Sampler, Seed = settings.Seed }, System.IO.File.Exists(settings.Base) ? [settings.Base] : []);
 
     private string File => Path.Combine(settings.Output, "trials.json");
 
@@ -56,6 +61,13 @@ internal sealed class Tuner(TuneSettings settings, ITrialRunner runner, TimeProv
             ? [.. trials.Values]
             : throw new LearningException($"none of {trials.Count} trials came to a score{(trials.Values.FirstOrDefault(static trial => trial.Failure is not null) is { } failed ? $"; trial {failed.Number}: {failed.Failure}" : "; set data.dev in the base settings")}");
     }
+
+    /// <summary>The trial with the best settings: the highest score of those that came to their end, else of those that ended early, else of those that failed.</summary>
+    /// <param name="trials">At least one has a score.</param>
+    public static Trial BestOf(IEnumerable<Trial> trials) => trials.Where(static trial => trial.Score is not null)
+        .OrderBy(static trial => trial.State switch { TrialState.Finished => 0, TrialState.Failed => 2, _ => 1 })
+        .ThenByDescending(static trial => trial.Score)
+        .First();
 
     /// <summary>The folder of a trial's run.</summary>
     public string FolderOf(int number) => Path.Combine(settings.Output, FormattableString.Invariant($"trial-{number:D3}"));
@@ -132,7 +144,7 @@ internal sealed class Tuner(TuneSettings settings, ITrialRunner runner, TimeProv
     private void Keep(Trial trial)
     {
         trials[trial.Number] = trial;
-        AtomicFile.WriteText(File, JsonSerializer.Serialize(trials.Values, json));
+        AtomicFile.WriteText(File, JsonSerializer.Serialize(new Record(fingerprint, [.. trials.Values]), json));
     }
 
     private void Load()
@@ -142,26 +154,31 @@ internal sealed class Tuner(TuneSettings settings, ITrialRunner runner, TimeProv
             return;
         }
 
+        Record before;
         try
         {
-            foreach (var trial in JsonSerializer.Deserialize<List<Trial>>(System.IO.File.ReadAllBytes(File), json) ?? [])
-            {
-                trials[trial.Number] = trial;
-                var best = double.NegativeInfinity;
-                foreach (var (i, score) in ScoresOf(trial.Number).Take(trial.Evaluations).Index())
-                {
-                    _ = halving?.GoesOn(i + 1, best = Math.Max(best, score)); // Those to come are compared with these too.
-                }
-            }
+            before = JsonSerializer.Deserialize<Record>(System.IO.File.ReadAllBytes(File), json) ?? throw new JsonException("the file says null");
         }
         catch (JsonException e)
         {
             throw new LearningException($"{File}: not readable ({e.Message}); remove it to search anew", e);
         }
 
-        if (trials.Values.FirstOrDefault(trial => trial.Places.Count != dimensions.Count || !trial.Changes.Select(static change => change[..change.IndexOf('=')]).SequenceEqual(dimensions.Select(static dimension => dimension.Field))) is { } other)
+        if (before.Fingerprint != fingerprint)
         {
-            throw new LearningException($"{File}: trial {other.Number} varies {string.Join(", ", other.Changes)}, the space is another now; search into another output folder");
+            throw new LearningException($"{File} is of a search with other base settings, another space, sampler or seed; search into another output folder");
+        }
+
+        foreach (var trial in before.Trials)
+        {
+            trials[trial.Number] = trial;
+            var best = double.NegativeInfinity;
+            foreach (var (i, score) in ScoresOf(trial.Number).Take(trial.Evaluations).Index())
+            {
+                _ = halving?.GoesOn(i + 1, best = Math.Max(best, score)); // Those to come are compared with these too.
+            }
         }
     }
+
+    private sealed record Record(string Fingerprint, IReadOnlyList<Trial> Trials);
 }

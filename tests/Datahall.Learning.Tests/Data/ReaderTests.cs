@@ -110,6 +110,15 @@ public sealed class ReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_second_text_that_is_empty_is_none()
+    {
+        Assert.Null(Assert.Single(new CsvReader(skip).Read(folder.Write("a", "text,pair\none, \n"))).Pair);
+        Assert.Null(Assert.Single(new JsonLinesReader(skip).ReadTexts(folder.Write("b", """{"text":"one","pair":""}"""))).Pair);
+        Assert.Equal("x", Assert.Single(new SentimentReader(skip).Read(folder.Write("c", "Title,Decisions\none,\"{'': 'good', 'x': 'bad'}\"\n"))).Pair);
+        Assert.EndsWith("an entity of the column 'Decisions' has no name", Assert.Single(skip.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Csv_reads_pairs_several_labels_and_another_separator()
     {
         var file = folder.Write("a", "q;a;kinds\none;two;x | y\n");

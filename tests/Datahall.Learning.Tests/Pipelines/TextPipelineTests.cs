@@ -57,9 +57,9 @@ public sealed class TextPipelineTests : IDisposable
     [Fact]
     public void Classification_averages_the_scores_of_windows()
     {
-        using var model = new SequenceClassifier(PipelineFolder.Config, new Random(Seed));
+        using var model = new SequenceClassifier(PipelineFolder.Config with { MaxPositions = 10 }, new Random(Seed));
         PipelineFolder.Write(folder.Path, model, Seed);
-        using var pipeline = TextPipeline.Load<TextClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1, WindowLength = 10 });
+        using var pipeline = TextPipeline.Load<TextClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1 });
 
         // Eight pieces to a window, of which one is seen again: a-h and f-c, all of one length.
         var actual = pipeline.Run(["a b c d e f g h a b c"])[0].Probabilities;

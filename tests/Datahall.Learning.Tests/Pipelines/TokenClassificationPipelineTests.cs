@@ -27,8 +27,11 @@ public sealed class TokenClassificationPipelineTests : IDisposable
         using var pipeline = TextPipeline.Load<TokenClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1, TokensInBatch = 100 });
         var actual = pipeline.RunWords(sentences);
 
-        var expected = new NerTagger(PipelineFolder.Tokenizer(folder.Path), model).Tag(sentences, 100, TestContext.Current.CancellationToken);
+        var (expected, probabilities) = new NerTagger(PipelineFolder.Tokenizer(folder.Path), model).Read(sentences, 100, TestContext.Current.CancellationToken);
         Assert.Equal(expected, actual.Select(labels => labels.Tags.ToArray()));
+        Assert.All(
+            actual.SelectMany(labels => labels.Probabilities).Zip(probabilities.SelectMany(sentence => sentence).SelectMany(row => row)),
+            pair => Assert.Equal(pair.Second, pair.First, 1e-3));
         Assert.Contains(actual, labels => labels.Tags.Any(tag => tag != "O"));
         Assert.All(actual.SelectMany(labels => labels.Probabilities.Chunk(4)), probabilities => Assert.Equal(1, probabilities.Sum(), 1e-4));
     }
@@ -65,27 +68,24 @@ public sealed class TokenClassificationPipelineTests : IDisposable
         Assert.Empty(entities[1]);
     }
 
-    /// <summary>A piece has scores of its own; what a word's are is worked out here from a run of one sentence.</summary>
+    /// <summary>Labels of other schemes, or of none, obey their own rules in both.</summary>
     [Theory]
-    [InlineData(nameof(PieceAggregation.Mean))]
-    [InlineData(nameof(PieceAggregation.Max))]
-    public void Aggregation_takes_all_pieces_of_a_word(string name)
+    [InlineData("O I-X I-Y B-Y")]
+    [InlineData("O B-X I-X E-X S-X")]
+    [InlineData("A B C D")]
+    [InlineData("O B-X I-X")]
+    public void Labels_of_any_scheme_are_decoded_as_training_does(string labels)
     {
-        using var model = Write(new TokenHeadOptions());
-        var kind = Enum.Parse<PieceAggregation>(name);
-        string[] words = ["abc", "d"];
-        var special = PipelineFolder.Tokenizer(folder.Path).Special;
-        int[] ids = [special.Begin, .. PipelineFolder.Tokenizer(folder.Path).EncodeWords(words).Ids, special.End];
-        var pieces = ExportedModels.Scores(model, [ids]).Chunk(4).ToList();
-        float[] expected = [.. Enumerable.Range(0, 4).Select(label => kind == PieceAggregation.Mean
-            ? pieces[1..4].Average(piece => piece[label])
-            : pieces[1..4].Max(piece => piece[label]))];
+        using var model = new TokenClassifier(PipelineFolder.Config with { Labels = labels.Split(' ') }, new Random(Seed));
+        PipelineFolder.Write(folder.Path, model, Seed);
+        var sentences = PipelineFolder.Sentences(new Random(Seed), 30, 9);
 
-        using var pipeline = TextPipeline.Load<TokenClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1, Aggregation = kind });
-        var actual = pipeline.RunWords([words])[0].Probabilities[..4];
+        using var pipeline = TextPipeline.Load<TokenClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1 });
+        var actual = pipeline.RunWords(sentences);
 
-        var sum = expected.Sum(score => MathF.Exp(score - expected.Max()));
-        Assert.All(actual.Zip(expected), pair => Assert.Equal(MathF.Exp(pair.Second - expected.Max()) / sum, pair.First, 1e-4));
+        var expected = new NerTagger(PipelineFolder.Tokenizer(folder.Path), model).Tag(sentences, 100, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, actual.Select(own => own.Tags.ToArray()));
+        Assert.Contains(expected, static tags => tags.Any(static tag => tag is not ("O" or "A")));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using Datahall.Learning.Evaluation;
 using Datahall.Learning.Export;
 using Datahall.Learning.Files;
+using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tasks;
+using Datahall.Learning.Tests.Pipelines;
 using Datahall.Learning.Training;
 
 namespace Datahall.Learning.Tests.Tasks;
@@ -99,6 +101,23 @@ public sealed class BadInputTests : IDisposable
         var report = Judge(Model(), File("long.conll", string.Concat(Enumerable.Repeat("Anna B-PER\nsings O\n", 50_000)) + "\n"), runtime);
 
         Assert.Equal(100_000, report.Tokens!.Count);
+    }
+
+    /// <summary>A folder of another maker may have BIOES labels; what is right is told in IOB2.</summary>
+    [Theory]
+    [InlineData("Torch")]
+    [InlineData("Onnx")]
+    public void Tags_of_a_model_of_another_scheme_are_judged_as_entities(string runtime)
+    {
+        using var model = new TokenClassifier(PipelineFolder.Config with { Labels = ["O", "B-X", "I-X", "E-X", "S-X"] }, new Random(3));
+        PipelineFolder.Write(root, model, 3);
+        var sentence = string.Concat("abcdefghabcdefgh".Select(static (letter, i) => $"{letter} {(i % 4) switch { 0 => "S-X", 1 => "B-X", 2 => "E-X", _ => "O" }}\n"));
+
+        var report = Judge(root, File("bioes.conll", $"{sentence}\n"), runtime);
+
+        Assert.Subset(new HashSet<string> { "O", "B-X", "I-X" }, report.Tokens!.Classes.Select(static row => row.Label).ToHashSet());
+        Assert.Equal(8, report.Entities!.Micro.Support);
+        Assert.Null(report.Calibration);
     }
 
     [Fact]

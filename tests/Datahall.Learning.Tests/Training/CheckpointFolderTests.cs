@@ -52,6 +52,30 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void The_last_one_is_not_written_again()
+    {
+        var folder = Open();
+        Write(folder, 10, isBest: false);
+
+        folder.Write(10, isBest: true, static _ => throw new IOException("nothing is to be written"));
+
+        Assert.Equal("10", File.ReadAllText(Path.Combine(Open().Best!, "model")));
+    }
+
+    [Fact]
+    public void To_look_changes_nothing()
+    {
+        Write(Open(), 10, isBest: true);
+        Directory.CreateDirectory(Path.Combine(root, "step-00000020.partial")); // Another process writes it.
+        var folder = new CheckpointFolder(root);
+
+        folder.Look();
+
+        Assert.EndsWith("step-00000010", folder.Last, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetDirectories(root).Length);
+    }
+
+    [Fact]
     public void What_a_kill_left_half_written_is_removed()
     {
         Write(Open(), 10, isBest: true);

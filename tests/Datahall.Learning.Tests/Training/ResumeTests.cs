@@ -61,7 +61,7 @@ public sealed class ResumeTests : IDisposable
         using var run = LearningTasks.Find("ner").Open(settings);
         using var trainer = new Trainer(run, settings.Training, settings.Seed, "other", Path.Combine(root, "run"), new Observer());
 
-        Assert.Contains("other settings or data", Assert.Throws<LearningException>(() => trainer.Run(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("other settings, data or models", Assert.Throws<LearningException>(() => trainer.Run(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     private sealed class KilledException : Exception;

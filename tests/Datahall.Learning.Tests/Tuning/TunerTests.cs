@@ -78,6 +78,50 @@ public sealed class TunerTests : IDisposable
         Assert.Contains("another output folder", (await Assert.ThrowsAsync<LearningException>(() => RunAsync(other, new Parabola()))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_search_with_other_base_settings_is_refused_and_one_with_more_trials_goes_on()
+    {
+        var file = Path.Combine(root, "base.yaml");
+        await File.WriteAllTextAsync(file, "seed: 1", TestContext.Current.CancellationToken);
+        var settings = Settings(2) with { Base = file };
+        _ = await RunAsync(settings, new Parabola());
+
+        Assert.Equal(3, (await RunAsync(settings with { Trials = 3, Parallel = 2 }, new Parabola())).Count);
+        await File.WriteAllTextAsync(file, "seed: 2", TestContext.Current.CancellationToken);
+        Assert.Contains("other base settings", (await Assert.ThrowsAsync<LearningException>(() => RunAsync(settings, new Parabola()))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Failed:0.9 Finished:0.5 Stopped:0.7 Finished:0.6", 4)]
+    [InlineData("Failed:0.9 Stopped:0.7 Finished:", 2)]
+    [InlineData("Failed:0.9 Failed:", 1)]
+    public void The_best_trial_is_one_that_came_to_its_end(string trials, int best)
+    {
+        var all = trials.Split(' ').Select(static (text, i) => new Trial
+        {
+            Number = i + 1,
+            Places = [],
+            Changes = [],
+            State = Enum.Parse<TrialState>(text.Split(':')[0]),
+            Score = text.Split(':')[1] is { Length: > 0 } score ? double.Parse(score, CultureInfo.InvariantCulture) : null,
+        });
+
+        Assert.Equal(best, Tuner.BestOf(all).Number);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(10_000)]
+    public void Trials_of_one_machine_share_its_cores(int parallel)
+    {
+        var start = new ProcessTrials("base.yaml", parallel).Describe(new() { Number = 1, Places = [], Changes = ["x=1"] }, root);
+
+        var own = Environment.GetEnvironmentVariable("OMP_NUM_THREADS"); // What the user has set is left.
+        Assert.Equal(own ?? $"{Math.Max(1, Environment.ProcessorCount / parallel)}", start.Environment["OMP_NUM_THREADS"]);
+        Assert.Equal(["train", "--config", "base.yaml", "--output", root, "--set", "x=1"], start.ArgumentList);
+    }
+
     [Theory]
     [InlineData("uniform", 3, 1)]
     [InlineData("log", 0, 1)]
