@@ -6,7 +6,6 @@ namespace Datahall.Bench.Series;
 internal sealed class GorillaSeries
 {
     private byte[] bytes = new byte[64];
-    private int used;
     private long time;
     private long delta;
     private ulong value;
@@ -14,7 +13,7 @@ internal sealed class GorillaSeries
     private int trailing;
 
     /// <summary>How many bits it takes.</summary>
-    public int Bits => used;
+    public int Bits { get; private set; }
 
     public void Append(long at, double now)
     {
@@ -73,18 +72,18 @@ internal sealed class GorillaSeries
 
     private void Write(ulong bits, int width)
     {
-        if ((used + width + 7) / 8 + 8 > bytes.Length)
+        if ((Bits + width + 7) / 8 + 8 > bytes.Length)
         {
             Array.Resize(ref bytes, bytes.Length * 2);
         }
 
         while (width > 0)
         {
-            var room = 8 - (used & 7);
+            var room = 8 - (Bits & 7);
             var part = Math.Min(room, width);
             width -= part;
-            bytes[used >> 3] |= (byte)((bits >> width & ((1UL << part) - 1)) << (room - part));
-            used += part;
+            bytes[Bits >> 3] |= (byte)((bits >> width & ((1UL << part) - 1)) << (room - part));
+            Bits += part;
         }
     }
 }

@@ -63,10 +63,15 @@ internal sealed class NodeModel
         counters[1] += Math.Floor(Math.Max(0, (isBusy ? 7e8 : 3e4) * 15 * (1 + (Normal() * 0.15))));
         counters[2] = Math.Round(counters[2] + (cpus * 15), 2);
         counters[3] += Math.Floor(gpuWatts * 15_000);
+        WriteMachine(values, cpus, gpuWatts);
+        WriteGpu(values, gpuWatts);
+    }
+
+    private void WriteMachine(Span<double> values, double cpus, double gpuWatts)
+    {
         values[0] = 1;
         values[1] = 540_000_000_000 / 4096 * 4096;
         values[2] = 3.84e12;
-        values[3] = 0;
         values[4] = Math.Round(Math.Max(0, load + (Normal() * (isBusy ? 0.8 : 0.05))), 2);
         values[5] = Math.Floor((520e9 - memory + (Normal() * (isBusy ? 60e6 : 2e6))) / 1024) * 1024;
         values[6] = Math.Floor(disk / 4096) * 4096;
@@ -74,14 +79,19 @@ internal sealed class NodeModel
         values[8] = Math.Round(320 + gpuWatts + (cpus * 5) + (Normal() * 4), 1);
         values[9] = Math.Round(cpus, 3);
         values[10] = Math.Round(-0.0006 + (Normal() * 0.0002), 6);
+        values[16] = counters[0];
+        values[17] = counters[1];
+        values[18] = counters[2];
+    }
+
+    private void WriteGpu(Span<double> values, double gpuWatts)
+    {
+        values[3] = 0;
         values[11] = isBusy ? Math.Clamp(Math.Round(97 + (Normal() * 4)), 0, 100) : 0;
         values[12] = isBusy ? 68_012 + (random.Next(20) == 0 ? 2 : 0) : 4;
         values[13] = Math.Round(warmth - 4 + (Normal() * 0.4));
         values[14] = Math.Round(gpuWatts, 2);
         values[15] = isBusy ? 1980 - (15 * Math.Max(0, Math.Round(Normal() * 1.5))) : 345;
-        values[16] = counters[0];
-        values[17] = counters[1];
-        values[18] = counters[2];
         values[19] = counters[3];
     }
 

@@ -2,7 +2,7 @@ namespace Datahall.Monitoring.Series;
 
 /// <summary>Readings of the last hours in memory, compressed, found by their labels. Any number of threads may write and read at the same time.</summary>
 /// <remarks>
-/// A sample takes a byte or less for most readings, see docs/monitoring/series.md. Appending to a series that is known allocates nothing. It is
+/// A sample takes between a tenth of a byte and four, see docs/monitoring/series.md. Appending to a series that is known allocates nothing. It is
 /// bounded in time, in series and in bytes: what is refused is counted in <see cref="Count"/>.
 /// </remarks>
 public sealed class SeriesStore
@@ -71,7 +71,7 @@ public sealed class SeriesStore
         Find(metric, SeriesLabels.Of(labels)) is { } chain ? new(metric, chain) : null;
 
     /// <summary>The samples within a time of all series that match, both ends included. Those without samples in it are left out.</summary>
-    /// <remarks>O(samples kept of those series): blocks are read from the oldest on, at some 100 million samples a second.</remarks>
+    /// <remarks>O(samples kept of those series): blocks are read from the oldest on, at tens of millions of samples a second.</remarks>
     public IReadOnlyList<SeriesRange> Read(SeriesSelector selector, long fromUnixMilliseconds, long toUnixMilliseconds)
     {
         var ranges = new List<SeriesRange>();
