@@ -1,6 +1,5 @@
 using Datahall.Control.Core;
 using Datahall.Control.Tasks;
-using Datahall.Model;
 
 namespace Datahall.Control.Incidents;
 
@@ -16,7 +15,7 @@ internal sealed class AffectedWork(CoreState state, AlertCause causes)
         ["node", var node] => OnNode(node),
         ["service" or "job", _] => [cause],
         ["queue", var queue] => state.Indexes.Gangs.WaitingIn(queue).Take(Most).Select(static gang => gang.First.Spec.Owner.ToString()),
-        ["rack" or "feed" or "site", ..] => state.All.OfType<Node>().Where(node => causes.LineOf($"node/{node.Name}").Contains(cause)).SelectMany(node => OnNode(node.Name)),
+        ["rack" or "feed" or "site", ..] => causes.Topology.Racks.Where(rack => causes.LineOf(rack.Rack).Contains(cause)).SelectMany(static rack => rack.Nodes).SelectMany(OnNode),
         _ => [],
     };
 

@@ -18,14 +18,14 @@ internal sealed class AlertCause(CoreState state)
             : PlaceOf(labels) ?? $"rule/{alert.Rule}";
     }
 
+    /// <summary>Where nodes stand, as of the input that is being taken.</summary>
+    public Topology Topology { get; private set; } = new(state);
+
+    /// <summary>Another input is being taken: nodes and sites may have changed.</summary>
+    public void Begin() => Topology = new(state);
+
     /// <summary>What a cause is a part of: a node of its rack, a rack of its feed or site, a feed of the one before it or of its site; null when that is not known.</summary>
-    public string? ParentOf(string cause) => cause.Split('/') switch
-    {
-        ["node", var node] => state.Node(node)?.Spec.Location is { } at && SiteOf(at.Site) is { } site ? $"rack/{site.Name}/{at.Hall}/{at.Rack}" : null,
-        ["rack", var site, var hall, var rack] => FeedOf(site, hall, rack) is { } feed ? $"feed/{site}/{feed}" : $"site/{site}",
-        ["feed", var site, var feed] => SiteOf(site)?.Spec.Feeds.FirstOrDefault(f => f.Name == feed)?.Parent is { } parent ? $"feed/{site}/{parent}" : $"site/{site}",
-        _ => null,
-    };
+    public string? ParentOf(string cause) => Topology.ParentOf(cause);
 
     /// <summary>The cause and everything that it is a part of.</summary>
     public IEnumerable<string> LineOf(string cause)
@@ -62,9 +62,4 @@ internal sealed class AlertCause(CoreState state)
             : labels.GetValueOrDefault("feed") is { Length: > 0 } feed ? $"feed/{site}/{feed}"
             : labels.GetValueOrDefault("rack") is { Length: > 0 } rack && labels.GetValueOrDefault("hall") is { Length: > 0 } hall ? $"rack/{site}/{hall}/{rack}"
             : $"site/{site}";
-
-    private string? FeedOf(string site, string hall, string rack) => SiteOf(site)?.Spec.Halls.FirstOrDefault(h => h.Name == hall)?.AllRacks().FirstOrDefault(r => r.Name == rack)?.Feed;
-
-    // A node may leave its site out when there is only one.
-    private Site? SiteOf(string? name) => name is not null ? state.Find<Site>(ResourceKinds.Site, name) : state.All.OfType<Site>().Take(2).ToList() is [var only] ? only : null;
 }

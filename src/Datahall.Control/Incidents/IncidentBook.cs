@@ -7,7 +7,7 @@ namespace Datahall.Control.Incidents;
 
 /// <summary>Makes incidents of alerts, and keeps them until they are over, and for a while after.</summary>
 /// <remarks>See docs/monitoring/incidents.md.</remarks>
-internal sealed class IncidentBook(CoreState state)
+internal sealed class IncidentBook
 {
     /// <summary>Who acts when nobody does.</summary>
     public const string Self = "datahall";
@@ -18,10 +18,19 @@ internal sealed class IncidentBook(CoreState state)
     /// <summary>How many are kept that are over.</summary>
     public const int MostResolved = 1_000;
 
-    private readonly AlertCause causes = new(state);
-    private readonly IncidentGrouping grouping = new(state, new(state));
-    private readonly AffectedWork work = new(state, new(state));
+    private readonly CoreState state;
+    private readonly AlertCause causes;
+    private readonly IncidentGrouping grouping;
+    private readonly AffectedWork work;
     private int made;
+
+    public IncidentBook(CoreState state)
+    {
+        this.state = state;
+        causes = new(state);
+        grouping = new(state, causes);
+        work = new(state, causes);
+    }
 
     /// <summary>A step begins.</summary>
     public void Begin() => made = 0;
@@ -34,6 +43,7 @@ internal sealed class IncidentBook(CoreState state)
             return new Refused(RefusalKind.Invalid, [new(new(ResourceKinds.AlertRule, bad.Alert.Rule), null, "an alert needs a rule and a fingerprint")]);
         }
 
+        causes.Begin();
         foreach (var change in report.Changes)
         {
             if (change.Alert.Ended is null)

@@ -51,6 +51,6 @@ internal sealed class IncidentGrouping(CoreState state, AlertCause causes)
         && (!status.Cause.StartsWith("site/", StringComparison.Ordinal) || status.Alerts.Any(old => old.Rule == alert.Rule));
 
     private int Least(string parent) => parent.StartsWith("rack/", StringComparison.Ordinal)
-        ? Math.Max(2, Math.Min(Parts, (state.All.OfType<Node>().Count(node => causes.ParentOf($"node/{node.Name}") == parent) + 1) / 2))
+        ? Math.Max(2, Math.Min(Parts, (causes.Topology.NodesIn(parent) + 1) / 2))
         : 2;
 }

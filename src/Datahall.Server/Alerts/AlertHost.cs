@@ -1,7 +1,5 @@
-using Datahall.Monitoring.Series;
 using Datahall.Server.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Datahall.Server.Alerts;
 
@@ -11,7 +9,6 @@ internal static class AlertHost
     public static void AddAlerts(this IServiceCollection services, ServerOptions options)
     {
         services.AddSingleton(options);
-        services.TryAddSingleton(static _ => new SeriesStore(new()));
         services.AddSingleton<AlertBook>();
         services.AddSingleton<AlertMetrics>();
         services.AddSingleton<EvidenceCollector>();

@@ -24,7 +24,7 @@ public sealed class RoleTests
         ("POST", "/api/v1/services/none/rollout/abort", "", 2),
         ("POST", "/api/v1/nodes/none/mode", """{"mode":"draining"}""", 2),
         ("POST", "/api/v1/nodes/none/power", """{"power":"auto"}""", 2),
-        ("POST", "/api/v1/nodes/none/cap", "{}", 2),
+        ("POST", "/api/v1/nodes/none/cap", """{"cap":null}""", 2),
         ("POST", "/api/v1/optimize/rebalance?dryRun=true", "", 2),
         ("DELETE", "/api/v1/jobs/none", null, 2),
         ("DELETE", "/api/v1/nodes/none", null, 2),
