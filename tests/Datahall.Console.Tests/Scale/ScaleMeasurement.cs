@@ -11,6 +11,14 @@ public sealed class ScaleMeasurement(Browser browser)
 {
     private const int Rounds = 5;
     private const int Consoles = 10;
+    private const string Seen = """
+        word => new Promise(resolve => {
+            const look = () => { if (document.querySelector('tbody').innerText.includes(word)) { resolve(); } };
+            new MutationObserver(look).observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true });
+            look();
+        })
+        """;
+
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(15);
 
     [Fact]
@@ -55,7 +63,7 @@ public sealed class ScaleMeasurement(Browser browser)
         for (var i = 0; i < Rounds * 4; i++)
         {
             var mode = i % 2 == 0 ? "cordoned" : "open";
-            var seen = page.WaitForFunctionAsync("word => document.querySelector('tbody').innerText.includes(word)", mode);
+            var seen = page.EvaluateAsync(Seen, mode);
             using var answer = await server.Http.PostAsJsonAsync("/api/v1/nodes/gpu-a1-00/mode", new { mode }, ConsoleServer.Cancelled);
             var started = Stopwatch.GetTimestamp();
             Assert.True(answer.IsSuccessStatusCode);
