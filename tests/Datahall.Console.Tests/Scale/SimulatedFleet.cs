@@ -157,7 +157,7 @@ internal sealed record SimulatedFleet(int Racks, int NodesInRack, int TasksOnNod
             Changed = now.AddMinutes(-3),
             Affected = ["job/pretrain", "job/sentiment"],
             Advice = ["Cap the nodes of the rack, or move work away from it."],
-            Alerts = [new() { Rule = "rack-near-limit", Fingerprint = "00c0ffee00c0ffee", Source = "rules", Severity = AlertSeverity.Critical, Summary = "Rack B3 draws 97 % of what its feed allows", Value = 0.97, Since = now.AddMinutes(-12) }],
+            Alerts = [new() { Rule = "rack-near-limit", Fingerprint = "00c0ffee00c0ffee", Source = "alertmanager", Severity = AlertSeverity.Critical, Summary = "Rack B3 draws 97 % of what its feed allows", Value = 0.97, Since = now.AddMinutes(-12) }],
             Evidence = [new() { At = now.AddMinutes(-12), Source = "series", Text = "datahall_rack_power_watts grew by 18 % within ten minutes" }],
             Timeline = [new() { At = now.AddMinutes(-12), What = "opened", Text = "Rack B3 is close to the limit of its feed" }, new() { At = now.AddMinutes(-12), What = "fired", Text = "rack-near-limit began to fire" }],
         },
