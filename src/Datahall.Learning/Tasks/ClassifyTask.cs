@@ -15,15 +15,16 @@ namespace Datahall.Learning.Tasks;
 /// <param name="isMultiLabel">Whether a text may have any number of classes.</param>
 internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
 {
+    private static readonly string[] usedBySeveral = ["model.surface", "training.pieceDropout", "training.teachers"];
+    private static readonly string[] usedByOne = [.. usedBySeveral, "training.labelSmoothing", "training.balanceClasses"];
+
     /// <inheritdoc/>
     public string Name => isMultiLabel ? "multilabel" : "classify";
 
     /// <inheritdoc/>
     public ITaskRun Open(TrainSettings settings)
     {
-        UnusedSettings.Refuse(
-            settings, $"the task {Name}",
-            ["model.surface", "training.pieceDropout", "training.teachers", .. isMultiLabel ? [] : new[] { "training.labelSmoothing", "training.balanceClasses" }]);
+        UnusedSettings.Refuse(settings, $"the task {Name}", isMultiLabel ? usedBySeveral : usedByOne);
         var log = DataSources.LogOf(settings.Data);
         var (train, dev) = (Read(settings.Data, settings.Data.Train, log), settings.Data.Dev.Count > 0 ? Read(settings.Data, settings.Data.Dev, log) : []);
         var setup = ModelSetup.Of(settings.Model, train.SelectMany(static text => text.Pair is { } pair ? new[] { text.Text, pair } : [text.Text]));

@@ -12,6 +12,9 @@ namespace Datahall.Learning.Tasks;
 /// <summary>Named entities: a tag for each word, by its first piece; with a CRF, characters and surface features where the settings ask for them.</summary>
 internal sealed class NerTask : ILearningTask
 {
+    private static readonly string[] usedBySequences = ["model.crf", "model.characters", "model.surface", "training.pieceDropout", "training.teachers"];
+    private static readonly string[] usedByWords = [.. usedBySequences, "training.labelSmoothing", "training.balanceClasses"];
+
     /// <inheritdoc/>
     public string Name => "ner";
 
@@ -36,8 +39,7 @@ internal sealed class NerTask : ILearningTask
 
     // A CRF aims at whole sequences: what changes the aim of single words is not for it.
     private static void Refuse(TrainSettings settings, TokenHeadOptions options) => UnusedSettings.Refuse(
-        settings, $"the task ner{(options.Crf ? " with a CRF" : "")}",
-        ["model.crf", "model.characters", "model.surface", "training.pieceDropout", "training.teachers", .. options.Crf ? [] : new[] { "training.labelSmoothing", "training.balanceClasses" }]);
+        settings, $"the task ner{(options.Crf ? " with a CRF" : "")}", options.Crf ? usedBySequences : usedByWords);
 
     /// <inheritdoc/>
     public bool Judges(ModelConfig config) => OnnxExport.KindOf(config) is ModelKind.TokenClassification;

@@ -35,7 +35,8 @@ internal sealed class RankTask : TextTask<PairRanker>
     protected override TaskScore JudgeExport(EvaluationRequest request, IReadOnlyList<LabelledText> dev)
     {
         using var pipeline = TextPipeline.Load<PairRankingPipeline>(request.Model, new() { Precision = request.Precision });
-        return ScoreOf(pipeline.Run([.. Groups(dev).Select(static text => (text.Text, text.Pair!))]), dev.Count);
+        var texts = Groups(dev);
+        return ScoreOf(texts, pipeline.Run([.. texts.Select(static text => (text.Text, text.Pair!))]), dev.Count);
     }
 
     // The groups that a model is judged by; they are always the same.
@@ -48,8 +49,11 @@ internal sealed class RankTask : TextTask<PairRanker>
             place == 0 ? texts[index] : texts[index] with { Pair = texts[(index + 1 + random.Next(Math.Max(1, texts.Count - 1))) % texts.Count].Pair })),
     ];
 
-    private static TaskScore ScoreOf(IEnumerable<float> scores, int texts) =>
-        PartnerRanks.Score([.. scores.Chunk(Math.Min(DevGroup, texts)).Select(static group => PartnerRanks.Of(group[0], group.Skip(1).Select(static other => (double)other)))]);
+    // The same words as the right partner's are as right, and no rival.
+    private static TaskScore ScoreOf(List<LabelledText> texts, IEnumerable<float> scores, int dev) => PartnerRanks.Score(
+        [.. texts.Zip(scores).Chunk(Math.Min(DevGroup, dev)).Select(static group => PartnerRanks.Of(
+            group[0].Second,
+            group.Where(other => other.First.Pair != group[0].First.Pair).Select(static other => (double)other.Second)))]);
 
     private sealed class Run(TrainSettings settings, ITokenizer tokenizer, PairRanker model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
         : TextRun(settings, tokenizer, model, train, dev)
@@ -62,8 +66,9 @@ internal sealed class RankTask : TextTask<PairRanker>
 
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
-            var scores = Run([.. Groups(Dev).Select(Encoding.Of)], (batch, _) => model.Forward(batch, ForwardMode.Evaluation).unsqueeze(-1), cancellationToken);
-            return ScoreOf(scores.Select(static row => row[0]), Dev.Count);
+            var texts = Groups(Dev);
+            var scores = Run([.. texts.Select(Encoding.Of)], (batch, _) => model.Forward(batch, ForwardMode.Evaluation).unsqueeze(-1), cancellationToken);
+            return ScoreOf(texts, scores.Select(static row => row[0]), Dev.Count);
         }
 
         protected override int LengthOf(int example) => base.LengthOf(example) * Group;

@@ -137,8 +137,8 @@ internal sealed class Trainer : IDisposable
             position.Step + 1, loss, rate, norm, examples, taken.Sum(batch => batch.Sum(example => run.Lengths[example])), position.Epoch + ((position.Batch + taken.Count) / (double)batchesOfEpoch)));
     }
 
-    private LearningException Diverged(string what, IReadOnlyList<int> examples) => new(
-        $"{what} at step {position.Step + 1}: training has diverged at the batch of {string.Join(", ", examples.Take(5).Select(run.Describe))}{(examples.Count > 5 ? $" and {examples.Count - 5} more" : "")}; "
+    private LearningException Diverged(string what, int[] examples) => new(
+        $"{what} at step {position.Step + 1}: training has diverged at the batch of {string.Join(", ", examples.Take(5).Select(run.Describe))}{(examples.Length > 5 ? $" and {examples.Length - 5} more" : "")}; "
         + $"lower training.learningRate ({settings.LearningRate}), set training.clip, or look at these examples. {(checkpoints.Last is { } last ? $"The last checkpoint, {last}, is from before" : "There is no checkpoint yet")}");
 
     // Judges and saves when it is time to.

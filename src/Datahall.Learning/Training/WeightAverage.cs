@@ -8,19 +8,12 @@ namespace Datahall.Learning.Training;
 /// Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992, as an exponential mean; the first steps count less, as
 /// TensorFlow's <c>ExponentialMovingAverage</c> does it: the decay after n steps is min(decay, (1 + n) / (10 + n)).
 /// </remarks>
-internal sealed class WeightAverage : IDisposable
+/// <param name="parameters">Those that are trained; the mean begins with them as they are.</param>
+/// <param name="decay">How much of the mean stays at each step, below 1.</param>
+internal sealed class WeightAverage(IEnumerable<ModelParameter> parameters, double decay) : IDisposable
 {
-    private readonly double decay;
-    private readonly List<(string Name, Tensor Weights, Tensor Mean)> pairs;
-
-    /// <summary>Begins with the weights as they are.</summary>
-    /// <param name="parameters">Those that are trained.</param>
-    /// <param name="decay">How much of the mean stays at each step, below 1.</param>
-    public WeightAverage(IEnumerable<ModelParameter> parameters, double decay)
-    {
-        this.decay = decay;
-        pairs = [.. parameters.Select(static parameter => (parameter.Name, parameter.Value, parameter.Value.detach().clone().DetachFromDisposeScope()))];
-    }
+    private readonly List<(string Name, Tensor Weights, Tensor Mean)> pairs =
+        [.. parameters.Select(static parameter => (parameter.Name, (Tensor)parameter.Value, parameter.Value.detach().clone().DetachFromDisposeScope()))];
 
     /// <summary>The means, by the names of their parameters.</summary>
     public IEnumerable<(string Name, Tensor Mean)> State => pairs.Select(static pair => (pair.Name, pair.Mean));

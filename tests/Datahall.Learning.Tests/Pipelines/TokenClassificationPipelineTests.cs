@@ -1,7 +1,6 @@
 using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
 using Datahall.Learning.Tasks;
-using Datahall.Learning.Tests.Export;
 
 namespace Datahall.Learning.Tests.Pipelines;
 

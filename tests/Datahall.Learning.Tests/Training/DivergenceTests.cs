@@ -1,6 +1,5 @@
 using Datahall.Learning.Settings;
 using Datahall.Learning.Training;
-using TorchSharp;
 
 namespace Datahall.Learning.Tests.Training;
 
