@@ -46,7 +46,7 @@ public sealed class WorkingHall : IAsyncLifetime
 
     private static async Task<ConsoleServer> StartAsync()
     {
-        var running = await ConsoleServer.StartAsync(static options => options with { Console = new ConsoleOptions { ReadingInterval = TimeSpan.FromSeconds(1) } });
+        var running = await ConsoleServer.StartAsync(static options => options with { WatchLogs = true, Console = new ConsoleOptions { ReadingInterval = TimeSpan.FromSeconds(1) } });
         await running.ApplyAsync(Work.All);
         return running;
     }
