@@ -8,7 +8,8 @@ namespace Datahall.Twin.Faults;
 internal sealed class ServiceInvariants
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> decided = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset At, int Replicas)> decided = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> wanted = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal);
 
     public void Check(ControlCore core)
@@ -25,8 +26,13 @@ internal sealed class ServiceInvariants
 
         known.Clear();
         served.Clear();
+        wanted.Clear();
         known.UnionWith(tasks.SelectMany(static owned => owned).Select(static task => task.Name));
         served.UnionWith(core.Resources.OfType<Service>().SelectMany(service => tasks[service.Name].Where(task => IsReady(task) && Serves(service, task))).Select(static task => task.Name));
+        foreach (var service in core.Resources.OfType<Service>())
+        {
+            wanted[service.Name] = service.WantedReplicas();
+        }
     }
 
     private static void CheckSplit(Service service, IReadOnlyList<TrafficShare> split)
@@ -77,29 +83,32 @@ internal sealed class ServiceInvariants
         var left = tasks.Count(task => IsReady(task) && Serves(service, task));
         var lost = tasks.Count(task => served.Contains(task.Name) && !IsReady(task) && task.Status.Reason != "Replaced");
         var gone = served.Count(name => name.StartsWith($"{service.Name}.v", StringComparison.Ordinal) && !tasks.Any(task => task.Name == name)); // Several steps may lie between two looks.
-        if (left + lost + gone < service.WantedReplicas() - service.Spec.Rollout.MaxUnavailable)
+        var needed = Math.Min(service.WantedReplicas(), wanted.GetValueOrDefault(service.Name, int.MaxValue)); // It may have been given up before more were wanted.
+        if (left + lost + gone < needed - service.Spec.Rollout.MaxUnavailable)
         {
-            throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {service.WantedReplicas()} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
+            throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {needed} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
         }
     }
 
-    // What is decided is within the bounds, and above the lower one no more than the queue has room for.
+    // What is decided is within the bounds, and it grows above the lower one no further than the queue has room for.
     private void CheckScaling(ControlCore core, Service service, IReadOnlyList<TaskResource> tasks)
     {
-        if (service is not { Spec.Autoscale: { } scaling, Status.Scaling: { } status } || decided.GetValueOrDefault(service.Name) == status.Decided)
+        if (service is not { Spec.Autoscale: { } scaling, Status.Scaling: { } status } || (decided.TryGetValue(service.Name, out var before) && before.At == status.Decided))
         {
             return;
         }
 
-        decided[service.Name] = status.Decided;
+        var grows = before.At != default && status.Replicas > before.Replicas;
+        decided[service.Name] = (status.Decided, status.Replicas);
         if (service.Generation == service.Status!.ObservedGeneration && (status.Replicas < scaling.Min || status.Replicas > scaling.Max))
         {
             throw new InvariantException($"service {service.Name} is to have {status.Replicas} replicas, which is not from {scaling.Min} to {scaling.Max}: {status.Reason}");
         }
 
-        var limit = core.Find(new(ResourceKinds.Queue, service.Spec.Queue)) is Queue { Spec.Limit.Cpu: { } cpu } ? cpu.Milli / service.Spec.Resources.Cpu.Milli : int.MaxValue;
+        var limit = core.Find(new(ResourceKinds.Queue, service.Spec.Queue)) is Queue { Spec.Limit.Cpu: { } cpu } ? cpu.Milli / service.Status.Target.Template.Resources.Cpu.Milli : int.MaxValue;
         var placed = tasks.Count(static task => task.Status.Placement is not null);
-        if (status.Replicas > Math.Max(Math.Max(limit, placed), scaling.Min))
+        var elsewhere = tasks.Count(task => task.Status.Placement is not null && task.Spec.Queue != service.Spec.Queue); // An older version may stand in another queue.
+        if (grows && status.Replicas > Math.Max(Math.Max((long)limit + elsewhere, placed), scaling.Min))
         {
             throw new InvariantException($"service {service.Name} is to have {status.Replicas} replicas; queue {service.Spec.Queue} allows {limit}: {status.Reason}");
         }
