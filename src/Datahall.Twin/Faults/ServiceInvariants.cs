@@ -8,12 +8,16 @@ namespace Datahall.Twin.Faults;
 internal sealed class ServiceInvariants
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset At, int Replicas)> decided = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> decided = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> wanted = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal);
+    private long looked;
+    private bool hasMissed; // A step was committed that the control plane did not outlive: nobody looked at it.
 
     public void Check(ControlCore core)
     {
+        hasMissed = core.Revision > looked + 1;
+        looked = core.Revision;
         var tasks = core.Resources.OfType<TaskResource>().Where(static task => task.Spec.Service is not null).ToLookup(static task => task.Spec.Service!);
         foreach (var service in core.Resources.OfType<Service>().Where(static service => service.Status is not null and not { Phase: ServicePhase.Stopping }))
         {
@@ -82,33 +86,34 @@ internal sealed class ServiceInvariants
 
         var left = tasks.Count(task => IsReady(task) && Serves(service, task));
         var lost = tasks.Count(task => served.Contains(task.Name) && !IsReady(task) && task.Status.Reason != "Replaced");
-        var gone = served.Count(name => name.StartsWith($"{service.Name}.v", StringComparison.Ordinal) && !tasks.Any(task => task.Name == name)); // Several steps may lie between two looks.
-        var needed = Math.Min(service.WantedReplicas(), wanted.GetValueOrDefault(service.Name, int.MaxValue)); // It may have been given up before more were wanted.
+        // After such a step replicas may have gone since they were counted, and more may be wanted than when this one was given up.
+        var gone = hasMissed ? served.Count(name => name.StartsWith($"{service.Name}.v", StringComparison.Ordinal) && !tasks.Any(task => task.Name == name)) : 0;
+        var needed = hasMissed ? Math.Min(service.WantedReplicas(), wanted.GetValueOrDefault(service.Name, int.MaxValue)) : service.WantedReplicas();
         if (left + lost + gone < needed - service.Spec.Rollout.MaxUnavailable)
         {
             throw new InvariantException($"service {service.Name} gave up {given[0].Name} with {left} of {needed} replicas ready; {service.Spec.Rollout.MaxUnavailable} may be missing; {Describe(service.Status!.Split)}");
         }
     }
 
-    // What is decided is within the bounds, and it grows above the lower one no further than the queue has room for.
+    // What is decided is within the bounds, and above the lower one it raises them no further than the queue has room for.
     private void CheckScaling(ControlCore core, Service service, IReadOnlyList<TaskResource> tasks)
     {
-        if (service is not { Spec.Autoscale: { } scaling, Status.Scaling: { } status } || (decided.TryGetValue(service.Name, out var before) && before.At == status.Decided))
+        if (service is not { Spec.Autoscale: { } scaling, Status.Scaling: { } status } || decided.GetValueOrDefault(service.Name) == status.Decided)
         {
             return;
         }
 
-        var grows = before.At != default && status.Replicas > before.Replicas;
-        decided[service.Name] = (status.Decided, status.Replicas);
+        decided[service.Name] = status.Decided;
         if (service.Generation == service.Status!.ObservedGeneration && (status.Replicas < scaling.Min || status.Replicas > scaling.Max))
         {
             throw new InvariantException($"service {service.Name} is to have {status.Replicas} replicas, which is not from {scaling.Min} to {scaling.Max}: {status.Reason}");
         }
 
-        var limit = core.Find(new(ResourceKinds.Queue, service.Spec.Queue)) is Queue { Spec.Limit.Cpu: { } cpu } ? cpu.Milli / service.Status.Target.Template.Resources.Cpu.Milli : int.MaxValue;
+        var limit = core.Find(new(ResourceKinds.Queue, service.Spec.Queue)) is Queue { Spec.Limit.Cpu: { } cpu } ? cpu.Milli / service.Spec.Resources.Cpu.Milli : int.MaxValue;
         var placed = tasks.Count(static task => task.Status.Placement is not null);
+        var raises = status.Replicas > wanted.GetValueOrDefault(service.Name);
         var elsewhere = tasks.Count(task => task.Status.Placement is not null && task.Spec.Queue != service.Spec.Queue); // An older version may stand in another queue.
-        if (grows && status.Replicas > Math.Max(Math.Max((long)limit + elsewhere, placed), scaling.Min))
+        if (raises && status.Replicas > Math.Max(Math.Max((long)limit + elsewhere, placed), scaling.Min))
         {
             throw new InvariantException($"service {service.Name} is to have {status.Replicas} replicas; queue {service.Spec.Queue} allows {limit}: {status.Reason}");
         }
