@@ -9,8 +9,8 @@ namespace Datahall.Server.Metrics;
 /// <param name="From">Where it begins; a multiple of the step.</param>
 /// <param name="To">Where it ends.</param>
 /// <param name="Step">The time between two points.</param>
-/// <param name="IsRate">Whether the growth of a counter is wanted, per second.</param>
-internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, string> Labels, DateTimeOffset From, DateTimeOffset To, TimeSpan Step, bool IsRate)
+/// <param name="Form">What a point tells.</param>
+internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, string> Labels, DateTimeOffset From, DateTimeOffset To, TimeSpan Step, SeriesForm Form)
 {
     /// <summary>The most points of one series.</summary>
     public const int MostPoints = 11_000; // As many as Prometheus gives.
@@ -41,7 +41,7 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
         }
 
         var ticks = width.Ticks;
-        return new(metric, LabelsOf(labels), new(begin.UtcTicks / ticks * ticks, TimeSpan.Zero), end, width, rate);
+        return new(metric, LabelsOf(labels), new(begin.UtcTicks / ticks * ticks, TimeSpan.Zero), end, width, rate ? SeriesForm.Rate : SeriesForm.Value);
     }
 
     /// <summary>The query in PromQL.</summary>
@@ -49,7 +49,12 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
     {
         var selector = Metric + "{" + string.Join(',', Labels.Select(static label => $"{label.Key}=\"{label.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"")) + "}";
         var window = Math.Max(Step.TotalSeconds, 4 * interval.TotalSeconds);
-        return IsRate ? string.Create(CultureInfo.InvariantCulture, $"rate({selector}[{Math.Ceiling(window)}s])") : selector;
+        return Form switch
+        {
+            SeriesForm.Rate => string.Create(CultureInfo.InvariantCulture, $"rate({selector}[{Math.Ceiling(window)}s])"),
+            SeriesForm.Mean => string.Create(CultureInfo.InvariantCulture, $"avg_over_time({selector}[{Math.Ceiling(Step.TotalSeconds)}s])"),
+            _ => selector,
+        };
     }
 
     private static TimeSpan Usual(TimeSpan range, TimeSpan interval) => interval * Math.Max(1, Math.Ceiling(range / interval / UsualPoints));
@@ -93,4 +98,17 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
 
         return pairs;
     }
+}
+
+/// <summary>What a point of a series tells.</summary>
+internal enum SeriesForm
+{
+    /// <summary>The newest value.</summary>
+    Value,
+
+    /// <summary>The growth of a counter, per second.</summary>
+    Rate,
+
+    /// <summary>The mean of the step that ends there.</summary>
+    Mean,
 }

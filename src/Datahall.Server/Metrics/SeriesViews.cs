@@ -36,7 +36,7 @@ internal sealed record SeriesListView(string Metric, DateTimeOffset From, DateTi
             }
         }
 
-        return query.IsRate ? Rates(points) : points;
+        return query.Form is SeriesForm.Rate ? Rates(points) : points;
     }
 
     // What a counter grew by, per second; one that is below what it was began anew at 0.

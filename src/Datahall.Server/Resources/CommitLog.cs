@@ -13,20 +13,25 @@ internal sealed class CommitLog
     private readonly Lock gate = new();
     private readonly List<WriteBatch> batches = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long revision;
     private long before;
     private long eventsBefore;
     private int entries;
+
+    /// <summary>The revision of the newest batch; whoever sees it finds the batch.</summary>
+    public long Revision => Volatile.Read(ref revision);
 
     /// <summary>The newest event that the log no longer has.</summary>
     public long EventsBefore => Volatile.Read(ref eventsBefore);
 
     /// <summary>Forgets everything; the log now begins after a revision and an event.</summary>
-    public void Reset(long revision, long lastEvent)
+    public void Reset(long atRevision, long lastEvent)
     {
         lock (gate)
         {
             batches.Clear();
-            (before, eventsBefore, entries) = (revision, lastEvent, 0);
+            (before, eventsBefore, entries) = (atRevision, lastEvent, 0);
+            Volatile.Write(ref revision, atRevision);
         }
 
         Wake();
@@ -43,6 +48,8 @@ internal sealed class CommitLog
             {
                 Trim();
             }
+
+            Volatile.Write(ref revision, batch.Revision);
         }
 
         Wake();
@@ -53,17 +60,17 @@ internal sealed class CommitLog
 
     /// <summary>Reads the batches after a revision, oldest first.</summary>
     /// <returns>Null when the log does not reach back so far.</returns>
-    public IReadOnlyList<WriteBatch>? After(long revision)
+    public IReadOnlyList<WriteBatch>? After(long seen)
     {
         lock (gate)
         {
-            if (revision < before)
+            if (seen < before)
             {
                 return null;
             }
 
             // Revisions have no gaps: a batch's place in the log follows from its number.
-            var skip = (int)Math.Min(revision - before, batches.Count);
+            var skip = (int)Math.Min(seen - before, batches.Count);
             return batches[skip..];
         }
     }

@@ -12,14 +12,13 @@ internal sealed class ResourceCache
     private readonly Dictionary<string, ResourcesOfKind> kinds =
         ResourceKinds.All.ToDictionary(kind => kind, _ => new ResourcesOfKind(), StringComparer.Ordinal);
 
-    private long revision;
     private int pendingTasks;
 
     /// <summary>The newest batches.</summary>
     public CommitLog Log { get; } = new();
 
-    /// <summary>The revision of the last committed batch.</summary>
-    public long Revision => Volatile.Read(ref revision);
+    /// <summary>The revision of the last committed batch; the log has it.</summary>
+    public long Revision => Log.Revision;
 
     /// <summary>How many tasks wait for a place.</summary>
     public int PendingTasks => Volatile.Read(ref pendingTasks);
@@ -43,7 +42,6 @@ internal sealed class ResourceCache
                 Put(resource.Key, resource);
             }
 
-            Volatile.Write(ref revision, atRevision);
             Log.Reset(atRevision, lastEvent);
         }
     }
@@ -59,7 +57,6 @@ internal sealed class ResourceCache
                 Put(change.Key, change.Resource);
             }
 
-            Volatile.Write(ref revision, batch.Revision);
             Log.Append(batch);
         }
     }
@@ -96,13 +93,13 @@ internal sealed class ResourceCache
 
                 if (items.Count == limit)
                 {
-                    return new(revision, items, items[^1].Name);
+                    return new(Revision, items, items[^1].Name);
                 }
 
                 items.Add(resource);
             }
 
-            return new(revision, items, null);
+            return new(Revision, items, null);
         }
     }
 
@@ -115,7 +112,7 @@ internal sealed class ResourceCache
         lock (gate)
         {
             all = [.. kinds.Where(entry => kind is null || entry.Key == kind).SelectMany(entry => entry.Value.After(null))];
-            at = revision;
+            at = Revision;
         }
 
         all.Sort(static (a, b) => a.Revision.CompareTo(b.Revision));

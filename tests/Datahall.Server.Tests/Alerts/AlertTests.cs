@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Datahall.Control.Agents;
 using Datahall.Monitoring.Alerts;
 using Datahall.Monitoring.Series;
 using Datahall.Server.Alerts;
@@ -43,6 +44,31 @@ public sealed class AlertTests
         await server.PostAsync($"/api/v1/incidents/{Name(incident)}/resolve", "{}", HttpStatusCode.Conflict);
         Assert.Contains("IncidentOpened,IncidentAcknowledged,IncidentResolved", string.Join(',', (await server.GetAsync("/api/v1/events")).GetProperty("items").EnumerateArray()
             .Select(static e => e.GetProperty("reason").GetString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_whose_agent_falls_silent_becomes_an_incident_with_the_work_that_it_had()
+    {
+        await using var server = await StartAsync(options => options with { Core = new() { Lease = new(8_000) }, Metrics = new() { Series = new() { Interval = TimeSpan.FromSeconds(1) } } });
+        await server.ApplyAsync(Manifests.Job("train") + """
+            kind: AlertRule
+            name: node-gone
+            spec: { metric: datahall_node_up, compare: equal, value: 0, severity: critical, summary: "{{ $labels.node }} is gone" }
+            """);
+        using (var agent = new FakeAgent(server, "n1"))
+        {
+            await agent.RegisterAsync();
+            await using var orders = await agent.OrdersAsync();
+            await agent.ReportAsync((await FakeAgent.DesiredAsync(orders, 0)).Revision);
+            var desired = await FakeAgent.DesiredAsync(orders, 1);
+            await agent.ReportAsync(desired.Revision, new AttemptReport { Task = "train.worker.0", Fence = desired.Tasks[0].Fence, State = AttemptState.Running, Pid = 7 });
+        }
+
+        var incident = await IncidentAsync(server, "firing");
+
+        Assert.Equal(("node/n1", "n1 is gone", "critical"), (Text(incident, "cause"), Text(incident, "title"), Text(incident, "severity")));
+        Assert.Equal("job/train", Assert.Single(incident.GetProperty("status").GetProperty("affected").EnumerateArray()).GetString());
+        Assert.Contains(incident.GetProperty("status").GetProperty("evidence").EnumerateArray(), static item => item.GetProperty("text").GetString()!.Contains("its agent has been silent", StringComparison.Ordinal));
     }
 
     [Fact]

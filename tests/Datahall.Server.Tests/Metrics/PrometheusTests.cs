@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Datahall.Server.Console.History;
 using Datahall.Server.Tests.Energy;
 using Datahall.Server.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Datahall.Server.Tests.Metrics;
 
@@ -43,7 +45,7 @@ public sealed partial class PrometheusTests
             var power = await QueryAsync(http, "datahall_node_power_watts", static result => result.Count == 1 && result[0].GetProperty("value")[1].GetString() == "280");
             var steps = await QueryAsync(http, "datahall_control_step_duration_seconds_count", static result => result.Count == 1);
             await using var later = await RunningServer.StartAsync(options => options with { Metrics = new() { Prometheus = prometheus.Url } });
-            var history = await later.GetAsync("/api/v1/series?metric=datahall_node_power_watts&label=node=n1&from=30m&step=1s");
+            var history = await HistoryAsync(later);
 
             Assert.Equal(["datahall", "datahall-fleet"], up.Select(static target => target.GetProperty("metric").GetProperty("job").GetString()!).Order());
             Assert.Equal("n1", power[0].GetProperty("metric").GetProperty("node").GetString());
@@ -53,11 +55,35 @@ public sealed partial class PrometheusTests
             var series = Assert.Single(history.GetProperty("series").EnumerateArray());
             Assert.Equal(["hall", "node", "rack", "site"], series.GetProperty("labels").EnumerateObject().Select(static label => label.Name).Order());
             Assert.Contains(series.GetProperty("points").EnumerateArray(), static point => point[1].GetDouble() == 280);
+
+            var charts = later.Server.Services.GetRequiredService<SeriesHistory>();
+            var chart = await charts.ReadAsync("datahall_node_power_watts", new Dictionary<string, string> { ["node"] = "n1" }, TimeSpan.FromDays(7));
+            Assert.Equal((280, false), (Assert.Single(chart.Lines).Last, chart.IsCut));
+            await prometheus.StopAsync();
+            Assert.True((await charts.ReadAsync("datahall_node_power_watts", new Dictionary<string, string>(), TimeSpan.FromDays(7))).IsCut);
         }
         finally
         {
             await prometheus.StopAsync();
             Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    // A sample shows at the first step after it.
+    private static async Task<JsonElement> HistoryAsync(RunningServer server)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(RunningServer.Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (true)
+        {
+            var history = await server.GetAsync("/api/v1/series?metric=datahall_node_power_watts&label=node=n1&from=30m&step=1s");
+            if (history.GetProperty("series").GetArrayLength() > 0)
+            {
+                return history;
+            }
+
+            await timer.WaitForNextTickAsync(limit.Token);
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class SeriesQueryTests
         var query = Read("a", "x=1\"} or up{y=\"\\,site=lab", null, null, null);
 
         Assert.Equal("a{x=\"1\\\"} or up{y=\\\"\\\\\",site=\"lab\"}", query.ToPromQl(TimeSpan.FromSeconds(15)));
-        Assert.Equal("rate(" + query.ToPromQl(TimeSpan.FromSeconds(15)) + "[60s])", (query with { IsRate = true }).ToPromQl(TimeSpan.FromSeconds(15)));
+        Assert.Equal("rate(" + query.ToPromQl(TimeSpan.FromSeconds(15)) + "[60s])", (query with { Form = SeriesForm.Rate }).ToPromQl(TimeSpan.FromSeconds(15)));
+        Assert.Equal("avg_over_time(" + query.ToPromQl(TimeSpan.FromSeconds(15)) + "[300s])", (query with { Form = SeriesForm.Mean, Step = TimeSpan.FromMinutes(5) }).ToPromQl(TimeSpan.FromSeconds(15)));
     }
 
     private static SeriesQuery Read(string metric, string labels, string? from, string? to, string? step) =>

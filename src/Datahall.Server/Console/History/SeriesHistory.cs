@@ -1,12 +1,41 @@
 using Datahall.Monitoring.Series;
+using Datahall.Server.Metrics;
 
 namespace Datahall.Server.Console.History;
 
-/// <summary>Readings of the last hours, thinned to what a chart can show.</summary>
-internal sealed class SeriesHistory(SeriesStore store, TimeProvider time)
+/// <summary>Readings of the last hours from memory, and older ones from Prometheus where there is one, thinned to what a chart can show.</summary>
+internal sealed class SeriesHistory(SeriesStore store, SeriesSampler sampler, PrometheusHistory prometheus, TimeProvider time)
 {
     /// <summary>How many points a chart has at most.</summary>
     public const int Points = 120;
+
+    // A page waits no longer for readings that another program has.
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>The ranges that there can be readings of.</summary>
+    public IEnumerable<ChartRange> Ranges => ChartRange.All.Where(range => prometheus.IsConfigured || range.Length <= store.Options.Retention);
+
+    /// <summary>Reads series as <see cref="Read"/> does, from Prometheus where memory does not reach back so far.</summary>
+    public async Task<ChartData> ReadAsync(string metric, IReadOnlyDictionary<string, string> labels, TimeSpan back, string? nameBy = null)
+    {
+        var now = time.GetUtcNow();
+        if (!prometheus.IsConfigured || now - back >= sampler.Reaches(now))
+        {
+            return Read(metric, labels, back, nameBy);
+        }
+
+        using var limit = new CancellationTokenSource(patience, time);
+        try
+        {
+            var step = back / Points;
+            var answer = await prometheus.ReadAsync(new(metric, labels, now - back + step, now, step, SeriesForm.Mean), store.Options.Interval, limit.Token);
+            return Chart([.. answer.Series.Select(series => RangeOf(series, step))], (now - back).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds(), nameBy);
+        }
+        catch (Exception e) when (e is PrometheusException or OperationCanceledException) // What memory has is better than nothing, and the chart says what is missing.
+        {
+            return Read(metric, labels, back, nameBy) with { IsCut = true };
+        }
+    }
 
     /// <summary>Reads series as charts show them: one mean for each of <see cref="Points"/> equal spans, NaN where there is none.</summary>
     /// <param name="metric">The metric.</param>
@@ -17,11 +46,7 @@ internal sealed class SeriesHistory(SeriesStore store, TimeProvider time)
     {
         var to = time.GetUtcNow().ToUnixTimeMilliseconds();
         var from = to - (long)back.TotalMilliseconds;
-        var ranges = store.Read(new(metric, labels), from, to);
-        var lines = nameBy is null
-            ? Sum(ranges, from, to)
-            : [.. ranges.Select(range => new ChartLine(range.Labels.GetValueOrDefault(nameBy, ""), Thin(range.Samples, from, to))).OrderBy(static line => line.Name, StringComparer.Ordinal)];
-        return new(from, to, lines);
+        return Chart(store.Read(new(metric, labels), from, to), from, to, nameBy);
     }
 
     /// <summary>The newest values of all series of a metric, by a label.</summary>
@@ -53,6 +78,14 @@ internal sealed class SeriesHistory(SeriesStore store, TimeProvider time)
         return sums;
     }
 
+    private static ChartData Chart(IReadOnlyList<SeriesRange> ranges, long from, long to, string? nameBy) => new(from, to, nameBy is null
+        ? Sum(ranges, from, to)
+        : [.. ranges.Select(range => new ChartLine(range.Labels.GetValueOrDefault(nameBy, ""), Thin(range.Samples, from, to))).OrderBy(static line => line.Name, StringComparer.Ordinal)]);
+
+    // A mean stands at the end of its step; it is drawn where its samples were.
+    private static SeriesRange RangeOf(SeriesView series, TimeSpan step) =>
+        new(series.Labels, [.. series.Points.Select(point => new Sample((long)((point[0]!.Value * 1000) - (step.TotalMilliseconds / 2)), point[1] ?? double.NaN))]);
+
     private static IReadOnlyList<ChartLine> Sum(IReadOnlyList<SeriesRange> ranges, long from, long to)
     {
         if (ranges.Count == 0)
@@ -80,6 +113,9 @@ internal sealed class SeriesHistory(SeriesStore store, TimeProvider time)
 /// <param name="Lines">Its lines.</param>
 public sealed record ChartData(long From, long To, IReadOnlyList<ChartLine> Lines)
 {
+    /// <summary>Whether Prometheus should have had the earlier part, and did not answer.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>Nothing.</summary>
     public static ChartData Empty { get; } = new(0, 1, []);
 

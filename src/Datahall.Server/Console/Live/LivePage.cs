@@ -9,7 +9,7 @@ public abstract class LivePage : ComponentBase, IDisposable
 {
     private IDisposable? subscription;
     private long drawn = -1;
-    private int isBusy;
+    private int due;
 
     [Inject]
     private protected LiveResources Live { get; set; } = default!;
@@ -40,7 +40,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected override async Task OnParametersSetAsync()
     {
         TakeUp();
-        await LoadAsync(LivePulse.Changes);
+        await LoadAsync(LivePulse.Changes | LivePulse.Readings | LivePulse.Address);
     }
 
     /// <inheritdoc/>
@@ -50,25 +50,28 @@ public abstract class LivePage : ComponentBase, IDisposable
         if (firstRender)
         {
             subscription = Live.Subscribe(OnPulse);
+            OnPulse(LivePulse.Changes); // For what came between the drawing and now.
         }
     }
 
     /// <summary>Takes up what stands beside the resources, before each drawing; nothing unless overridden.</summary>
     private protected virtual Task LoadAsync(LivePulse pulse) => Task.CompletedTask;
 
-    // A page that is still being drawn is not told again: it looks at the newest state when it is done.
+    // A page that is still to be drawn is not told again: when its turn comes it takes up all that came meanwhile.
     private void OnPulse(LivePulse pulse)
     {
-        if (Interlocked.Exchange(ref isBusy, 1) == 0)
+        if (Interlocked.Or(ref due, (int)pulse) == 0)
         {
-            _ = InvokeAsync(() => DrawAsync(pulse));
+            _ = InvokeAsync(DrawAsync);
         }
     }
 
-    private async Task DrawAsync(LivePulse pulse)
+    private async Task DrawAsync()
     {
-        Volatile.Write(ref isBusy, 0);
-        if (TakeUp() || pulse is LivePulse.Readings)
+        // A change may be seen before its pulse comes: what is new is asked of the resources, not of the pulse.
+        var pulse = (LivePulse)Interlocked.Exchange(ref due, 0) & LivePulse.Readings;
+        pulse |= TakeUp() ? LivePulse.Changes : LivePulse.None;
+        if (pulse is not LivePulse.None)
         {
             await LoadAsync(pulse);
             StateHasChanged();

@@ -102,11 +102,18 @@ internal sealed class LiveResources(ResourceCache cache, ConsoleOptions options,
 }
 
 /// <summary>Why pages draw anew.</summary>
+[Flags]
 internal enum LivePulse
 {
+    /// <summary>They need not.</summary>
+    None = 0,
+
     /// <summary>Resources or events were committed.</summary>
-    Changes,
+    Changes = 1,
 
     /// <summary>Some time went by: readings and ages are others.</summary>
-    Readings,
+    Readings = 2,
+
+    /// <summary>The page's address is another.</summary>
+    Address = 4,
 }

@@ -9,10 +9,10 @@ internal sealed class ResourceSet
     private readonly Dictionary<string, KindSet> kinds;
     private readonly Lazy<TaskIndex> tasks;
 
-    private ResourceSet(long revision, Dictionary<string, KindSet> kinds)
+    private ResourceSet(long revision, Dictionary<string, KindSet> kinds, Lazy<TaskIndex>? tasks = null)
     {
         (Revision, this.kinds) = (revision, kinds);
-        tasks = new(() => TaskIndex.Of(List<TaskResource>(ResourceKinds.Task)));
+        this.tasks = tasks ?? new(() => TaskIndex.Of(List<TaskResource>(ResourceKinds.Task)));
     }
 
     /// <summary>The revision.</summary>
@@ -63,7 +63,7 @@ internal sealed class ResourceSet
             next[kind] = (next.GetValueOrDefault(kind) ?? KindSet.Empty).With(names, batches[^1].Revision);
         }
 
-        return new(batches[^1].Revision, next);
+        return new(batches[^1].Revision, next, changed.ContainsKey(ResourceKinds.Task) ? null : tasks);
     }
 
     // A sorted array: found by halving, listed without copying, and changed by one pass.
