@@ -99,8 +99,8 @@ public sealed class ControlCore
         usage = new(state, settings);
         proposals = new(state, tasks, trial, running, book);
         energy = new(state);
-        failures = new(state);
         incidents = new(state);
+        failures = new(state, incidents);
         problems = new(state, trial, running, book);
         queues = new(state, trial);
         planner = new(state, forecaster, running);

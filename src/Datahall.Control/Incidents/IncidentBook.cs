@@ -22,6 +22,7 @@ internal sealed class IncidentBook
     private readonly AlertCause causes;
     private readonly IncidentGrouping grouping;
     private readonly AffectedWork work;
+    private readonly FailureEvidence failures;
     private int made;
 
     public IncidentBook(CoreState state)
@@ -30,6 +31,7 @@ internal sealed class IncidentBook
         causes = new(state);
         grouping = new(state, causes);
         work = new(state, causes);
+        failures = new(state);
     }
 
     /// <summary>A step begins.</summary>
@@ -103,6 +105,18 @@ internal sealed class IncidentBook
         return new Accepted([]);
     }
 
+    /// <summary>It was found why a task's last attempt failed.</summary>
+    public void Note(TaskResource task)
+    {
+        foreach (var incident in state.Indexes.Incidents.Open.Select(Find).OfType<Incident>().ToList())
+        {
+            if (failures.Joined(incident.Status, task) is var status && !ReferenceEquals(status, incident.Status))
+            {
+                state.Put(incident, status);
+            }
+        }
+    }
+
     /// <summary>An incident that is over has been kept for long enough.</summary>
     public void Expire(Incident incident) => state.Remove(incident.Key);
 
@@ -133,7 +147,7 @@ internal sealed class IncidentBook
         var status = incident.Status.With(alert)
             .With([new() { At = alert.Since, Source = "alert", About = cause, Text = alert.Summary }, .. Known(cause)])
             .Hurting(work.Of(cause)).Advised([advice]);
-        state.Put(incident, (status with { Changed = state.Now }).Told(state.Now, what, alert.Summary));
+        state.Put(incident, (failures.Joined(status) with { Changed = state.Now }).Told(state.Now, what, alert.Summary));
         if (what is not "fired")
         {
             state.Warn(incident.Key, what is "opened" ? "IncidentOpened" : "IncidentReopened", alert.Summary);

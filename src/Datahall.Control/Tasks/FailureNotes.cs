@@ -1,11 +1,12 @@
 using Datahall.Control.Core;
+using Datahall.Control.Incidents;
 using Datahall.Control.Inputs;
 using Datahall.Model;
 
 namespace Datahall.Control.Tasks;
 
-/// <summary>Keeps with a task why an attempt of it failed.</summary>
-internal sealed class FailureNotes(CoreState state)
+/// <summary>Keeps with a task, and with the incidents that it is about, why an attempt of it failed.</summary>
+internal sealed class FailureNotes(CoreState state, IncidentBook incidents)
 {
     /// <summary>Takes a note. One of a task that is gone, of an attempt of another task of the same name, or older than the one that is kept is passed over.</summary>
     public Outcome Take(NoteFailure input)
@@ -15,7 +16,9 @@ internal sealed class FailureNotes(CoreState state)
             && failure.Fence > 0 && failure.Fence <= status.Fence && failure.Attempt <= status.Attempt
             && (status.LastFailure?.Fence ?? 0) < failure.Fence)
         {
-            state.Put(task with { Status = status with { LastFailure = failure } });
+            var noted = task with { Status = status with { LastFailure = failure with { At = state.Now } } };
+            state.Put(noted);
+            incidents.Note(noted);
             if (failure.Causes is [var cause, ..])
             {
                 state.Warn(task.Key, "Diagnosed", $"attempt {failure.Attempt}: {cause.Title}. {cause.Advice}");

@@ -13,6 +13,14 @@ public sealed record TaskFailure
     [Description("The attempt's fence.")]
     public long Fence { get; init; }
 
+    /// <summary>The node that it ran on.</summary>
+    [Description("The node that it ran on.")]
+    public string Node { get; init; } = "";
+
+    /// <summary>When its log was looked into.</summary>
+    [Description("When its log was looked into.")]
+    public DateTimeOffset At { get; init; }
+
     /// <summary>What was recognised, the worst first; empty when nothing was.</summary>
     [Description("What was recognised, the worst first.")]
     public IReadOnlyList<FailureCause> Causes { get; init; } = [];

@@ -44,7 +44,7 @@ internal static class DiagnosisEndpoints
         }
 
         return await logs.ReadAsync(placement.Node, name, status.Fence, cancellationToken) is { } lines
-            ? TypedResults.Ok(DiagnosisView.Of(name, FailureReading.Of(lines, status.Attempt, status.Fence), isKept: false))
+            ? TypedResults.Ok(DiagnosisView.Of(name, FailureReading.Of(lines, placement.Node, status.Attempt, status.Fence), isKept: false))
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"node/{placement.Node}, which has the output of task/{name}, is not connected now or did not send it: try again");
     }
 }
@@ -52,13 +52,14 @@ internal static class DiagnosisEndpoints
 /// <summary>Why a task failed, or what its log shows.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Attempt">Which attempt, from 1.</param>
+/// <param name="Node">The node that it ran on.</param>
 /// <param name="Kept">Whether this was found when the attempt failed and is kept with the task; false: the log was read just now.</param>
 /// <param name="Causes">What was recognised, the worst first; empty when nothing was.</param>
 /// <param name="LastLines">The last lines of the log, when nothing was recognised.</param>
-internal sealed record DiagnosisView(string Task, int Attempt, bool Kept, IReadOnlyList<DiagnosisCauseView> Causes, IReadOnlyList<string> LastLines)
+internal sealed record DiagnosisView(string Task, int Attempt, string Node, bool Kept, IReadOnlyList<DiagnosisCauseView> Causes, IReadOnlyList<string> LastLines)
 {
     public static DiagnosisView Of(string task, TaskFailure failure, bool isKept) =>
-        new(task, failure.Attempt, isKept, [.. failure.Causes.Select(DiagnosisCauseView.Of)], failure.LastLines);
+        new(task, failure.Attempt, failure.Node, isKept, [.. failure.Causes.Select(DiagnosisCauseView.Of)], failure.LastLines);
 }
 
 /// <summary>A failure that was recognised.</summary>

@@ -11,7 +11,7 @@ internal static class FailureReading
     private const int MostLastLines = 5;
 
     /// <summary>What the lines tell of why an attempt failed.</summary>
-    public static TaskFailure Of(IReadOnlyList<byte[]> lines, int attempt, long fence)
+    public static TaskFailure Of(IReadOnlyList<byte[]> lines, string node, int attempt, long fence)
     {
         var run = DiagnosisCatalogue.Load().Begin();
         foreach (var line in lines)
@@ -24,6 +24,7 @@ internal static class FailureReading
         {
             Attempt = attempt,
             Fence = fence,
+            Node = node,
             Causes = causes,
             LastLines = causes.Count > 0 ? [] : [.. lines.Where(static line => line.Length > 0).TakeLast(MostLastLines).Select(static line => PrintableText.Of(line))],
         };

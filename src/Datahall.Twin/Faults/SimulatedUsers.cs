@@ -91,6 +91,9 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
             case 13:
                 Cap();
                 break;
+            case 16:
+                NoteFailure();
+                break;
             case 17 or 18 or 19:
                 Ask(alerts.Next(jobs, OpenIncidents()), null);
                 break;
@@ -148,6 +151,18 @@ internal sealed class SimulatedUsers(VirtualTime time, SimulatedNetwork network,
         if (control.Core?.Find(key) is { Created: { } created })
         {
             Ask(new RecordEnergy([new(key, created, new() { Since = created, Through = created.AddSeconds(random.Between(1, 100)), ItKilowattHours = random.Between(0, 100) })]), null);
+        }
+    }
+
+    // The reader of logs: what it saw may be older than the task.
+    private void NoteFailure()
+    {
+        List<TaskResource> tried = [.. (control.Core?.Resources ?? []).OfType<TaskResource>().Where(static task => task.Status.Fence > 0).OrderBy(static task => task.Name, StringComparer.Ordinal)];
+        if (tried.Count > 0)
+        {
+            var task = random.Pick(tried);
+            var (attempt, fence) = random.Chance(0.2) ? (task.Status.Attempt + 1, task.Status.Fence + 1) : (task.Status.Attempt, task.Status.Fence);
+            Ask(new NoteFailure(task.Name, new() { Attempt = attempt, Fence = fence, Node = random.Pick(nodes), LastLines = ["line"] }), null);
         }
     }
 

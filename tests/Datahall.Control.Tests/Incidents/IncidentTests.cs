@@ -56,6 +56,43 @@ public sealed class IncidentTests
     }
 
     [Fact]
+    public void Why_an_attempt_failed_is_evidence_of_the_incidents_of_its_node_and_its_owner_and_of_no_other()
+    {
+        var hall = new Hall().WithNode("n1");
+        hall.Apply(A.Job("train"), A.Job("other"));
+        Fire(hall, "gpu-error", "node=n1,gpu=0");
+        Fire(hall, "queue-starving", "queue=research");
+
+        hall.Send(Failure(hall, "train.worker.0", "GPU has fallen off the bus", "Reset the node."));
+        Fire(hall, "gang-stuck", "job=other");
+        hall.Send(Failure(hall, "other.worker.0", "CUDA out of memory", "Make the batch smaller."));
+
+        var node = All(hall).Single(static incident => incident.Status.Cause == "node/n1").Status;
+        var evidence = node.Evidence.Single(static item => item.About == "task/train.worker.0");
+        Assert.Equal(("log", "attempt 1 on node n1 failed: GPU has fallen off the bus: Xid 79"), (evidence.Source, evidence.Text));
+        Assert.Contains("Reset the node.", node.Advice);
+        Assert.DoesNotContain(All(hall).Single(static incident => incident.Status.Cause == "queue/research").Status.Evidence, static item => item.Source == "log");
+    }
+
+    [Fact]
+    public void A_failure_of_the_last_minutes_is_evidence_of_an_incident_that_comes_after_it()
+    {
+        var hall = new Hall().WithNode("n1");
+        hall.Apply(A.Job("train"), A.Job("long-ago"));
+        hall.Send(Failure(hall, "long-ago.worker.0", "The disk is full", "Free space."));
+        hall.Pass(TimeSpan.FromMinutes(11));
+        hall.Send(Failure(hall, "train.worker.0", "CUDA out of memory", "Make the batch smaller."));
+
+        Fire(hall, "gang-stuck", "job=train");
+        hall.Pass(TimeSpan.FromMinutes(11));
+        Fire(hall, "gang-stuck", "job=long-ago");
+
+        Assert.Equal(["Make the batch smaller."], All(hall)[0].Status.Advice);
+        Assert.Contains(All(hall)[0].Status.Evidence, static item => item.Text == "attempt 1 on node n1 failed: CUDA out of memory: Xid 79");
+        Assert.DoesNotContain(All(hall)[1].Status.Evidence, static item => item.Source == "log");
+    }
+
+    [Fact]
     public void What_a_lost_node_brings_about_joins_its_incident()
     {
         var hall = new Hall().WithNode("n1").WithNode("n2");
@@ -263,6 +300,14 @@ public sealed class IncidentTests
 
     private static void Fire(Hall hall, string rule, string labels, AlertSeverity severity = AlertSeverity.Warning, string? advice = null) =>
         hall.Send(new ReportAlerts([Change(rule, labels, severity, advice)]));
+
+    private static NoteFailure Failure(Hall hall, string task, string title, string advice) => new(task, new()
+    {
+        Attempt = hall.Task(task).Status.Attempt,
+        Fence = hall.Task(task).Status.Fence,
+        Node = "n1",
+        Causes = [new() { Id = "x", Title = title, Severity = "critical", Cause = "c", Advice = advice, Retry = "yes", Evidence = ["Xid 79"] }],
+    });
 
     private static void End(Hall hall, string rule, string labels)
     {
