@@ -40,6 +40,18 @@ public sealed class LiveTests(Browser browser)
     }
 
     [Fact]
+    public async Task Overview_shows_new_events_as_they_come()
+    {
+        await using var server = await ConsoleServer.StartAsync();
+        await using var context = await browser.NewContextAsync();
+        var page = await server.OpenAsync(context, "/");
+
+        await server.ApplyAsync(Work.Service("web", replicas: 1));
+
+        await Assertions.Expect(page.Locator("ol.events")).ToContainTextAsync("task/web.v1.0");
+    }
+
+    [Fact]
     public async Task Service_is_scaled_from_its_page_and_an_escape_changes_nothing()
     {
         await using var server = await ConsoleServer.StartAsync();

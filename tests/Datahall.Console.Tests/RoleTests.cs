@@ -54,10 +54,13 @@ public sealed class RoleTests(Browser browser, WorkingHall hall)
         await using var server = await ConsoleServer.StartAsync(static options => options with
         {
             RunAgent = false,
-            Console = new() { SessionLifetime = TimeSpan.FromSeconds(4), ReadingInterval = TimeSpan.FromSeconds(1) },
+            Console = new() { SessionLifetime = TimeSpan.FromSeconds(10), ReadingInterval = TimeSpan.FromSeconds(1) },
         });
-
-        var page = await server.OpenAsync(context, "/nodes");
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(server.Url + "/nodes");
+        await page.FillAsync("#token", server.Server.AdminToken);
+        await page.ClickAsync("form.login button[type=submit]");
+        await page.WaitForURLAsync("**/nodes");
 
         await page.WaitForURLAsync("**/login?returnUrl=%2Fnodes");
     }

@@ -19,9 +19,6 @@ internal sealed class LabelIndex
 
     public SeriesLabels this[int id] => sets[id].Labels!;
 
-    /// <summary>The values of a label.</summary>
-    public IEnumerable<string> ValuesOf(string name) => postings.Where(posting => posting.Key.Name == name && posting.Value.Any(id => sets[id].Labels is not null)).Select(static posting => posting.Key.Value);
-
     /// <summary>Counts one more series with these labels.</summary>
     public int Use(SeriesLabels labels)
     {

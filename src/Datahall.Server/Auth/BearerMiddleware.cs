@@ -23,14 +23,18 @@ internal sealed class BearerMiddleware(RequestDelegate next, BearerTokens tokens
         }
 
         var header = context.Request.Headers.Authorization.ToString();
-        var holder = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && header.Length <= MaxTokenLength
-            ? tokens.HolderOf(header[Scheme.Length..].Trim())
-            : null;
-        if (holder is null)
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || header.Length > MaxTokenLength)
         {
             return Refuse(context, header.Length > 0);
         }
 
+        var token = new PresentedToken(tokens, BearerTokens.Digest(header[Scheme.Length..].Trim()));
+        if (token.Holder is not { } holder)
+        {
+            return Refuse(context, hadOne: true);
+        }
+
+        context.Features.Set(token);
         context.User = new(new ClaimsIdentity([new(ClaimTypes.Name, holder.Name), new(ClaimTypes.Role, Roles.Of(holder.Scope)!)], AuthenticationType));
         return next(context);
     }

@@ -23,9 +23,6 @@ internal sealed class BearerTokens
     /// <summary>Opens the agents' calls only.</summary>
     public string JoinToken { get; }
 
-    /// <summary>What a presented token opens.</summary>
-    public TokenScope ScopeOf(string presented) => HolderOf(presented)?.Scope ?? TokenScope.Nothing;
-
     /// <summary>Whose token it is; null when it is none of this server, or its time is over.</summary>
     public TokenHolder? HolderOf(string presented) => HolderOf(Digest(presented));
 

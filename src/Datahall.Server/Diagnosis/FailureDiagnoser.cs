@@ -13,15 +13,18 @@ namespace Datahall.Server.Diagnosis;
 internal sealed partial class FailureDiagnoser(
     ResourceCache cache, LogTail logs, ControlLoop loop, TimeProvider time, ILogger<FailureDiagnoser> logger) : BackgroundService
 {
-    private const int Readers = 4;
+    private const int Readers = 3;
     private const int Tries = 5;
     private static readonly TimeSpan betweenTries = TimeSpan.FromSeconds(2);
 
     private readonly FailedAttempts attempts = new();
-    private readonly Channel<FailedAttempt> failed = Channel.CreateBounded<FailedAttempt>(new BoundedChannelOptions(4_096) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<FailedAttempt> fresh = Queue();
+    private readonly Channel<FailedAttempt> old = Queue();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => ReadAllAsync(stoppingToken)).Append(WatchAsync(stoppingToken)));
+        Task.WhenAll([WatchAsync(stoppingToken), ReadAllAsync(old, stoppingToken), .. Enumerable.Range(0, Readers).Select(_ => ReadAllAsync(fresh, stoppingToken))]);
+
+    private static Channel<FailedAttempt> Queue() => Channel.CreateBounded<FailedAttempt>(new BoundedChannelOptions(4_096) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ internal sealed partial class FailureDiagnoser(
                 revision = batch.Revision;
                 foreach (var change in batch.Changes.Where(static change => change.Key.Kind is ResourceKinds.Task))
                 {
-                    Queue(attempts.Take(change.Key.Name, change.Resource as TaskResource));
+                    Put(fresh, attempts.Take(change.Key.Name, change.Resource as TaskResource));
                 }
             }
 
@@ -48,28 +51,29 @@ internal sealed partial class FailureDiagnoser(
         }
     }
 
+    // What failed while nobody looked waits apart: its nodes may be gone for good, and asking them takes long.
     private long Reload()
     {
         var (revision, tasks) = cache.Snapshot(ResourceKinds.Task);
         foreach (var task in tasks.OfType<TaskResource>())
         {
-            Queue(attempts.TakeFirst(task));
+            Put(old, attempts.TakeFirst(task));
         }
 
         return revision;
     }
 
-    private void Queue(FailedAttempt? attempt)
+    private static void Put(Channel<FailedAttempt> queue, FailedAttempt? attempt)
     {
         if (attempt is { } one)
         {
-            failed.Writer.TryWrite(one);
+            queue.Writer.TryWrite(one);
         }
     }
 
-    private async Task ReadAllAsync(CancellationToken cancellationToken)
+    private async Task ReadAllAsync(Channel<FailedAttempt> queue, CancellationToken cancellationToken)
     {
-        await foreach (var attempt in failed.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var attempt in queue.Reader.ReadAllAsync(cancellationToken))
         {
             try
             {
@@ -78,6 +82,10 @@ internal sealed partial class FailureDiagnoser(
             catch (StoreUnavailableException e) // The log is still there: who asks for the diagnosis gets it.
             {
                 LogNotKept(attempt.Task, e.Message);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested) // One log that cannot be read, or that the core cannot take, must not end the reading of others.
+            {
+                LogFailed(e, attempt.Task);
             }
         }
     }
@@ -98,9 +106,12 @@ internal sealed partial class FailureDiagnoser(
         LogNotRead(attempt.Task, attempt.Node);
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "The log of the failed task {Task} could not be read from node {Node}; ask for its diagnosis once the node is back")]
+    [LoggerMessage(3901, LogLevel.Warning, "The log of the failed task {Task} could not be read from node {Node}; ask for its diagnosis once the node is back")]
     private partial void LogNotRead(string task, string node);
 
-    [LoggerMessage(3102, LogLevel.Warning, "Why the task {Task} failed was not kept: {Why}")]
+    [LoggerMessage(3902, LogLevel.Warning, "Why the task {Task} failed was not kept: {Why}")]
     private partial void LogNotKept(string task, string why);
+
+    [LoggerMessage(3903, LogLevel.Error, "The failed task {Task} was not looked into")]
+    private partial void LogFailed(Exception exception, string task);
 }

@@ -22,12 +22,14 @@ internal sealed class LogTail(LogRelay relay, LogPatience patience, TimeProvider
             return null;
         }
 
+        using var limit = new CancellationTokenSource(patience.Whole, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             var content = await transfer.Content.WaitAsync(patience.Answer, time, cancellationToken);
             using var text = new MemoryStream();
             var buffer = new byte[64 * 1024];
-            while (text.Length < MaxBytes && await content.ReadAsync(buffer, cancellationToken) is var length and > 0)
+            while (text.Length < MaxBytes && await content.ReadAsync(buffer, either.Token) is var length and > 0)
             {
                 text.Write(buffer, 0, length);
             }
@@ -35,7 +37,7 @@ internal sealed class LogTail(LogRelay relay, LogPatience patience, TimeProvider
             transfer.Complete();
             return Split(text);
         }
-        catch (Exception e) when (e is TimeoutException or IOException) // The agent is slow or has gone: the caller knows what that means.
+        catch (Exception e) when (e is TimeoutException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)) // The agent is slow or has gone: the caller knows what that means.
         {
             return null;
         }

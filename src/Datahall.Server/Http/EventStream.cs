@@ -1,4 +1,5 @@
 using System.Text;
+using Datahall.Server.Auth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -36,8 +37,18 @@ internal static class EventStream
             }
 
             await StartAsync(context, cancellationToken);
+            var looked = time.GetTimestamp();
             while (await WaitAsync(context, next, quiet, time, cancellationToken))
             {
+                if (time.GetElapsedTime(looked) >= quiet)
+                {
+                    looked = time.GetTimestamp();
+                    if (!MayGoOn(context))
+                    {
+                        return;
+                    }
+                }
+
                 Write(context.Response, source.Current);
                 next = source.MoveNextAsync().AsTask();
                 if (!next.IsCompleted || context.Response.BodyWriter.UnflushedBytes > FlushBytes)
@@ -78,11 +89,19 @@ internal static class EventStream
                 break;
             }
 
+            if (!MayGoOn(context))
+            {
+                return false;
+            }
+
             await context.Response.BodyWriter.WriteAsync(Comment, cancellationToken);
         }
 
         return await next;
     }
+
+    /// <summary>Whether the token that an answer began with still opens something: who was revoked meanwhile is cut off, and refused when they come back.</summary>
+    public static bool MayGoOn(HttpContext context) => context.Features.Get<PresentedToken>() is not { Holder: null };
 
     private static void Write(HttpResponse response, in StreamEvent item)
     {

@@ -85,7 +85,7 @@ internal static class LogEndpoints
         await context.Response.StartAsync(cancellationToken);
         await context.Response.BodyWriter.FlushAsync(cancellationToken);
         var buffer = new byte[BufferBytes];
-        while (await content.ReadAsync(buffer, cancellationToken) is var length and > 0)
+        while (await content.ReadAsync(buffer, cancellationToken) is var length and > 0 && EventStream.MayGoOn(context))
         {
             await context.Response.BodyWriter.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
         }
@@ -97,4 +97,8 @@ internal static class LogEndpoints
 
 /// <summary>How long readers of logs wait for agents.</summary>
 /// <param name="Answer">The longest time until an agent begins to send.</param>
-internal sealed record LogPatience(TimeSpan Answer);
+internal sealed record LogPatience(TimeSpan Answer)
+{
+    /// <summary>The longest time until the end of a log that is not followed has come.</summary>
+    public TimeSpan Whole => 3 * Answer;
+}

@@ -16,6 +16,7 @@ internal sealed class CommitLog
     private long revision;
     private long before;
     private long eventsBefore;
+    private long lastEvent;
     private int entries;
 
     /// <summary>The revision of the newest batch; whoever sees it finds the batch.</summary>
@@ -24,13 +25,17 @@ internal sealed class CommitLog
     /// <summary>The newest event that the log no longer has.</summary>
     public long EventsBefore => Volatile.Read(ref eventsBefore);
 
+    /// <summary>The newest event; whoever sees it finds it, unless the log has let it go.</summary>
+    public long LastEvent => Volatile.Read(ref lastEvent);
+
     /// <summary>Forgets everything; the log now begins after a revision and an event.</summary>
-    public void Reset(long atRevision, long lastEvent)
+    public void Reset(long atRevision, long atEvent)
     {
         lock (gate)
         {
             batches.Clear();
-            (before, eventsBefore, entries) = (atRevision, lastEvent, 0);
+            (before, eventsBefore, entries) = (atRevision, atEvent, 0);
+            Volatile.Write(ref lastEvent, atEvent);
             Volatile.Write(ref revision, atRevision);
         }
 
@@ -49,6 +54,7 @@ internal sealed class CommitLog
                 Trim();
             }
 
+            Volatile.Write(ref lastEvent, batch.Events.Count > 0 ? batch.Events[^1].Sequence : lastEvent);
             Volatile.Write(ref revision, batch.Revision);
         }
 

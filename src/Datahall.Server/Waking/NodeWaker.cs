@@ -75,6 +75,6 @@ internal sealed partial class NodeWaker(ResourceCache cache, string? command, Ti
         }
     }
 
-    [LoggerMessage(3401, LogLevel.Warning, "Node {Node} was not woken: {Reason}; it is tried again")]
+    [LoggerMessage(3961, LogLevel.Warning, "Node {Node} was not woken: {Reason}; it is tried again")]
     private partial void LogFailed(string node, string reason);
 }

@@ -9,6 +9,7 @@ namespace Datahall.Console.Tests.Browsing;
 public sealed class Browser : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
+    private const float Patience = 60_000; // In milliseconds: other tests use the same processors.
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -19,6 +20,7 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = ["--no-sandbox", "--disable-gpu"] });
     }
@@ -30,7 +32,7 @@ public sealed class Browser : IAsyncLifetime
         var options = new BrowserNewContextOptions { Locale = "en-GB", TimezoneId = "Europe/Berlin", ViewportSize = new() { Width = 1280, Height = 900 } };
         change?.Invoke(options);
         var context = await browser.NewContextAsync(options);
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return context;
     }
 

@@ -1,5 +1,4 @@
 using Bunit;
-using Datahall.Control.Store;
 using Datahall.Model;
 using Datahall.Server.Console;
 using Datahall.Server.Console.Live;

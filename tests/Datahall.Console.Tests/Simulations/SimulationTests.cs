@@ -24,8 +24,17 @@ public sealed class SimulationTests : IDisposable
         Assert.DoesNotContain(comparison.Rows, static row => row.Key == "cost");
     }
 
+    [Fact]
+    public void A_time_beyond_all_measure_is_shown()
+    {
+        var comparison = SimulationComparison.Of([SimulationReport.Parse("""{"scenario":"s","runs":[{"policy":"p","inletViolationSeconds":1e300,"feedOverloadSeconds":-1e300}]}"""u8.ToArray())]);
+
+        Assert.Equal(["1157407d", "0s"], comparison.Rows.Select(static row => row.Cells[0].Text));
+    }
+
     [Theory]
     [InlineData("nonsense")]
+    [InlineData("""{"runs":[{"policy":"p"}],"scenario":"half a character: \ud800"}""")]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"runs":[],"scenario":"x"}""")]
@@ -44,6 +53,7 @@ public sealed class SimulationTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "broken.json"), "{");
 
         Assert.Equal("b.json", name);
+        Assert.Equal("b.json", shelf.Keep("_b.json", Encoding.UTF8.GetBytes(Report)));
         Assert.Equal(["b.json", "broken.json"], shelf.List().Select(static report => report.Name).Order(StringComparer.Ordinal));
         Assert.NotNull(shelf.List().Single(static report => report.Name == "broken.json").Error);
         Assert.Throws<FormatException>(() => shelf.Keep("x.json", "{}"u8.ToArray()));

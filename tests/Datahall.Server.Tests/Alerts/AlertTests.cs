@@ -49,7 +49,7 @@ public sealed class AlertTests
     [Fact]
     public async Task A_node_whose_agent_falls_silent_becomes_an_incident_with_the_work_that_it_had()
     {
-        await using var server = await StartAsync(options => options with { Core = new() { Lease = new(8_000) }, Metrics = new() { Series = new() { Interval = TimeSpan.FromSeconds(1) } } });
+        await using var server = await StartAsync(options => options with { Core = new() { Lease = new(15_000) }, Metrics = new() { Series = new() { Interval = TimeSpan.FromSeconds(1) } } });
         await server.ApplyAsync(Manifests.Job("train") + """
             kind: AlertRule
             name: node-gone
@@ -179,7 +179,7 @@ public sealed class AlertTests
     internal static Task<RunningServer> StartAsync(Func<Server.Hosting.ServerOptions, Server.Hosting.ServerOptions>? change = null) =>
         RunningServer.StartAsync(options => change is null ? Fast(options) : change(Fast(options)));
 
-    internal static Server.Hosting.ServerOptions Fast(Server.Hosting.ServerOptions options) => options with { Alerts = new() { Interval = TimeSpan.FromMilliseconds(100), Resend = TimeSpan.FromMilliseconds(500) } };
+    internal static Server.Hosting.ServerOptions Fast(Server.Hosting.ServerOptions options) => options with { Alerts = new() { Interval = TimeSpan.FromMilliseconds(100), Resend = TimeSpan.FromMilliseconds(500), Lookback = TimeSpan.FromHours(1) } };
 
     internal static void Measure(RunningServer server, double celsius) => server.Server.Services.GetRequiredService<SeriesStore>()
         .Append("test_celsius", new Dictionary<string, string> { ["node"] = "n1" }, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), celsius);

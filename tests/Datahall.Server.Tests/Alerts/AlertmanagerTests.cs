@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Datahall.Server.Tests.Hosting;
@@ -14,13 +13,14 @@ public sealed partial class AlertmanagerTests
     [Fact]
     public async Task Alerts_go_out_and_come_in()
     {
-        var port = FreePort();
-        await using var server = await AlertTests.StartAsync(options => options with { Alertmanagers = [new($"http://127.0.0.1:{port}")] });
         var directory = Directory.CreateTempSubdirectory("datahall-alertmanager-").FullName;
-        using var alertmanager = await StartAsync(server, directory, port);
-        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}") };
+        var (alertmanager, url, log) = await StartAsync(directory);
+        using var _ = alertmanager;
+        using var http = new HttpClient { BaseAddress = url };
         try
         {
+            await using var server = await AlertTests.StartAsync(options => options with { Alertmanagers = [url] });
+            await ConfigureAsync(server, http, directory);
             await server.ApplyAsync("kind: AlertRule\nname: too-hot\nspec: {metric: test_celsius, compare: above, value: 80, severity: critical, summary: 'hot {{ $labels.node }}', advice: cool}\n");
             AlertTests.Measure(server, 85);
             await AlertTests.IncidentAsync(server, "firing");
@@ -48,25 +48,46 @@ public sealed partial class AlertmanagerTests
         {
             alertmanager.Kill();
             await alertmanager.WaitForExitAsync(CancellationToken.None);
+            await log;
             Directory.Delete(directory, recursive: true);
         }
     }
 
-    private static async Task<Process> StartAsync(RunningServer server, string directory, int port)
+    // Each must know the other's address: it starts as delivered, and is told ours when we have one.
+    private static async Task ConfigureAsync(RunningServer server, HttpClient http, string directory)
     {
         var token = (await server.PostAsync("/api/v1/tokens", """{"name":"alertmanager","role":"operator"}""")).GetProperty("token").GetString();
         await File.WriteAllTextAsync(Path.Combine(directory, "token"), token, RunningServer.Cancelled);
 
         // The configuration that is delivered, with this server, this token and less patience.
-        var configuration = (await File.ReadAllTextAsync(Path.Combine(AlertTests.Root(), "deploy/alertmanager/alertmanager.yml"), RunningServer.Cancelled))
+        var configuration = (await File.ReadAllTextAsync(Delivered, RunningServer.Cancelled))
             .Replace("http://127.0.0.1:7070/", server.Server.Url.ToString(), StringComparison.Ordinal)
             .Replace("/etc/alertmanager/datahall.token", Path.Combine(directory, "token"), StringComparison.Ordinal)
             .Replace("group_wait: 10s", "group_wait: 100ms", StringComparison.Ordinal).Replace("group_interval: 1m", "group_interval: 500ms", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(directory, "alertmanager.yml"), configuration, RunningServer.Cancelled);
-        string[] arguments = ["--config.file=alertmanager.yml", "--storage.path=data", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=", "--log.level=error"];
+        using var answer = await http.PostAsync("/-/reload", null, RunningServer.Cancelled);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(RunningServer.Cancelled));
+    }
+
+    private static async Task<(Process Process, Uri Url, Task<string> Log)> StartAsync(string directory)
+    {
+        File.Copy(Delivered, Path.Combine(directory, "alertmanager.yml"));
+        string[] arguments = ["--config.file=alertmanager.yml", "--storage.path=data", "--web.listen-address=127.0.0.1:0", "--cluster.listen-address="];
         try
         {
-            return Process.Start(new ProcessStartInfo("prometheus-alertmanager", arguments) { WorkingDirectory = directory })!;
+            var process = Process.Start(new ProcessStartInfo("prometheus-alertmanager", arguments) { WorkingDirectory = directory, RedirectStandardError = true })!;
+            var said = new List<string>();
+            while (await process.StandardError.ReadLineAsync(RunningServer.Cancelled) is { } line)
+            {
+                said.Add(line);
+                if (Listening.Match(line) is { Success: true } found)
+                {
+                    return (process, new($"http://{found.Groups[1].Value}"), process.StandardError.ReadToEndAsync(CancellationToken.None)); // A full pipe would hold it up.
+                }
+            }
+
+            process.Dispose();
+            throw new InvalidOperationException($"Alertmanager did not start: {string.Join('\n', said)}");
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -77,15 +98,8 @@ public sealed partial class AlertmanagerTests
 
     private static async Task<JsonElement?> AlertOfAsync(HttpClient http, string name)
     {
-        try
-        {
-            var alerts = await http.GetFromJsonAsync<JsonElement>("/api/v2/alerts", RunningServer.Cancelled);
-            return alerts.EnumerateArray().Select(static alert => (JsonElement?)alert).FirstOrDefault(alert => alert!.Value.GetProperty("labels").GetProperty("alertname").GetString() == name);
-        }
-        catch (HttpRequestException) // It is still starting.
-        {
-            return null;
-        }
+        var alerts = await http.GetFromJsonAsync<JsonElement>("/api/v2/alerts", RunningServer.Cancelled);
+        return alerts.EnumerateArray().Select(static alert => (JsonElement?)alert).FirstOrDefault(alert => alert!.Value.GetProperty("labels").GetProperty("alertname").GetString() == name);
     }
 
     private static async Task<int?> NotifiedAsync(HttpClient http, int least)
@@ -97,12 +111,10 @@ public sealed partial class AlertmanagerTests
 
     private static int Count(Match match) => match.Success ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : 0;
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private static string Delivered => Path.Combine(AlertTests.Root(), "deploy/alertmanager/alertmanager.yml");
+
+    [GeneratedRegex("""Listening on.* address=(127\.0\.0\.1:\d+)""")]
+    private static partial Regex Listening { get; }
 
     [GeneratedRegex("""^alertmanager_notifications_total\{integration="webhook"\} (\d+)$""", RegexOptions.Multiline)]
     private static partial Regex Sent { get; }

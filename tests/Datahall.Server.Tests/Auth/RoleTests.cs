@@ -38,6 +38,27 @@ public sealed class RoleTests
         ("GET", "/api/v1/join-token", null, 3),
     ];
 
+    [Theory]
+    [InlineData("/api/v1/watch?after=0")]
+    [InlineData("/api/v1/events/watch")]
+    public async Task An_open_stream_ends_when_its_token_is_revoked(string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var client = server.ClientWith(await NewTokenAsync(server, "gone", "viewer"));
+        await using var stream = await SseReader.OpenAsync(client, path);
+
+        using (var revoked = await server.Http.DeleteAsync("/api/v1/tokens/gone", RunningServer.Cancelled))
+        {
+            Assert.True(revoked.IsSuccessStatusCode);
+        }
+
+        while (!await stream.HasEndedAsync())
+        {
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await CallAsync(client, "GET", path, null)).Status);
+    }
+
     [Fact]
     public async Task A_call_takes_a_role()
     {

@@ -30,6 +30,6 @@ internal sealed partial class ActionDesk(ControlLoop loop, Visitor visitor, ILog
         }
     }
 
-    [LoggerMessage(3501, LogLevel.Warning, "The action {Action} on {About} was refused: the role is {Role}")]
+    [LoggerMessage(3951, LogLevel.Warning, "The action {Action} on {About} was refused: the role is {Role}")]
     private partial void LogRefused(string action, string about, string role);
 }

@@ -1,4 +1,5 @@
 using Datahall.Control.Inputs;
+using Datahall.Server.Auth;
 
 namespace Datahall.Server.Console.Actions;
 
@@ -10,7 +11,7 @@ namespace Datahall.Server.Console.Actions;
 public sealed record ConsoleAction(string Name, string About, string Command, Func<int, Input> Input)
 {
     /// <summary>The role that it takes.</summary>
-    public string Role { get; init; } = "operator";
+    public string Role { get; init; } = Roles.Operator;
 
     /// <summary>Whether it stops or removes something.</summary>
     public bool IsDangerous { get; init; }

@@ -21,19 +21,14 @@ internal sealed class EventTail(ResourceCache cache, IResourceStore store, Resou
     public async Task<bool> FollowAsync(CancellationToken cancellationToken)
     {
         var isFirst = after < 0;
+        var newest = cache.Log.LastEvent; // Whatever it is about, what comes later is found in the log.
         var found = isFirst ? null : cache.Log.EventsAfter(after);
         found ??= await store.EventsAsync(new EventQuery(Math.Max(0, after), about, most), cancellationToken);
-        if (found.Count == 0)
-        {
-            after = Math.Max(0, after);
-            return isFirst;
-        }
-
         // While the store was read, another call may have been here: nothing is taken twice.
         var fresh = found.Where(e => e.Sequence > after && (about is null || e.About == about)).ToList();
-        after = Math.Max(after, found[^1].Sequence);
+        after = Math.Max(after, found.Count > 0 ? Math.Max(newest, found[^1].Sequence) : newest);
         fresh.Reverse();
         Events = fresh.Count == 0 ? Events : [.. fresh.Concat(Events).Take(most)];
-        return fresh.Count > 0;
+        return isFirst || fresh.Count > 0;
     }
 }

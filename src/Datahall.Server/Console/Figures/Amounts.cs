@@ -46,6 +46,9 @@ internal static class Amounts
     /// <summary>A temperature: <c>61.5 °C</c>.</summary>
     public static string Celsius(double? celsius) => celsius is { } c ? $"{Number(c, "0.#")} °C" : None;
 
+    /// <summary>A length of time in seconds, which a file may have written: <c>42s</c>, <c>5m</c>, <c>3h12m</c>, <c>9d</c>.</summary>
+    public static string Span(double seconds) => Span(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e11)));
+
     /// <summary>A length of time: <c>42s</c>, <c>5m</c>, <c>3h12m</c>, <c>9d</c>.</summary>
     public static string Span(TimeSpan span) => span switch
     {

@@ -15,6 +15,9 @@ internal sealed class SeriesHistory(SeriesStore store, SeriesSampler sampler, Pr
     /// <summary>The ranges that there can be readings of.</summary>
     public IEnumerable<ChartRange> Ranges => ChartRange.All.Where(range => prometheus.IsConfigured || range.Length <= store.Options.Retention);
 
+    /// <summary>Whether Prometheus has what memory does not of a range.</summary>
+    public bool IsElsewhere(ChartRange range) => time.GetUtcNow() is var now && prometheus.IsConfigured && now - range.Length < sampler.Reaches(now);
+
     /// <summary>Reads series as <see cref="Read"/> does, from Prometheus where memory does not reach back so far.</summary>
     public async Task<ChartData> ReadAsync(string metric, IReadOnlyDictionary<string, string> labels, TimeSpan back, string? nameBy = null)
     {

@@ -23,8 +23,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>The resources that this drawing shows.</summary>
     private protected ResourceSet Set { get; private set; } = ResourceSet.Of(-1, []);
 
-    /// <summary>The kinds whose changes matter.</summary>
-    private protected abstract IReadOnlyList<string> Kinds { get; }
+    /// <summary>The kinds whose changes matter; null: whatever is committed, events too.</summary>
+    private protected abstract IReadOnlyList<string>? Kinds { get; }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -40,7 +40,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     protected override async Task OnParametersSetAsync()
     {
         TakeUp();
-        await LoadAsync(LivePulse.Changes | LivePulse.Readings | LivePulse.Address);
+        await LoadAsync(LivePulse.Changes | LivePulse.Readings);
     }
 
     /// <inheritdoc/>
@@ -81,7 +81,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     private bool TakeUp()
     {
         Set = Live.Current;
-        var newest = Kinds.Max(Set.ChangedAt);
+        var newest = Kinds?.Max(Set.ChangedAt) ?? Set.Revision;
         (var isNew, drawn) = (newest != drawn, newest);
         return isNew;
     }

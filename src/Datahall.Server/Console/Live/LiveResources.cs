@@ -113,7 +113,4 @@ internal enum LivePulse
 
     /// <summary>Some time went by: readings and ages are others.</summary>
     Readings = 2,
-
-    /// <summary>The page's address is another.</summary>
-    Address = 4,
 }

@@ -29,7 +29,7 @@ internal sealed class ConsoleSessions(BearerTokens tokens, SessionFile file, Tim
 
         Sweep();
         sessions[session.Id] = session;
-        file.Write(sessions.Values);
+        file.Write(sessions);
         return secret;
     }
 
@@ -46,7 +46,7 @@ internal sealed class ConsoleSessions(BearerTokens tokens, SessionFile file, Tim
     {
         if (sessions.TryRemove(id, out _))
         {
-            file.Write(sessions.Values);
+            file.Write(sessions);
             Ended?.Invoke(id);
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -22,8 +23,8 @@ internal sealed class SessionFile(string path)
         }
     }
 
-    /// <summary>Writes the sessions; when that fails, they are only forgotten by the next start.</summary>
-    public void Write(IEnumerable<ConsoleSession> sessions)
+    /// <summary>Writes the sessions as they are when their turn comes; when that fails, they are only forgotten by the next start.</summary>
+    public void Write(ConcurrentDictionary<string, ConsoleSession> sessions)
     {
         lock (gate)
         {
@@ -39,7 +40,7 @@ internal sealed class SessionFile(string path)
 
                 using (var stream = new FileStream(beside, options))
                 {
-                    JsonSerializer.Serialize(stream, [.. sessions], SessionJson.Default.ConsoleSessionArray);
+                    JsonSerializer.Serialize(stream, [.. sessions.Values], SessionJson.Default.ConsoleSessionArray);
                 }
 
                 File.Move(beside, path, overwrite: true);

@@ -23,13 +23,13 @@ internal sealed record SimulationComparison(IReadOnlyList<(SimulationReport Repo
         ("metrics.ere", static v => Amounts.Number(v, "0.###")),
         ("meanSupplyCelsius", static v => Amounts.Celsius(v)),
         ("freeCoolingShare", static v => Amounts.Share(v)),
-        ("inletViolationSeconds", static v => Amounts.Span(TimeSpan.FromSeconds(v))),
-        ("feedOverloadSeconds", static v => Amounts.Span(TimeSpan.FromSeconds(v))),
+        ("inletViolationSeconds", static v => Amounts.Span(v)),
+        ("feedOverloadSeconds", static v => Amounts.Span(v)),
         ("workLostShare", static v => Amounts.Share(v)),
         ("workUnservedShare", static v => Amounts.Share(v)),
         ("meanServersAsleep", static v => Amounts.Number(v, "0.#")),
-        ("jobs.meanWaitSeconds", static v => Amounts.Span(TimeSpan.FromSeconds(v))),
-        ("jobs.meanCompletionSeconds", static v => Amounts.Span(TimeSpan.FromSeconds(v))),
+        ("jobs.meanWaitSeconds", static v => Amounts.Span(v)),
+        ("jobs.meanCompletionSeconds", static v => Amounts.Span(v)),
     ];
 
     /// <summary>Nothing.</summary>

@@ -34,7 +34,7 @@ internal sealed record SimulationReport(string Scenario, string Site, long Serve
                 Text(root, "currency"),
                 [.. runs.EnumerateArray().Select(Run)]);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // A text may hold half a character.
         {
             throw new FormatException($"it is not JSON: {e.Message}", e);
         }

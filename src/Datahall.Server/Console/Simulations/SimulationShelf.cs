@@ -35,7 +35,7 @@ internal sealed partial class SimulationShelf(string folder)
     public string Keep(string fileName, byte[] json)
     {
         SimulationReport.Parse(json);
-        var name = Unfit.Replace(Path.GetFileNameWithoutExtension(fileName), "-").Trim('-', '.');
+        var name = Unfit.Replace(Path.GetFileNameWithoutExtension(fileName), "-").Trim('-', '.', '_');
         name = (name.Length == 0 ? "report" : name.Length > 60 ? name[..60] : name) + ".json";
         Directory.CreateDirectory(folder);
         var beside = Path.Combine(folder, name + ".new");
