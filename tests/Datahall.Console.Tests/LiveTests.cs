@@ -48,7 +48,7 @@ public sealed class LiveTests(Browser browser)
 
         await server.ApplyAsync(Work.Service("web", replicas: 1));
 
-        await Assertions.Expect(page.Locator("ol.events")).ToContainTextAsync("task/web.v1.0");
+        await Assertions.Expect(page.Locator("ol.events").Last).ToContainTextAsync("task/web.v1.0");
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class PlacementPass(
     // With time, work may be disturbed that was protected, and shares of queues change.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<Shape, Trial> refused = [];
+    private readonly Dictionary<GangShape, Trial> refused = [];
     private DateTimeOffset? lookedAt;
     private DateTimeOffset? lookedBefore;
     private int searches;
@@ -117,7 +117,7 @@ internal sealed class PlacementPass(
         }
 
         book.Without(MayPass(gang), () => MakeRoom(gang));
-        notes.Refuse(gang, result, reservations.Reserve(gang));
+        notes.Refuse(gang, result, reservations.Reserve(gang, ShapeOf(gang)));
     }
 
     // What was moved goes where it was meant to, whatever its policy would say.
@@ -199,7 +199,7 @@ internal sealed class PlacementPass(
     private bool BaseRuns(Gang extra) =>
         extra.First.BaseGangId() is not { } id || (state.Indexes.Gangs.Find(id) is { } gang && gang.Members.All(m => m.IsActive()));
 
-    private Shape? ShapeOf(Gang gang)
+    private GangShape? ShapeOf(Gang gang)
     {
         var first = gang.Members[0];
         foreach (var member in gang.Members)
@@ -212,6 +212,4 @@ internal sealed class PlacementPass(
 
         return new(trial.RequestOf(first), gang.Queue, first.Spec.Profile, gang.Members.Count, times.Estimate(first)?.Time);
     }
-
-    private readonly record struct Shape(PlacementRequest Request, string Queue, string Profile, int Size, TimeSpan? Expected);
 }

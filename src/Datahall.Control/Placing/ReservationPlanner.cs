@@ -11,7 +11,8 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
     // To find out that no end makes enough room takes a look at all that runs.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
-    private readonly Dictionary<string, (DateTimeOffset Until, long Capacity)> hopeless = new(StringComparer.Ordinal);
+    // By the shape, or by the gang where its members differ: of ten thousand replicas that wait for the same, one look is enough.
+    private readonly Dictionary<(GangShape? Shape, string? Gang), (DateTimeOffset Until, long Capacity)> hopeless = [];
 
     /// <summary>Whether the gang fits once what is being stopped has stopped; then that room is its own.</summary>
     public bool WaitsForStopping(Gang gang)
@@ -35,7 +36,9 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
     }
 
     /// <summary>Keeps room for a blocked gang as other work ends, when it is among the first; null when it is not, or when that would not help.</summary>
-    public Reservation? Reserve(Gang gang)
+    /// <param name="gang">The gang.</param>
+    /// <param name="shape">Its shape; null: its members differ.</param>
+    public Reservation? Reserve(Gang gang, GangShape? shape)
     {
         if (book.Find(gang.Id) is { } kept && (kept.IsForced ? book.Owners.Contains(gang.Id) : kept.Start > state.Now && kept.Places.All(IsOpen)))
         {
@@ -43,9 +46,10 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
             return kept;
         }
 
+        var alike = (shape, shape is null ? gang.Id : null);
         var late = book.Find(gang.Id) is { Kind: ReservationKind.Backfill } passed && (passed.IsLate || passed.Start <= state.Now);
         book.Remove(gang.Id);
-        if (book.All.Count(r => !r.IsForced) >= settings.Backfill.Reservations || IsHopeless(gang.Id))
+        if (book.All.Count(r => !r.IsForced) >= settings.Backfill.Reservations || IsHopeless(alike))
         {
             return null;
         }
@@ -53,7 +57,7 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
         var endings = running.Endings();
         if (book.StartAfter(gang, endings) is not ({ } count, { } places))
         {
-            hopeless[gang.Id] = (state.Now + LookAgain, state.Indexes.CapacityVersion);
+            hopeless[alike] = (state.Now + LookAgain, state.Indexes.CapacityVersion);
             return null;
         }
 
@@ -108,14 +112,14 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
             book.Remove(reservation.Gang);
         }
 
-        foreach (var gang in hopeless.Keys.Where(gang => !IsHopeless(gang)).ToList())
+        foreach (var alike in hopeless.Keys.Where(alike => !IsHopeless(alike)).ToList())
         {
-            hopeless.Remove(gang);
+            hopeless.Remove(alike);
         }
     }
 
-    private bool IsHopeless(string gang) =>
-        hopeless.TryGetValue(gang, out var known) && state.Now < known.Until && known.Capacity == state.Indexes.CapacityVersion;
+    private bool IsHopeless((GangShape? Shape, string? Gang) alike) =>
+        hopeless.TryGetValue(alike, out var known) && state.Now < known.Until && known.Capacity == state.Indexes.CapacityVersion;
 
     private void KeepOrDrop(string id)
     {

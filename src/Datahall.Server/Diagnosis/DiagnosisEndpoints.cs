@@ -44,7 +44,7 @@ internal static class DiagnosisEndpoints
         }
 
         return await logs.ReadAsync(placement.Node, name, status.Fence, cancellationToken) is { } lines
-            ? TypedResults.Ok(DiagnosisView.Of(name, FailureReading.Of(lines, placement.Node, status.Attempt, status.Fence), isKept: false))
+            ? TypedResults.Ok(DiagnosisView.Of(name, FailureReading.Of(lines, status.Message, placement.Node, status.Attempt, status.Fence), isKept: false))
             : Problem.Of(StatusCodes.Status503ServiceUnavailable, $"node/{placement.Node}, which has the output of task/{name}, is not connected now or did not send it: try again");
     }
 }

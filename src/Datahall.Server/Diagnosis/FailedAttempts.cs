@@ -7,7 +7,8 @@ namespace Datahall.Server.Diagnosis;
 /// <param name="Node">The node that has the log.</param>
 /// <param name="Attempt">Which attempt, from 1.</param>
 /// <param name="Fence">Its fence.</param>
-internal readonly record struct FailedAttempt(string Task, string Node, int Attempt, long Fence);
+/// <param name="Message">How it ended, as the node's agent saw it; null: it said nothing.</param>
+internal readonly record struct FailedAttempt(string Task, string Node, int Attempt, long Fence, string? Message = null);
 
 /// <summary>Sees from the changes of tasks which attempts failed. A task that waits again names no node any more, so where its attempt ran is remembered.</summary>
 internal sealed class FailedAttempts
@@ -45,12 +46,12 @@ internal sealed class FailedAttempts
         var status = task.Status;
         Take(task.Name, task);
         return status is { Phase: TaskPhase.Failed, Placement: { } placement } && status.Fence > (status.LastFailure?.Fence ?? 0)
-            ? new(task.Name, placement.Node, status.Attempt, status.Fence) : null;
+            ? new(task.Name, placement.Node, status.Attempt, status.Fence, status.Message) : null;
     }
 
     private static FailedAttempt? Failed(Model.TaskStatus status, (FailedAttempt Attempt, int Failures) before)
     {
         var failed = status.Phase is TaskPhase.Failed || (status.Phase is TaskPhase.Pending && status.Failures > before.Failures);
-        return failed && before.Attempt.Task is not null && before.Attempt.Fence > (status.LastFailure?.Fence ?? 0) ? before.Attempt : null;
+        return failed && before.Attempt.Task is not null && before.Attempt.Fence > (status.LastFailure?.Fence ?? 0) ? before.Attempt with { Message = status.Message } : null;
     }
 }

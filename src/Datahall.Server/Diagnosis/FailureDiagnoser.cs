@@ -96,7 +96,7 @@ internal sealed partial class FailureDiagnoser(
         {
             if (await logs.ReadAsync(attempt.Node, attempt.Task, attempt.Fence, cancellationToken) is { } lines)
             {
-                await loop.SubmitAsync(new NoteFailure(attempt.Task, FailureReading.Of(lines, attempt.Node, attempt.Attempt, attempt.Fence)), cancellationToken);
+                await loop.SubmitAsync(new NoteFailure(attempt.Task, FailureReading.Of(lines, attempt.Message, attempt.Node, attempt.Attempt, attempt.Fence)), cancellationToken);
                 return;
             }
 

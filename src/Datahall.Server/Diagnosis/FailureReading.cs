@@ -1,3 +1,4 @@
+using System.Text;
 using Datahall.Model;
 using Datahall.Monitoring.Diagnosis;
 using Datahall.Monitoring.Lines;
@@ -10,13 +11,19 @@ internal static class FailureReading
     private const int MostCauses = 3;
     private const int MostLastLines = 5;
 
-    /// <summary>What the lines tell of why an attempt failed.</summary>
-    public static TaskFailure Of(IReadOnlyList<byte[]> lines, string node, int attempt, long fence)
+    /// <summary>What the lines, and the agent's own message, tell of why an attempt failed.</summary>
+    public static TaskFailure Of(IReadOnlyList<byte[]> lines, string? message, string node, int attempt, long fence)
     {
         var run = DiagnosisCatalogue.Load().Begin();
         foreach (var line in lines)
         {
             run.Add(line);
+        }
+
+        // The agent knows what no log has: that the kernel killed it, or that it never began.
+        if (message is not null)
+        {
+            run.Add(Encoding.UTF8.GetBytes(message));
         }
 
         List<FailureCause> causes = [.. run.Result().Take(MostCauses).Select(Cause)];
@@ -26,7 +33,7 @@ internal static class FailureReading
             Fence = fence,
             Node = node,
             Causes = causes,
-            LastLines = causes.Count > 0 ? [] : [.. lines.Where(static line => line.Length > 0).TakeLast(MostLastLines).Select(static line => PrintableText.Of(line))],
+            LastLines = causes.Count > 0 ? [] : [.. lines.Where(static line => line.Length > 0).TakeLast(MostLastLines).Select(static line => PrintableText.Of(line)), .. message is null ? Array.Empty<string>() : [message]],
         };
     }
 

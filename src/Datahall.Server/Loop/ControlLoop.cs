@@ -39,9 +39,13 @@ internal sealed partial class ControlLoop(
     private ControlCore? core;
     private Task<bool>? readable;
     private bool storeFailed;
+    private long stepBegan;
 
     /// <summary>Whether the core runs.</summary>
     public bool IsReady => core is not null && !queue.Reader.Completion.IsCompleted;
+
+    /// <summary>For how long the core has been at the step that it is taking; zero between steps.</summary>
+    public TimeSpan StepTime => Volatile.Read(ref stepBegan) is var began && began == 0 ? TimeSpan.Zero : time.GetElapsedTime(began);
 
     /// <summary>Completes, with the reason, when the loop cannot go on and the host has to stop.</summary>
     public Task<string> Fatal => fatal.Task;
@@ -170,6 +174,7 @@ internal sealed partial class ControlLoop(
         }
 
         var started = time.GetTimestamp();
+        Volatile.Write(ref stepBegan, started);
         Step step;
         try
         {
@@ -179,6 +184,10 @@ internal sealed partial class ControlLoop(
         {
             await RecoverAsync(works, e);
             return;
+        }
+        finally
+        {
+            Volatile.Write(ref stepBegan, 0);
         }
 
         metrics.Stepped(time.GetElapsedTime(started), works.Count);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Datahall.Control.Core;
 using Datahall.Control.Store;
@@ -15,6 +16,9 @@ namespace Datahall.Server.ServerInfo;
 /// <summary>The server itself: whether it is well, and what it is.</summary>
 internal static class ServerEndpoints
 {
+    // Steps take milliseconds; one of a whole minute is a fault that somebody should hear of.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(1);
+
     private static readonly string Version =
         typeof(ServerEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
@@ -29,9 +33,13 @@ internal static class ServerEndpoints
 
     private static Ok<HealthView> Alive() => TypedResults.Ok(new HealthView("ok"));
 
-    private static Results<Ok<HealthView>, Problem> Ready(ControlLoop loop) => loop.IsReady
-        ? TypedResults.Ok(new HealthView("ready"))
-        : Problem.Of(StatusCodes.Status503ServiceUnavailable, "the control core does not run yet, or not any more; the server's log has the cause");
+    private static Results<Ok<HealthView>, Problem> Ready(ControlLoop loop) => loop switch
+    {
+        { IsReady: true, StepTime: var busy } when busy > LongestStep => Problem.Of(
+            StatusCodes.Status503ServiceUnavailable, string.Create(CultureInfo.InvariantCulture, $"the control core has been at one step for {busy.TotalSeconds:0} s; until it ends nothing is changed and nothing is placed")),
+        { IsReady: true } => TypedResults.Ok(new HealthView("ready")),
+        _ => Problem.Of(StatusCodes.Status503ServiceUnavailable, "the control core does not run yet, or not any more; the server's log has the cause"),
+    };
 
     private static Ok<ServerView> Describe(IResourceStore store, ResourceCache cache, LoopClock clock, CoreOptions options) =>
         TypedResults.Ok(new ServerView(Version, store.Identity, cache.Revision, clock.Started, options.Policy, "sqlite"));

@@ -25,6 +25,15 @@ public sealed class ChartTests
         Assert.Empty(SparklinePoints.Of([], 120, 28));
     }
 
+    [Theory]
+    [InlineData(0.5, new[] { 0.0, 2, double.NaN })]
+    [InlineData(50, new[] { 400.0, 540 })]
+    [InlineData(0.0005, new[] { 1.5712, 1.5731 })]
+    [InlineData(0.5, new[] { 2.0, 2 })]
+    [InlineData(1, new[] { 0.0, 0 })]
+    [InlineData(1, new double[0])]
+    public void Ticks_divide_what_there_is_into_round_parts(double step, double[] values) => Assert.Equal(step, AxisStep.Of(values, 4), 1e-12);
+
     [Fact]
     public void Thinned_readings_are_means_of_equal_spans()
     {

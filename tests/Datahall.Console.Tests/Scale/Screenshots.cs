@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Datahall.Console.Tests.Browsing;
+using Datahall.Monitoring.Series;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Datahall.Console.Tests.Scale;
@@ -19,10 +21,8 @@ public sealed class Screenshots(Browser browser)
         Assert.SkipWhen(Environment.GetEnvironmentVariable("DATAHALL_SCREENSHOTS") is null, "writes docs/images: set DATAHALL_SCREENSHOTS=1");
         var fleet = new SimulatedFleet(Racks: 20, NodesInRack: 10, TasksOnNode: 4);
         await using var server = await ConsoleServer.StartAsync(options => fleet.Options(options) with { Console = new() { ReadingInterval = TimeSpan.FromSeconds(1) } });
-        for (var seed = 0; seed < 12; seed++)
-        {
-            await fleet.PostReadingsAsync(server, seed);
-        }
+        await fleet.PostReadingsAsync(server, seed: 1);
+        PastHour(server.Server.Services.GetRequiredService<SeriesStore>(), new Random(1));
 
         foreach (var (theme, language) in new[] { ("light", "en"), ("dark", "en"), ("light", "zh-CN") })
         {
@@ -35,7 +35,36 @@ public sealed class Screenshots(Browser browser)
                 await page.GotoAsync(server.Url + path);
                 await ConsoleServer.ReadyAsync(page);
                 await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+                if (path.StartsWith("/nodes/", StringComparison.Ordinal))
+                {
+                    await page.Locator(".charts").ScrollIntoViewIfNeededAsync();
+                }
+
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Images(), $"{file}{(theme == "dark" ? "-dark" : "")}{(language == "en" ? "" : $"-{language}")}.png") });
+            }
+        }
+    }
+
+    // What an hour of such a hall would have left: a slow wave, and noise.
+    private static void PastHour(SeriesStore store, Random random)
+    {
+        var node = new Dictionary<string, string> { ["hall"] = "north", ["node"] = "gpu-b3-02", ["rack"] = "B3", ["site"] = "berlin" };
+        var site = new Dictionary<string, string> { ["site"] = "berlin" };
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 15_000 * 15_000;
+        for (var at = now - 3_600_000; at < now; at += 15_000)
+        {
+            var load = 0.6 + (0.25 * Math.Sin((at - now) / 900_000.0)) + (0.03 * random.NextDouble());
+            store.Append("datahall_node_cpu_used_cpus", node, at, 40 * load);
+            store.Append("datahall_node_power_watts", node, at, 1_500 + (4_500 * load));
+            store.Append("node_hwmon_temp_celsius", node, at, 38 + (22 * load));
+            store.Append("datahall_site_power_watts", site, at, 1_100_000 + (600_000 * load));
+            store.Append("datahall_site_pue", site, at, 1.58 - (0.08 * load));
+            store.Append("datahall_tasks", new Dictionary<string, string> { ["state"] = "running" }, at, Math.Round(700 + (100 * load)));
+            store.Append("datahall_tasks", new Dictionary<string, string> { ["state"] = "pending" }, at, Math.Round(40 * random.NextDouble()));
+            store.Append("datahall_nodes", new Dictionary<string, string> { ["state"] = "ready" }, at, 200);
+            for (var gpu = 0; gpu < 8; gpu++)
+            {
+                store.Append("DCGM_FI_DEV_GPU_UTIL", new Dictionary<string, string>(node) { ["gpu"] = $"{gpu}" }, at, Math.Round(100 * Math.Min(1, load + (0.1 * random.NextDouble()))));
             }
         }
     }

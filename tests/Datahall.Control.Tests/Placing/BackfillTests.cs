@@ -1,9 +1,25 @@
+using Datahall.Control.Inputs;
 using Datahall.Model;
 
 namespace Datahall.Control.Tests.Placing;
 
 public sealed class BackfillTests
 {
+    // With a look at all that runs for each of them this takes minutes.
+    [Fact]
+    public void Very_many_replicas_that_fit_nowhere_wait_and_take_the_room_that_comes()
+    {
+        var hall = new Hall().WithNode("n1");
+        hall.Apply(A.Service("many") with { Spec = A.Service("many").Spec with { Replicas = 1, Resources = new() { Gpu = new(1000) } } });
+
+        hall.Send(new Scale("many", 20_000));
+        Assert.Equal(20_000, hall.Service("many").Status!.Tasks.Pending);
+        hall.WithNode("n2", gpus: 4).Pass(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(4, hall.Service("many").Status!.Tasks.Running);
+        Assert.Equal(19_996, hall.Service("many").Status!.Tasks.Pending);
+    }
+
     [Fact]
     public void Work_that_ends_in_time_goes_ahead_and_other_work_does_not()
     {

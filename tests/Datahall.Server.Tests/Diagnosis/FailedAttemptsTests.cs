@@ -12,7 +12,7 @@ public sealed class FailedAttemptsTests
     {
         Assert.Null(attempts.Take("t", Task(TaskPhase.Running, fence: 7, node: "n1")));
 
-        Assert.Equal(new("t", "n1", 1, 7), attempts.Take("t", Task(TaskPhase.Pending, fence: 7, failures: 1)));
+        Assert.Equal(new("t", "n1", 1, 7, "how it ended"), attempts.Take("t", Task(TaskPhase.Pending, fence: 7, failures: 1)));
         Assert.Null(attempts.Take("t", Task(TaskPhase.Pending, fence: 7, failures: 1)));
     }
 
@@ -48,6 +48,7 @@ public sealed class FailedAttemptsTests
             Attempt = 1,
             Fence = fence,
             Failures = failures,
+            Message = "how it ended",
             Placement = node is null ? null : new() { Node = node, Address = node },
             LastFailure = kept == 0 ? null : new() { Fence = kept },
         },
