@@ -34,7 +34,7 @@ internal sealed partial class AlertWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var options = server.Alerts;
-        var evaluator = new AlertEvaluator(series.Read, time.GetUtcNow(), options.Lookback, Restored());
+        var evaluator = new AlertEvaluator(series.Read, series.ReadNewest, time.GetUtcNow(), options.Lookback, Restored());
         using var timer = new PeriodicTimer(options.Interval, time);
         try
         {
