@@ -99,8 +99,9 @@ internal static class SeriesBenchmark
         var one = Time(() => store.Read(new("node_load1", SeriesLabels.Of(("node", "gpu-00042"))), 0, End), 1000);
         var all = Time(() => store.Read(new("DCGM_FI_DEV_POWER_USAGE", SeriesLabels.Empty), 0, End), 3);
         var hour = Time(() => store.Read(new("DCGM_FI_DEV_POWER_USAGE", SeriesLabels.Empty), End - 3_600_000, End), 3);
+        var minutes = Time(() => store.Read(new("DCGM_FI_DEV_POWER_USAGE", SeriesLabels.Empty), End - 300_000, End), 10);
         var latest = Time(() => store.ReadLatest(new("DCGM_FI_DEV_POWER_USAGE", SeriesLabels.Empty), 0), 10);
-        Console.WriteLine($"read one series whole {1e6 * one:0} µs; {nodes} series whole {1000 * all:0} ms ({(double)nodes * Ticks / all / 1e6:0} million samples a second), their last hour {1000 * hour:0} ms, their newest samples {1000 * latest:0.0} ms");
+        Console.WriteLine($"read one series whole {1e6 * one:0} µs; {nodes} series whole {1000 * all:0} ms ({(double)nodes * Ticks / all / 1e6:0} million samples a second), their last hour {1000 * hour:0} ms, their last 5 minutes {1000 * minutes:0.0} ms, their newest samples {1000 * latest:0.0} ms");
     }
 
     private static void Peers(int nodes)

@@ -18,6 +18,12 @@ internal sealed class IncidentBook
     /// <summary>How many are kept that are over.</summary>
     public const int MostResolved = 1_000;
 
+    /// <summary>How many may be open; alerts that would open more join one of their own.</summary>
+    public const int MostOpen = 1_000;
+
+    // What such alerts have in common is no cause, so no other alert finds its way here by its own.
+    private const string Others = "others/many";
+
     private readonly CoreState state;
     private readonly AlertCause causes;
     private readonly IncidentGrouping grouping;
@@ -141,9 +147,7 @@ internal sealed class IncidentBook
         }
 
         var cause = causes.Of(alert);
-        var (incident, what) = grouping.HomeOf(alert, cause) is { } home ? (home, "fired")
-            : grouping.PausedOf(alert, cause) is { } paused ? (Reopened(paused), "reopened")
-            : (Opened(alert, cause), "opened");
+        var (incident, what) = HomeOf(alert, cause);
         var status = incident.Status.With(alert)
             .With([new() { At = alert.Since, Source = "alert", About = cause, Text = alert.Summary }, .. Known(cause)])
             .Hurting(work.Of(cause)).Advised([advice]);
@@ -156,11 +160,18 @@ internal sealed class IncidentBook
         Widen(Find(incident.Name)!, alert.Rule);
     }
 
-    private Incident Opened(IncidentAlert alert, string cause)
+    // Beyond what anybody can look at, each one more would only make the list longer and every step slower.
+    private (Incident Incident, string What) HomeOf(IncidentAlert alert, string cause) =>
+        grouping.HomeOf(alert, cause) is { } home ? (home, "fired")
+        : state.Indexes.Incidents.OpenCount >= MostOpen ? grouping.HomeOf(alert, Others) is { } others ? (others, "fired") : (Opened(alert, Others, $"many others: {MostOpen} incidents were open before"), "opened")
+        : grouping.PausedOf(alert, cause) is { } paused ? (Reopened(paused), "reopened")
+        : (Opened(alert, cause, alert.Summary), "opened");
+
+    private Incident Opened(IncidentAlert alert, string cause, string title)
     {
         made++;
         var name = string.Create(CultureInfo.InvariantCulture, $"inc-{state.NextRevision}{(made > 1 ? $"-{made}" : "")}");
-        return new() { Name = name, Status = new() { Title = alert.Summary, Cause = cause, Severity = alert.Severity, Opened = state.Now } };
+        return new() { Name = name, Status = new() { Title = title, Cause = cause, Severity = alert.Severity, Opened = state.Now } };
     }
 
     private static Incident Reopened(Incident paused) => paused with

@@ -75,7 +75,7 @@ internal static class IncidentRecords
         }
     }
 
-    /// <summary>What an incident that came to be wider is called: <c>rack hall/r1: node-lost on 3 nodes</c>.</summary>
+    /// <summary>What an incident that came to be wider is called: <c>rack r1 of hall h: node-lost on 3 nodes</c>.</summary>
     public static string TitleOf(string cause, IReadOnlyList<IncidentAlert> alerts)
     {
         var place = cause.Split('/') switch
@@ -85,8 +85,22 @@ internal static class IncidentRecords
             [var kind, var name] => $"{kind} {name}",
             _ => cause,
         };
-        var nodes = alerts.Select(static alert => alert.Labels.GetValueOrDefault("node")).OfType<string>().Distinct().Count();
-        return $"{place}: {string.Join(", ", alerts.Select(static alert => alert.Rule).Distinct().Order(StringComparer.Ordinal).Take(3))} on {nodes} nodes";
+        return $"{place}: {string.Join(", ", alerts.Select(static alert => alert.Rule).Distinct().Order(StringComparer.Ordinal).Take(3))} on {PartsOf(alerts)}";
+    }
+
+    // Alerts of nodes name the rack of the node too: the smallest kind of part that any alert names is what they are about.
+    private static string PartsOf(IReadOnlyList<IncidentAlert> alerts)
+    {
+        foreach (var kind in (string[])["node", "rack", "feed"])
+        {
+            var count = alerts.Where(alert => alert.Labels.ContainsKey(kind)).Select(alert => (kind is "rack" ? alert.Labels.GetValueOrDefault("hall") : null, alert.Labels[kind])).Distinct().Count();
+            if (count > 0)
+            {
+                return $"{count} {kind}{(count == 1 ? "" : "s")}";
+            }
+        }
+
+        return alerts.Count == 1 ? "1 part" : $"{alerts.Count} parts";
     }
 
     /// <summary>Puts a changed incident.</summary>

@@ -40,8 +40,8 @@ internal sealed class Topology
     /// <summary>The nodes of each rack, by the rack's cause.</summary>
     public IEnumerable<(string Rack, IReadOnlyList<string> Nodes)> Racks => nodesOfRack.Select(static rack => (rack.Key, (IReadOnlyList<string>)rack.Value));
 
-    /// <summary>How many nodes a rack has.</summary>
-    public int NodesIn(string rack) => nodesOfRack.TryGetValue(rack, out var nodes) ? nodes.Count : 0;
+    /// <summary>The nodes of a rack, by the rack's cause.</summary>
+    public IReadOnlyList<string> NodesOf(string rack) => nodesOfRack.TryGetValue(rack, out var nodes) ? nodes : [];
 
     /// <summary>What a cause is a part of; null when that is not known.</summary>
     public string? ParentOf(string cause) => cause.Split('/') switch

@@ -21,7 +21,7 @@ public enum LabelMatch
 }
 
 /// <summary>A condition on a label, as Prometheus and Alertmanager write it: <c>route="chat"</c>, <c>status=~"5.."</c>.</summary>
-/// <remarks>A label that a series lacks counts as empty. Expressions are matched in linear time, as RE2 does.</remarks>
+/// <remarks>A label that a series lacks counts as empty. Expressions are those of RE2, and matched in linear time as there.</remarks>
 public sealed partial class LabelMatcher
 {
     private static readonly string[] Signs = ["=", "!=", "=~", "!~"];
@@ -32,7 +32,7 @@ public sealed partial class LabelMatcher
     {
         (Label, Match, Value) = (label, match, value);
         expression = match is LabelMatch.Fits or LabelMatch.FitsNot
-            ? new Regex($@"\A(?:{value})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline)
+            ? new Regex($@"\A(?:{Re2Pattern.Translate(value)})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline)
             : null;
     }
 
@@ -65,7 +65,7 @@ public sealed partial class LabelMatcher
             matcher = new(form.Groups["label"].Value, match, value);
             return true;
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or FormatException)
         {
             problem = $"its expression cannot be used: {e.Message}";
             return false;

@@ -12,6 +12,7 @@ public sealed class AlertEvaluator
     public static readonly TimeSpan Lookback = TimeSpan.FromMinutes(5);
 
     private readonly ReadSeries read;
+    private readonly ReadSeries readNewest;
     private readonly DateTimeOffset known;
     private readonly TimeSpan lookback;
     private SortedDictionary<(string Rule, string Labels), ActiveAlert> active;
@@ -19,12 +20,13 @@ public sealed class AlertEvaluator
 
     /// <summary>Begins to look.</summary>
     /// <param name="read">Reads series.</param>
+    /// <param name="readNewest">Reads of each series the newest sample; more do no harm.</param>
     /// <param name="known">Since when series can be known: before, nothing is missed.</param>
     /// <param name="lookback">How old the last value of a series may be.</param>
     /// <param name="firing">What fired before a restart: it goes on firing without a break until its series are known again, or long enough are not.</param>
-    public AlertEvaluator(ReadSeries read, DateTimeOffset known, TimeSpan lookback, IEnumerable<ActiveAlert> firing)
+    public AlertEvaluator(ReadSeries read, ReadSeries readNewest, DateTimeOffset known, TimeSpan lookback, IEnumerable<ActiveAlert> firing)
     {
-        (this.read, this.known, this.lookback) = (read, known, lookback);
+        (this.read, this.readNewest, this.known, this.lookback) = (read, readNewest, known, lookback);
         active = Empty();
         foreach (var alert in firing)
         {
@@ -39,7 +41,7 @@ public sealed class AlertEvaluator
     /// <param name="now">The time; not before that of the last look.</param>
     public AlertLook Look(IEnumerable<AlertRule> rules, DateTimeOffset now)
     {
-        var expression = new RuleExpression(read, now, lookback, known);
+        var expression = new RuleExpression(read, readNewest, now, lookback, known);
         var next = Empty();
         var looks = new List<RuleLook>();
         foreach (var rule in rules.Where(static rule => !rule.Spec.Disabled).OrderBy(static rule => rule.Name, StringComparer.Ordinal))
@@ -57,14 +59,23 @@ public sealed class AlertEvaluator
     private RuleLook Look(AlertRule rule, IReadOnlyList<RuleResult> results, DateTimeOffset now, SortedDictionary<(string Rule, string Labels), ActiveAlert> next)
     {
         var looked = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var result in results)
+
+        // A rate is the growth over the whole window: until that has passed since a restart, it says too little.
+        var isKnown = rule.Spec.Kind is not AlertRuleKind.Rate || now - known >= RuleTimes.WindowOf(rule.Spec).TimeSpan;
+
+        // A label of the rule may hide one of the series, so that several results have one key: something is wrong where one of them says so.
+        foreach (var result in results.OrderByDescending(static result => result.Holds))
         {
             var labels = LabelsOf(rule, result.Labels);
             var key = AlertLabels.KeyOf(labels);
-            if (looked.Add(key) && Follow(rule, result, labels, active.GetValueOrDefault((rule.Name, key)), now) is { } alert)
+            var was = active.GetValueOrDefault((rule.Name, key));
+            if ((isKnown || result.Holds || was is null || !restored.Contains(was.Fingerprint)) && looked.Add(key) && Follow(rule, result, labels, was, now) is { } alert)
             {
                 next[(rule.Name, key)] = alert;
-                restored.Remove(alert.Fingerprint);
+                if (isKnown)
+                {
+                    restored.Remove(alert.Fingerprint);
+                }
             }
         }
 

@@ -35,17 +35,20 @@ public static class PromQl
         return $"group by ({by}) (present_over_time({Range(spec.Metric, spec.Matchers, longer)})) unless group by ({by}) (present_over_time({Range(spec.Metric, spec.Matchers, window)}))";
     }
 
+    // A sample in the older half of the window and a last value: the line is not one through the first minutes of a series, nor one of a series that has ended.
     // R² is slope² × variance of the times / variance of the values. PromQL has the times of samples only at steps: at sixty of them.
     private static string Prediction(AlertRuleSpec spec)
     {
         var window = RuleTimes.WindowOf(spec);
         var range = Range(spec.Metric, spec.Matchers, window);
-        var line = $"predict_linear({range}, {Number(spec.Ahead!.Value.TimeSpan.TotalSeconds)}) {Compared(spec)}";
+        var (series, half) = (Series(spec.Metric, spec.Matchers), RuleTimes.HalfOf(window));
+        var older = new Duration(Math.Max(1, window.Milliseconds - half.Milliseconds));
+        var line = $"predict_linear({range}, {Number(spec.Ahead!.Value.TimeSpan.TotalSeconds)}) {Compared(spec)} and present_over_time({series}[{older}] offset {half}) and {series}";
         var least = spec.Confidence ?? RuleTimes.Confidence;
         var step = new Duration(Math.Max(1_000, window.Milliseconds / 60 / 1_000 * 1_000));
         return least == 0
             ? line
-            : $"{line} and deriv({range}) ^ 2 * stdvar_over_time(timestamp({Series(spec.Metric, spec.Matchers)})[{window}:{step}]) / stdvar_over_time({range}) >= {Number(least)}";
+            : $"{line} and deriv({range}) ^ 2 * stdvar_over_time(timestamp({series})[{window}:{step}]) / stdvar_over_time({range}) >= {Number(least)}";
     }
 
     private static string Compared(AlertRuleSpec spec) => $"{spec.Compare switch
@@ -60,8 +63,12 @@ public static class PromQl
 
     private static string Range(string metric, IReadOnlyList<string> matchers, Duration window) => $"{Series(metric, matchers)}[{window}]";
 
-    private static string Series(string metric, IReadOnlyList<string> matchers) =>
-        matchers.Count == 0 ? metric : $"{metric}{{{string.Join(",", matchers.Select(static matcher => LabelMatcher.Parse(matcher).ToString()))}}}";
+    private static string Series(string metric, IReadOnlyList<string> matchers)
+    {
+        var all = matchers.Select(LabelMatcher.Parse).ToList();
+        var own = SharedMetrics.IsShared(metric) && !all.Exists(static matcher => matcher.Label == SharedMetrics.Label) ? [$"{SharedMetrics.Label}=\"{SharedMetrics.OwnJob}\""] : Array.Empty<string>();
+        return all.Count + own.Length == 0 ? metric : $"{metric}{{{string.Join(",", own.Concat(all.Select(static matcher => matcher.ToString())))}}}";
+    }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -11,10 +11,11 @@ public delegate IReadOnlyList<SeriesRange> ReadSeries(SeriesSelector selector, l
 
 /// <summary>Finds what a rule says at a time. It means what <see cref="PromQl"/> writes of it.</summary>
 /// <param name="read">Reads series.</param>
+/// <param name="readNewest">Reads of each series the newest sample only.</param>
 /// <param name="now">The time.</param>
 /// <param name="lookback">How old a last value may be.</param>
 /// <param name="known">Since when series can be known at all: before, nothing is missed.</param>
-internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSpan lookback, DateTimeOffset known)
+internal sealed class RuleExpression(ReadSeries read, ReadSeries readNewest, DateTimeOffset now, TimeSpan lookback, DateTimeOffset known)
 {
     private readonly long at = now.ToUnixTimeMilliseconds();
 
@@ -60,9 +61,10 @@ internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSp
     {
         var window = RuleTimes.WindowOf(spec).Milliseconds;
         var each = new RuleVector();
-        foreach (var series in Select(metric, matchers, spec.Kind is AlertRuleKind.Rate ? window : (long)lookback.TotalMilliseconds))
+        var isRate = spec.Kind is AlertRuleKind.Rate;
+        foreach (var series in isRate ? Select(read, metric, matchers, window) : Select(readNewest, metric, matchers, (long)lookback.TotalMilliseconds))
         {
-            if (spec.Kind is not AlertRuleKind.Rate)
+            if (!isRate)
             {
                 each.Add(series.Labels, series.Samples[^1].Value);
             }
@@ -96,17 +98,24 @@ internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSp
     private List<RuleResult> Predicted(AlertRuleSpec spec)
     {
         var results = new List<RuleResult>();
-        foreach (var series in Select(spec.Metric, spec.Matchers, RuleTimes.WindowOf(spec).Milliseconds))
+        var window = RuleTimes.WindowOf(spec);
+        var least = spec.Confidence ?? RuleTimes.Confidence;
+        foreach (var series in Select(read, spec.Metric, spec.Matchers, window.Milliseconds).Where(series => IsFilled(series.Samples, window)))
         {
             if (Trend.Of(series.Samples, at) is { } trend)
             {
+                // A fit of 0 is asked of nothing, also not of values that are all the same: they have none.
                 var value = trend.After(spec.Ahead!.Value.TimeSpan);
-                results.Add(new(series.Labels, value, Holds(spec, value) && trend.Fit >= (spec.Confidence ?? RuleTimes.Confidence)));
+                results.Add(new(series.Labels, value, Holds(spec, value) && (least == 0 || trend.Fit >= least)));
             }
         }
 
         return results;
     }
+
+    // A line through the first minutes of a series fits always, and means nothing.
+    private bool IsFilled(IReadOnlyList<Sample> samples, Duration window) =>
+        samples[0].UnixMilliseconds <= at - RuleTimes.HalfOf(window).Milliseconds && samples[^1].UnixMilliseconds >= at - (long)lookback.TotalMilliseconds;
 
     private List<RuleResult> Missed(AlertRuleSpec spec)
     {
@@ -116,7 +125,7 @@ internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSp
             return [];
         }
 
-        var here = Select(spec.Metric, spec.Matchers, window);
+        var here = Select(readNewest, spec.Metric, spec.Matchers, window);
         if (spec.By.Count == 0)
         {
             return [new(OfMatchers(spec.Matchers), 1, !here.Any())];
@@ -124,7 +133,7 @@ internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSp
 
         var present = here.Select(series => AlertLabels.KeyOf(Keep(series.Labels, spec.By))).ToHashSet(StringComparer.Ordinal);
         var remembered = new RuleVector();
-        foreach (var series in Select(spec.Metric, spec.Matchers, window + RuleTimes.Memory.Milliseconds))
+        foreach (var series in Select(readNewest, spec.Metric, spec.Matchers, window + RuleTimes.Memory.Milliseconds))
         {
             remembered.Add(Keep(series.Labels, spec.By), 1);
         }
@@ -152,7 +161,7 @@ internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSp
         return kept;
     }
 
-    private IEnumerable<SeriesRange> Select(string metric, IReadOnlyList<string> texts, long window)
+    private IEnumerable<SeriesRange> Select(ReadSeries from, string metric, IReadOnlyList<string> texts, long window)
     {
         var matchers = texts.Select(LabelMatcher.Parse).ToList();
         var equal = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -161,7 +170,7 @@ internal sealed class RuleExpression(ReadSeries read, DateTimeOffset now, TimeSp
             equal.TryAdd(matcher.Label, matcher.Value);
         }
 
-        return read(new(metric, equal), at - window, at)
+        return from(new(metric, equal), at - window, at)
             .Where(series => series.Samples.Count > 0 && matchers.TrueForAll(matcher => matcher.Matches(series.Labels)));
     }
 }

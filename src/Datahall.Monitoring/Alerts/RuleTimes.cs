@@ -11,6 +11,9 @@ internal static class RuleTimes
     /// <summary>How much longer than its window an absence by labels remembers.</summary>
     public static readonly Duration Memory = Duration.FromSeconds(3600);
 
+    /// <summary>How old the oldest sample in the window of a prediction must be at least.</summary>
+    public static Duration HalfOf(Duration window) => new(Math.Max(1, window.Milliseconds / 2));
+
     /// <summary>How far a rule looks back; of a threshold nothing but the age that a last value may have.</summary>
     public static Duration WindowOf(AlertRuleSpec spec) => spec.Window ?? Duration.FromSeconds(spec.Kind is AlertRuleKind.Prediction ? 3600 : 300);
 }

@@ -7,10 +7,15 @@ namespace Datahall.Monitoring.Series;
 /// <param name="labels">Its labels.</param>
 internal sealed class SeriesChain(SeriesShard shard, SeriesLabels labels)
 {
+    private const int BlocksBetweenMarks = 16;
+
     private Place front = new(-1, PagePool.Payload);
     private BlockOrigin before; // What was before the oldest block.
     private Place back = new(-1, PagePool.Payload);
     private BlockOrigin last; // The end of the newest block; a step of 0: no sample yet.
+    private Mark older; // Places between blocks, so that the last hours need not be read from the oldest block on.
+    private Mark newer;
+    private int sinceMark;
     private NewestValues newest;
     private long[]? times; // Of the newest samples; null when they are one step apart.
     private int count;
@@ -70,8 +75,8 @@ internal sealed class SeriesChain(SeriesShard shard, SeriesLabels labels)
     {
         Span<long> blockTimes = stackalloc long[SampleBlock.Size];
         Span<double> values = stackalloc double[SampleBlock.Size];
-        var reader = new PageReader(shard.Pages, front.Page, front.Offset);
-        var origin = before;
+        var (at, origin) = BeginOf(from);
+        var reader = new PageReader(shard.Pages, at.Page, at.Offset);
         while (origin.Time < to && (reader.Page != back.Page || reader.Offset != back.Offset))
         {
             var more = SampleBlock.Read(ref reader, origin, blockTimes, values);
@@ -98,6 +103,27 @@ internal sealed class SeriesChain(SeriesShard shard, SeriesLabels labels)
         }
 
         Add(blockTimes[..count], ((ReadOnlySpan<double>)newest)[..count], from, to, into);
+    }
+
+    /// <summary>The newest sample within a time, both ends included; null when there is none.</summary>
+    /// <param name="from">From when, in Unix milliseconds.</param>
+    /// <param name="to">Until when.</param>
+    /// <param name="scratch">Overwritten.</param>
+    public Sample? Newest(long from, long to, List<Sample> scratch)
+    {
+        if (IsEmpty || Latest.UnixMilliseconds < from)
+        {
+            return null;
+        }
+
+        if (Latest.UnixMilliseconds <= to)
+        {
+            return Latest;
+        }
+
+        scratch.Clear();
+        Read(from, to, scratch);
+        return scratch.Count == 0 ? null : scratch[^1];
     }
 
     /// <summary>Drops the blocks that ended before a time.</summary>
@@ -172,7 +198,17 @@ internal sealed class SeriesChain(SeriesShard shard, SeriesLabels labels)
         last = new(time, time - TimeAt(SampleBlock.Size - 2), newest[SampleBlock.Size - 1]);
         count = 0;
         shard.ReturnTimes(ref times);
+        if (++sinceMark == BlocksBetweenMarks)
+        {
+            (older, newer, sinceMark) = (newer, new(back, last), 0);
+            endsInRun = false; // A run that went on would grow in front of the mark.
+        }
     }
+
+    // Where reading begins so that nothing from a time on is left out. A mark before the oldest block is one of blocks that were dropped.
+    private Mark BeginOf(long from) => IsUsable(newer, from) ? newer : IsUsable(older, from) ? older : new(front, before);
+
+    private bool IsUsable(in Mark mark, long from) => mark.Origin.Step > 0 && mark.Origin.Time < from && mark.Origin.Time > before.Time;
 
     private bool LengthenRun()
     {
@@ -267,6 +303,8 @@ internal sealed class SeriesChain(SeriesShard shard, SeriesLabels labels)
     }
 
     private readonly record struct Place(int Page, int Offset);
+
+    private readonly record struct Mark(Place At, BlockOrigin Origin);
 
     [InlineArray(SampleBlock.Size)]
     private struct NewestValues

@@ -71,10 +71,13 @@ public sealed class SeriesStore
         Find(metric, SeriesLabels.Of(labels)) is { } chain ? new(metric, chain) : null;
 
     /// <summary>The samples within a time of all series that match, both ends included. Those without samples in it are left out.</summary>
-    /// <remarks>O(samples kept of those series): blocks are read from the oldest on, at tens of millions of samples a second.</remarks>
-    public IReadOnlyList<SeriesRange> Read(SeriesSelector selector, long fromUnixMilliseconds, long toUnixMilliseconds)
+    /// <remarks>All of them at once: see <see cref="ReadEach"/> where they may be many.</remarks>
+    public IReadOnlyList<SeriesRange> Read(SeriesSelector selector, long fromUnixMilliseconds, long toUnixMilliseconds) => [.. ReadEach(selector, fromUnixMilliseconds, toUnixMilliseconds)];
+
+    /// <summary>The same, read one series after the other as they are asked for: only the samples of one need to be held.</summary>
+    /// <remarks>O(samples from the begin on): reading begins at most 256 samples before it, or with the oldest block when the begin lies more than 256 to 512 samples back.</remarks>
+    public IEnumerable<SeriesRange> ReadEach(SeriesSelector selector, long fromUnixMilliseconds, long toUnixMilliseconds)
     {
-        var ranges = new List<SeriesRange>();
         var samples = new List<Sample>();
         foreach (var chain in Select(selector))
         {
@@ -89,12 +92,32 @@ public sealed class SeriesStore
 
             if (samples.Count > 0)
             {
-                ranges.Add(new(chain.Labels, samples.ToArray()));
+                yield return new(chain.Labels, samples.ToArray());
+            }
+        }
+    }
+
+    /// <summary>Of the samples within a time, both ends included, the newest of each series that matches. O(series).</summary>
+    public IReadOnlyList<SeriesRange> ReadNewest(SeriesSelector selector, long fromUnixMilliseconds, long toUnixMilliseconds)
+    {
+        var ranges = new List<SeriesRange>();
+        var scratch = new List<Sample>();
+        foreach (var chain in Select(selector))
+        {
+            lock (chain.Shard.Gate)
+            {
+                if (!chain.IsGone && chain.Newest(fromUnixMilliseconds, toUnixMilliseconds, scratch) is { } newest)
+                {
+                    ranges.Add(new(chain.Labels, [newest]));
+                }
             }
         }
 
         return ranges;
     }
+
+    /// <summary>How many series match. O(series), reads no sample.</summary>
+    public int CountOf(SeriesSelector selector) => Select(selector).Count;
 
     /// <summary>The newest sample of all series that match; those that have none since a time are left out. O(series).</summary>
     public IReadOnlyList<(SeriesLabels Labels, Sample Sample)> ReadLatest(SeriesSelector selector, long sinceUnixMilliseconds)

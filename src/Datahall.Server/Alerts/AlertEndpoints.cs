@@ -58,12 +58,17 @@ internal static class AlertEndpoints
 
     private static async Task<Results<Ok<WebhookAnswerView>, Problem>> ReceiveAsync(WebhookSubmission message, WebhookIntake intake, ControlLoop loop, CancellationToken cancellationToken)
     {
-        if (message is not { Version: "4", Alerts: not null })
+        IReadOnlyList<AlertChange> changes;
+        int own;
+        try
         {
-            return Problem.BadRequest($"this is no message of Alertmanager's webhook of version 4: version is '{message.Version}'{(message.Alerts is null ? ", and 'alerts' is missing" : "")}");
+            (changes, own) = intake.Read(message);
+        }
+        catch (FormatException e)
+        {
+            return Problem.BadRequest(e.Message);
         }
 
-        var (changes, own) = intake.Read(message);
         return changes.Count > 0 && await loop.SubmitAsync(new ReportAlerts(changes), cancellationToken) is Refused refused
             ? Problem.Of(refused)
             : TypedResults.Ok(new WebhookAnswerView(changes.Count, own));

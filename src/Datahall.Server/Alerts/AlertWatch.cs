@@ -11,7 +11,6 @@ using Microsoft.Extensions.Logging;
 namespace Datahall.Server.Alerts;
 
 /// <summary>Looks at the alert rules beside the loop, and tells the core which alerts began to fire and which have ended.</summary>
-/// <remarks>What the core could not take, because the store failed, is told again with the next look.</remarks>
 internal sealed partial class AlertWatch(
     SeriesStore series,
     ResourceCache cache,
@@ -27,14 +26,14 @@ internal sealed partial class AlertWatch(
     /// <summary>The source of alerts of our own rules.</summary>
     public const string Source = "rules";
 
-    private readonly OrderedDictionary<string, AlertChange> untold = new(StringComparer.Ordinal);
+    private readonly AlertTeller teller = new(loop.SubmitAsync, logger);
     private bool hasRules;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var options = server.Alerts;
-        var evaluator = new AlertEvaluator(series.Read, time.GetUtcNow(), options.Lookback, Restored());
+        var evaluator = new AlertEvaluator(series.Read, series.ReadNewest, time.GetUtcNow(), options.Lookback, Restored());
         using var timer = new PeriodicTimer(options.Interval, time);
         try
         {
@@ -66,11 +65,6 @@ internal sealed partial class AlertWatch(
         {
             LogStore(e.Message);
         }
-        catch (CoreFaultException e) // The loop has told of it; the alert would only do it again.
-        {
-            untold.Clear();
-            LogStore(e.Message);
-        }
         catch (Exception e) when (e is not OperationCanceledException) // A bug in a rule's evaluation must not take the server down, nor end the looks.
         {
             LogFault(e);
@@ -92,14 +86,11 @@ internal sealed partial class AlertWatch(
     {
         foreach (var alert in look.Ended.Concat(look.Begun))
         {
-            untold[alert.Fingerprint] = new(ToModel(alert), alert.Advice);
+            teller.Add(new(ToModel(alert), alert.Advice));
         }
 
-        if (untold.Count > 0)
+        if (await teller.TellAsync(cancellationToken) is { Count: > 0 } changes)
         {
-            AlertChange[] changes = [.. untold.Values];
-            await loop.SubmitAsync(new ReportAlerts(changes), cancellationToken);
-            untold.Clear();
             LogTold(changes.Count(static change => change.Alert.Ended is null), changes.Count(static change => change.Alert.Ended is not null));
             await evidence.CollectAsync(changes, cancellationToken);
         }

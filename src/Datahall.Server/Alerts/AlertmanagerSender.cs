@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Datahall.Control.Store;
 using Datahall.Monitoring.Alerts;
 using Datahall.Server.Hosting;
+using Datahall.Server.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -156,7 +157,7 @@ internal sealed partial class AlertmanagerSender : BackgroundService
                 metrics.Sent(alerts.Count);
                 if (!wasWell)
                 {
-                    LogBack(url.GetLeftPart(UriPartial.Path));
+                    LogBack(url.ToOrigin());
                 }
 
                 return;
@@ -174,7 +175,7 @@ internal sealed partial class AlertmanagerSender : BackgroundService
 
             if (wasWell)
             {
-                LogRefused(url.GetLeftPart(UriPartial.Path), problem);
+                LogRefused(url.ToOrigin(), problem);
             }
         }
     }

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Datahall.Control.Store;
 using Datahall.Model;
 using Datahall.Server.Hosting;
+using Datahall.Server.Http;
 using Datahall.Server.Resources;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -75,15 +77,20 @@ internal sealed partial class IncidentNotifier(ServerOptions server, ResourceCac
         while (due.Count > 0)
         {
             var (name, reason) = due.GetAt(0);
-            if (cache.Find(new(ResourceKinds.Incident, name)) is { } incident && await ProblemAsync(url, incident, reason, cancellationToken) is { } problem)
+            if (cache.Find(new(ResourceKinds.Incident, name)) is { } incident && await ProblemAsync(url, incident, reason, cancellationToken) is var (problem, isFinal))
             {
-                if (isWell)
+                if (!isFinal)
                 {
-                    LogRefused(url.GetLeftPart(UriPartial.Path), problem);
+                    if (isWell)
+                    {
+                        LogAway(url.ToOrigin(), problem);
+                    }
+
+                    isWell = false;
+                    return false;
                 }
 
-                isWell = false;
-                return false;
+                LogRefused(url.ToOrigin(), name, reason, problem);
             }
 
             isWell = true;
@@ -93,7 +100,8 @@ internal sealed partial class IncidentNotifier(ServerOptions server, ResourceCac
         return true;
     }
 
-    private async Task<string?> ProblemAsync(Uri url, Resource incident, string reason, CancellationToken cancellationToken)
+    // Final: asked again, it would say the same of this incident, and the later ones would wait for ever.
+    private async Task<(string Text, bool IsFinal)?> ProblemAsync(Uri url, Resource incident, string reason, CancellationToken cancellationToken)
     {
         try
         {
@@ -101,14 +109,18 @@ internal sealed partial class IncidentNotifier(ServerOptions server, ResourceCac
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Add(ReasonHeader, reason);
             using var answer = await http.SendAsync(request, cancellationToken);
-            return answer.IsSuccessStatusCode ? null : $"it answered {(int)answer.StatusCode}";
+            return answer.IsSuccessStatusCode ? null
+                : ($"it answered {(int)answer.StatusCode}", (int)answer.StatusCode is >= 400 and < 500 && answer.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return e.Message;
+            return (e.Message, false);
         }
     }
 
     [LoggerMessage(3821, LogLevel.Warning, "{Url} does not take incidents: {Problem}. They are told again until it does")]
-    private partial void LogRefused(string url, string problem);
+    private partial void LogAway(string url, string problem);
+
+    [LoggerMessage(3822, LogLevel.Warning, "{Url} refuses incident {Incident}, {Reason}: {Problem}. It is not told again")]
+    private partial void LogRefused(string url, string incident, string reason, string problem);
 }

@@ -61,8 +61,8 @@ internal sealed class NodePoints(ResourceCache cache, ReadingsStore readings, En
 
     private static void WriteState(FleetSnapshot into, SeriesLabels labels, Node node, NodeSample? sample)
     {
-        // One that sleeps, or was never there, is not missed.
-        into.Add(FleetMetrics.NodeUp, labels, IsHeard(node) ? 1 : node.Status is { Phase: NodePhase.Lost or NodePhase.Left } ? 0 : null);
+        // One that sleeps, has left in order, or was never there, is not missed.
+        into.Add(FleetMetrics.NodeUp, labels, IsHeard(node) ? 1 : node.Status is { Phase: NodePhase.Lost } ? 0 : null);
         into.Add(FleetMetrics.NodeCpus, labels, node.Status?.Capacity?.Cpu.Milli / 1000.0);
         into.Add(FleetMetrics.MemoryTotal, labels, node.Status?.Capacity?.Memory.Value);
         into.Add(FleetMetrics.NodePowerCap, labels, node.OrderedCap()?.Value);

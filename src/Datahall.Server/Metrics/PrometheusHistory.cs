@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Datahall.Server.Http;
 
 namespace Datahall.Server.Metrics;
 
@@ -8,7 +9,10 @@ internal sealed class PrometheusHistory(MetricsOptions options) : IDisposable
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false }) { Timeout = patience };
+    // A million points are some 35 MB.
+    private const int MostBytes = 64 << 20;
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false }) { Timeout = patience, MaxResponseContentBufferSize = MostBytes };
 
     /// <summary>Whether there is such a Prometheus.</summary>
     public bool IsConfigured => options.Prometheus is not null;
@@ -27,11 +31,15 @@ internal sealed class PrometheusHistory(MetricsOptions options) : IDisposable
             using var answer = await JsonDocument.ParseAsync(body, default, cancellationToken);
             return answer.RootElement.GetProperty("status").GetString() == "success"
                 ? new(query.Metric, query.From, query.To, query.Step.TotalSeconds, "prometheus", [.. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(SeriesOf)])
-                : throw new PrometheusException($"the Prometheus at {options.Prometheus} refused the query: {answer.RootElement.GetProperty("error").GetString()}");
+                : throw new PrometheusException($"the Prometheus at {options.Prometheus.ToOrigin()} refused the query: {answer.RootElement.GetProperty("error").GetString()}");
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new PrometheusException($"the Prometheus at {options.Prometheus.ToOrigin()} has more than {MostBytes >> 20} MiB of {query.Metric}: name labels with label=NAME=VALUE, or make the step longer", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or KeyNotFoundException or InvalidOperationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new PrometheusException($"the Prometheus at {options.Prometheus} gave no series ({e.Message}): look whether it runs, and whether --prometheus names it", e);
+            throw new PrometheusException($"the Prometheus at {options.Prometheus.ToOrigin()} gave no series ({e.Message}): look whether it runs, and whether --prometheus names it", e);
         }
     }
 

@@ -36,6 +36,15 @@ internal static class SeriesEndpoints
             return Problem.BadRequest(e.Message);
         }
 
+        // Before anything is read: a viewer must not be able to fill the memory. Prometheus has those that memory has, and bounds its answer for those that have ended.
+        var selector = new SeriesSelector(query.Metric, query.Labels);
+        var series = store.CountOf(selector);
+        var points = series * (1 + ((query.To - query.From) / query.Step));
+        if (points > MostPointsTogether)
+        {
+            return Problem.BadRequest($"{series} series of {query.Metric} match, with {points:0} points: name labels with label=NAME=VALUE, or make the step longer");
+        }
+
         if (history.IsConfigured && query.From < sampler.Reaches(time.GetUtcNow()))
         {
             try
@@ -48,10 +57,7 @@ internal static class SeriesEndpoints
             }
         }
 
-        var ranges = store.Read(new(query.Metric, query.Labels), (query.From - query.Step - store.Options.Interval).ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds());
-        var points = ranges.Count * ((query.To - query.From) / query.Step);
-        return points <= MostPointsTogether
-            ? TypedResults.Ok(SeriesListView.Of(query, ranges, store.Options.Interval))
-            : Problem.BadRequest($"{ranges.Count} series of {query.Metric} match, with {points:0} points: name labels with label=NAME=VALUE, or make the step longer");
+        var ranges = store.ReadEach(selector, (query.From - query.Step - store.Options.Interval).ToUnixTimeMilliseconds(), query.To.ToUnixTimeMilliseconds());
+        return TypedResults.Ok(SeriesListView.Of(query, ranges, store.Options.Interval));
     }
 }

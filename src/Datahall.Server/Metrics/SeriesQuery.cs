@@ -1,5 +1,6 @@
 using System.Globalization;
 using Datahall.Model;
+using Datahall.Monitoring.Alerts;
 
 namespace Datahall.Server.Metrics;
 
@@ -16,6 +17,8 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
     public const int MostPoints = 11_000; // As many as Prometheus gives.
 
     private const int UsualPoints = 240;
+    private const double LongestSeconds = 1e9; // Some 30 years: times that are counted with stay far from the ends of the calendar.
+    private static readonly DateTimeOffset lastTime = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan usualRange = TimeSpan.FromHours(1);
 
     /// <summary>Reads a query.</summary>
@@ -47,7 +50,8 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
     /// <summary>The query in PromQL.</summary>
     public string ToPromQl(TimeSpan interval)
     {
-        var selector = Metric + "{" + string.Join(',', Labels.Select(static label => $"{label.Key}=\"{label.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"")) + "}";
+        IEnumerable<KeyValuePair<string, string>> own = SharedMetrics.IsShared(Metric) && !Labels.ContainsKey(SharedMetrics.Label) ? [new(SharedMetrics.Label, SharedMetrics.OwnJob)] : [];
+        var selector = Metric + "{" + string.Join(',', own.Concat(Labels).Select(static label => $"{label.Key}=\"{label.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"")) + "}";
         var window = Math.Max(Step.TotalSeconds, 4 * interval.TotalSeconds);
         return Form switch
         {
@@ -59,7 +63,12 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
 
     private static TimeSpan Usual(TimeSpan range, TimeSpan interval) => interval * Math.Max(1, Math.Ceiling(range / interval / UsualPoints));
 
-    private static DateTimeOffset TimeOf(string name, string text, DateTimeOffset now)
+    private static DateTimeOffset TimeOf(string name, string text, DateTimeOffset now) =>
+        Parse(text, now) is { } time && time >= DateTimeOffset.UnixEpoch && time <= lastTime
+            ? time
+            : throw new FormatException($"{name} is '{text}': write a time such as 2026-05-01T12:00:00Z, Unix seconds, or how long ago, such as 6h");
+
+    private static DateTimeOffset? Parse(string text, DateTimeOffset now)
     {
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e11)
         {
@@ -68,20 +77,17 @@ internal sealed record SeriesQuery(string Metric, IReadOnlyDictionary<string, st
 
         if (Duration.TryParse(text, out var ago))
         {
-            return now - ago.TimeSpan;
+            return ago.Milliseconds <= now.ToUnixTimeMilliseconds() ? now - ago.TimeSpan : null;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : throw new FormatException($"{name} is '{text}': write a time such as 2026-05-01T12:00:00Z, Unix seconds, or how long ago, such as 6h");
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
 
     private static TimeSpan Length(string name, string text)
     {
-        var length = Duration.TryParse(text, out var duration)
-            ? duration.TimeSpan
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
-        return length >= TimeSpan.FromMilliseconds(1) ? length : throw new FormatException($"{name} is '{text}': write a length of time above 0, such as 60s");
+        var seconds = Duration.TryParse(text, out var duration) ? duration.Milliseconds / 1000.0
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return seconds is >= 0.001 and <= LongestSeconds ? TimeSpan.FromSeconds(seconds) : throw new FormatException($"{name} is '{text}': write a length of time above 0 and up to 30 years, such as 60s");
     }
 
     private static Dictionary<string, string> LabelsOf(IReadOnlyList<string> labels)

@@ -12,7 +12,7 @@ namespace Datahall.Server.Metrics;
 internal sealed record SeriesListView(string Metric, DateTimeOffset From, DateTimeOffset To, double StepSeconds, string Source, IReadOnlyList<SeriesView> Series)
 {
     /// <summary>Series from memory, one point each step: the newest sample before it.</summary>
-    public static SeriesListView Of(SeriesQuery query, IReadOnlyList<SeriesRange> ranges, TimeSpan interval) => new(
+    public static SeriesListView Of(SeriesQuery query, IEnumerable<SeriesRange> ranges, TimeSpan interval) => new(
         query.Metric, query.From, query.To, query.Step.TotalSeconds, "memory",
         [.. ranges.Select(range => new SeriesView(range.Labels, Points(query, range.Samples, interval))).Where(static series => series.Points.Count > 0)]);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using Datahall.Model;
+using Datahall.Monitoring.Alerts;
 using Datahall.Server.Gateways;
 using Datahall.Server.Http;
 using Datahall.Server.Resources;
@@ -15,7 +16,7 @@ namespace Datahall.Server.Metrics;
 internal static class TargetEndpoints
 {
     /// <summary>The labels <c>job</c> of what the server itself tells.</summary>
-    public static readonly IReadOnlyList<string> OwnJobs = ["datahall", "datahall-fleet", "datahall-gateway"];
+    public static readonly IReadOnlyList<string> OwnJobs = ["datahall", SharedMetrics.OwnJob, "datahall-gateway"];
 
     private static readonly string[] Kinds = ["server", "gateways", "nodes", "services"];
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Datahall.Control.Services;
 using Datahall.Model;
@@ -7,13 +6,15 @@ using Datahall.Server.Resources;
 
 namespace Datahall.Server.Metrics;
 
-/// <summary>How work stands: nodes, tasks and jobs by state, queues, gangs, services.</summary>
+/// <summary>How work stands: nodes, tasks and jobs by state, queues, gangs, services. For one caller at a time.</summary>
 internal sealed class WorkPoints(ResourceCache cache)
 {
     private const int MostGangs = 100;
     private const double LongWaitSeconds = 60;
 
-    private readonly ConcurrentDictionary<(string Label, string Value), SeriesLabels> labels = new();
+    // Those of the last time and of this one: labels are made once, and those of queues and services that are gone are let go.
+    private Dictionary<(string Label, string Value), SeriesLabels> known = [];
+    private Dictionary<(string Label, string Value), SeriesLabels> used = [];
 
     /// <summary>Adds everything that is committed now.</summary>
     public void Write(FleetSnapshot into, IReadOnlyList<TaskResource> tasks, DateTimeOffset now)
@@ -39,6 +40,7 @@ internal sealed class WorkPoints(ResourceCache cache)
         WriteQueues(into, tasks, now);
         WriteGangs(into, tasks, now);
         WriteServices(into, tasks);
+        (known, used) = (used, []);
     }
 
     /// <summary>Whether a task holds something of a node.</summary>
@@ -48,7 +50,9 @@ internal sealed class WorkPoints(ResourceCache cache)
     private void WriteQueues(FleetSnapshot into, IReadOnlyList<TaskResource> tasks, DateTimeOffset now)
     {
         var byQueue = tasks.ToLookup(static task => task.Spec.Queue, StringComparer.Ordinal);
-        foreach (var name in All<Queue>(ResourceKinds.Queue).Select(static queue => queue.Name).Append(Queue.Default).Concat(cache.TaskFailures.Keys).Distinct(StringComparer.Ordinal))
+        var names = All<Queue>(ResourceKinds.Queue).Select(static queue => queue.Name).Append(Queue.Default).Concat(byQueue.Select(static queue => queue.Key)).Distinct(StringComparer.Ordinal).ToList();
+        cache.KeepTaskFailures(names);
+        foreach (var name in names)
         {
             var queue = Label("queue", name);
             var (pending, running, gpus, oldest) = (0, 0, 0.0, 0.0);
@@ -107,7 +111,7 @@ internal sealed class WorkPoints(ResourceCache cache)
     private static string Word<T>(T phase)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(phase.ToString());
 
-    private SeriesLabels Label(string name, string value) => labels.GetOrAdd((name, value), static label => SeriesLabels.Of((label.Label, label.Value)));
+    private SeriesLabels Label(string name, string value) => used[(name, value)] = known.TryGetValue((name, value), out var labels) ? labels : SeriesLabels.Of((name, value));
 
     private IEnumerable<T> All<T>(string kind)
         where T : Resource => cache.List(kind, LabelSelector.All, null, int.MaxValue).Items.Cast<T>();

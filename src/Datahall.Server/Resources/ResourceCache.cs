@@ -26,6 +26,15 @@ internal sealed class ResourceCache
     /// <summary>How many attempts of tasks failed or were lost since the server started, by queue.</summary>
     public ConcurrentDictionary<string, long> TaskFailures { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Forgets the failures of all other queues: they were deleted, and the last of their tasks is gone.</summary>
+    public void KeepTaskFailures(IReadOnlyCollection<string> queues)
+    {
+        foreach (var gone in TaskFailures.Keys.Except(queues, StringComparer.Ordinal))
+        {
+            TaskFailures.TryRemove(gone, out _);
+        }
+    }
+
     /// <summary>Holds exactly these resources from now on.</summary>
     public void Reset(long atRevision, long lastEvent, IReadOnlyList<Resource> resources)
     {

@@ -282,6 +282,37 @@ public sealed class IncidentTests
     }
 
     // Racks a and b under feed f1, c and d under f2; nodes a1, a2 … in each.
+    [Fact]
+    public void Feeds_that_fail_together_are_counted_as_feeds()
+    {
+        var hall = Racks(1);
+
+        Fire(hall, "feed-overload", "site=s,feed=f1");
+        Fire(hall, "feed-overload", "site=s,feed=f2");
+
+        Assert.Equal("site s: feed-overload on 2 feeds", Assert.Single(Open(hall)).Status.Title);
+    }
+
+    [Fact]
+    public void Beyond_a_thousand_open_incidents_others_share_one_and_none_is_lost()
+    {
+        var hall = new Hall();
+        hall.Send(new ReportAlerts([.. Enumerable.Range(0, 1_000).Select(static i => Change("r", $"queue=q{i}", AlertSeverity.Warning, null))]));
+
+        hall.Send(new ReportAlerts([.. Enumerable.Range(1_000, 20).Select(static i => Change("r", $"queue=q{i}", AlertSeverity.Warning, null))]));
+        Fire(hall, "other", "queue=q7");
+
+        var others = Open(hall).Single(static incident => incident.Status.Cause == "others/many");
+        Assert.Equal((1_001, 20, "many others: 1000 incidents were open before"), (Open(hall).Count, others.Status.Alerts.Count, others.Status.Title));
+        Assert.Contains("queue/q7:2:Warning", Show(hall));
+        for (var i = 1_000; i < 1_020; i++)
+        {
+            End(hall, "r", $"queue=q{i}");
+        }
+
+        Assert.DoesNotContain(Open(hall), static incident => incident.Status.Cause == "others/many");
+    }
+
     private static Hall Racks(int nodes)
     {
         var hall = new Hall();

@@ -21,6 +21,7 @@ public sealed class AlertRuleRulesTests
     [InlineData("metric: m, kind: prediction, compare: above, value: 1, ahead: 1h, by: [node]", "spec.by: a prediction looks at each series for itself")]
     [InlineData("metric: m, compare: above, value: 1, ahead: 1h, window: 5m, confidence: 0.5", "spec.window: a threshold looks at the last value only", "spec.ahead: only a prediction looks ahead", "spec.confidence: only a prediction fits a line")]
     [InlineData("metric: m, compare: above, value: 1, by: [a-b], labels: {severity: x, 'a.b': y}", "spec.by[0]: 'a-b' is not a label's name", "spec.labels.severity: the label severity is set by the rule itself", "'a.b' is not a label's name")]
+    [InlineData("metric: m, compare: above, value: 1, labels: {team: 'of {{ $labels.node }}'}", "spec.labels.team: a label of a rule is a fixed text")]
     [InlineData("metric: m, compare: over, value: 1", "spec.compare: 'over' is not a value of this field")]
     [InlineData("metric: m, compare: above, value: 1, runbook: 'javascript:alert(1)'", "spec.runbook: 'javascript:alert(1)' is not an http or https URL")]
     [InlineData("metric: m, compare: above, value: 1, advice: 'see {{ $labels.x | title }}'", "spec.advice: what stands in {{ }} is $labels.NAME")]
@@ -44,6 +45,17 @@ public sealed class AlertRuleRulesTests
     [InlineData("a=~\"5..\"", "503", true)]
     [InlineData("a=~\"5..\"", "5031", false)]
     [InlineData("a!~\"5..|4..\"", "200", true)]
+    [InlineData("a=~\"\\\\d\"", "7", true)]
+    [InlineData("a=~\"\\\\d\"", "\u0667", false)] // A digit, not one of RE2's.
+    [InlineData("a=~\"[\\\\w.]+\"", "n1.x", true)]
+    [InlineData("a=~\"\\\\w\"", "é", false)]
+    [InlineData("a=~\"\\\\W\"", "é", true)]
+    [InlineData("a=~\"[^\\\\W_]\"", "z", true)]
+    [InlineData("a=~\"[^\\\\W_]\"", "_", false)]
+    [InlineData("a=~\"\\\\s\"", "\v", false)]
+    [InlineData("a=~\"\\\\S\"", "\v", true)]
+    [InlineData("a=~\"b$\"", "b\n", false)]
+    [InlineData("a=~\"[]$]+(?i:X)\"", "]$x", true)]
     [InlineData("a = \"x\\\"y\\\\z\"", "x\"y\\z", true)]
     public void A_matcher_matches_as_Prometheus_does(string text, string? value, bool matches)
     {
@@ -57,6 +69,25 @@ public sealed class AlertRuleRulesTests
 
         Assert.Equal(matches, matcher.Matches(labels));
         Assert.Equal(matches, LabelMatcher.Parse(matcher.ToString()).Matches(labels));
+    }
+
+    [Theory]
+    [InlineData("[[:alpha:]]", "classes such as [[:alpha:]] are read differently here: write them out")]
+    [InlineData("[a-z-[aeiou]]", "a bracket within a class is read differently by RE2: write \\[")]
+    [InlineData("a(?#b)", "(?# is no group that RE2 has or reads alike")]
+    [InlineData("(?!a)b", "(?! is no group that RE2 has or reads alike")]
+    [InlineData("(?<=a)b", "(?< is no group that RE2 has or reads alike")]
+    [InlineData("(?x)a b", "(?x is no group that RE2 has or reads alike")]
+    [InlineData("(?", "(? is no group that RE2 has or reads alike")]
+    [InlineData("(a)\\1", "RE2 has no references back such as \\1")]
+    [InlineData("\\bx", "\\b is none of RE2's, or means something else there")]
+    [InlineData("\\p{IsGreek}", "RE2 has no blocks such as \\p{IsGreek}")]
+    [InlineData("[a", "its expression cannot be used")]
+    public void A_matcher_refuses_what_RE2_reads_differently(string expression, string expected)
+    {
+        Assert.False(LabelMatcher.TryParse($"a=~\"{expression.Replace("\\", "\\\\", StringComparison.Ordinal)}\"", out _, out var problem));
+
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -110,6 +110,7 @@ public sealed class ResourceValidatorTests
     [InlineData("halls: [{name: a, racks: [{name: r}], recirculation: {kelvinPerKilowatt: [[1, 2]]}}]", "spec.halls[0].recirculation.kelvinPerKilowatt: the hall has 1 racks, so the matrix has 1 rows of 1 numbers; it has 1 rows")]
     [InlineData("halls: [{name: a, racks: [{name: r}], recirculation: {kelvinPerKilowatt: [[-1]]}}]", "spec.halls[0].recirculation.kelvinPerKilowatt: a number is negative")]
     [InlineData("feeds: [{name: p, kind: pdu, rating: 0}]", "spec.feeds[0].rating: a feed of 0 W feeds nothing")]
+    [InlineData("feeds: [{name: grid, kind: pdu, rating: 1kW}]", "spec.feeds[0].name: 'grid' names the connection of the whole site")]
     [InlineData("feeds: [{name: p, kind: pdu, rating: 1kW, parent: u}]", "spec.feeds[0].parent: there is no feed 'u'; it is one of p")]
     [InlineData("feeds: [{name: p, kind: pdu, rating: 1kW, parent: p}]", "spec.feeds[0].parent: 'p' would feed itself")]
     [InlineData("servers: [{name: s, idle: 2kW, max: 1kW}]", "spec.servers[0].max: 1kW at full load; it must be above 0 and not below idle, 2kW")]

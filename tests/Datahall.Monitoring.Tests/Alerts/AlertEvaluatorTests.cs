@@ -73,6 +73,53 @@ public sealed class AlertEvaluatorTests
         Assert.DoesNotContain(evaluator.Look([rule], SeriesTable.Start + TimeSpan.FromMinutes(99)).Active, static alert => alert.Labels["node"] == "b");
     }
 
+    [Theory]
+    [InlineData(20, 5, 0)] // It has been there for 5 minutes of 20.
+    [InlineData(20, 11, 1)] // For more than half of them.
+    public void A_prediction_waits_until_half_of_its_window_has_samples(int window, int minutes, int alerts)
+    {
+        double[] warming = [.. Enumerable.Repeat(No, 60 - (2 * minutes)), .. Enumerable.Range(0, (2 * minutes) + 1).Select(static i => 30 + (4.0 * i))];
+
+        var look = Evaluator(new SeriesTable(step).Add("m", "a=b", warming)).Look([Rule($"kind: prediction, metric: m, window: {window}m, ahead: 15m, compare: above, value: 92")], SeriesTable.Start + (60 * step));
+
+        Assert.Equal((alerts, alerts), (look.Active.Count, look.Rules[0].Results));
+    }
+
+    [Fact]
+    public void A_prediction_that_is_to_fit_nothing_takes_values_that_are_all_the_same()
+    {
+        var look = Evaluator(new SeriesTable(step).Add("m", "a=b", 5, 5, 5)).Look([Rule("kind: prediction, metric: m, window: 1m, ahead: 1h, compare: above, value: 4, confidence: 0")], SeriesTable.Start + (2 * step));
+
+        Assert.Single(look.Active);
+    }
+
+    [Fact]
+    public void A_rule_holds_where_one_of_several_results_with_the_same_labels_does()
+    {
+        var table = new SeriesTable(step).Add("m", "a=1", 1).Add("m", "a=2", 6).Add("m", "a=3", 1);
+
+        var look = Evaluator(table).Look([Rule("metric: m, compare: above, value: 5, labels: {a: all}")], SeriesTable.Start);
+
+        Assert.Equal(6, Assert.Single(look.Active).Value);
+    }
+
+    /// <summary>Three failures in ten minutes are 0.005 a second. For eight minutes after a restart the counter has seen fewer.</summary>
+    [Fact]
+    public void A_rate_that_fired_before_a_restart_goes_on_until_its_window_has_passed()
+    {
+        var rule = Rule("kind: rate, metric: m, window: 10m, compare: above, value: 0.004");
+        double[] failures = [.. Enumerable.Range(0, 41).Select(static i => (double)(i / 6))]; // One each 3 minutes.
+        var fired = Evaluator(new SeriesTable(step).Add("m", "a=b", failures)).Look([rule], SeriesTable.Start + (40 * step)).Active[0];
+        var table = new SeriesTable(step).Add("m", "a=b", failures).Add("m", "a=c", [.. failures.Select(static _ => 0.0)]);
+        var after = new AlertEvaluator(table.Read, table.Read, SeriesTable.Start, TimeSpan.FromMinutes(1), [fired, Renamed(fired, "c")]);
+
+        var looks = Enumerable.Range(0, 41).Select(i => after.Look([rule], SeriesTable.Start + (i * step))).ToList();
+
+        Assert.All(looks, static look => Assert.Contains(look.Active, static alert => alert.Labels["a"] == "b"));
+        Assert.Equal(SeriesTable.Start + TimeSpan.FromMinutes(10), looks.First(static look => look.Ended.Count > 0).At); // What does not fail any more ends then.
+        Assert.All(looks, static look => Assert.Empty(look.Begun));
+    }
+
     [Fact]
     public void What_fired_before_a_restart_goes_on_without_a_break()
     {
@@ -81,7 +128,7 @@ public sealed class AlertEvaluatorTests
         ActiveAlert fired = Enumerable.Range(0, 3).Select(i => before.Look([rule], SeriesTable.Start + (i * step))).Last().Active[0];
         var table = new SeriesTable(step).Add("m", "a=b", No, No, 6, 1);
 
-        var after = new AlertEvaluator(table.Read, SeriesTable.Start, AlertEvaluator.Lookback, [fired]);
+        var after = new AlertEvaluator(table.Read, table.Read, SeriesTable.Start, AlertEvaluator.Lookback, [fired]);
         var looks = Enumerable.Range(0, 4).Select(i => after.Look([rule], SeriesTable.Start + (i * step))).ToList();
 
         Assert.Equal("True,True,False,", string.Join(',', looks.Select(static look => look.Active is [var alert] ? alert.IsWithoutData.ToString() : "")));
@@ -94,7 +141,7 @@ public sealed class AlertEvaluatorTests
     {
         var rule = Rule("metric: m, compare: above, value: 5");
         var fired = Evaluator(new SeriesTable(step).Add("m", "a=b", 6)).Look([rule], SeriesTable.Start).Active[0];
-        var after = new AlertEvaluator(new SeriesTable(step).Read, SeriesTable.Start, AlertEvaluator.Lookback, [fired]);
+        var after = new AlertEvaluator(new SeriesTable(step).Read, new SeriesTable(step).Read, SeriesTable.Start, AlertEvaluator.Lookback, [fired]);
 
         Assert.Single(after.Look([rule], SeriesTable.Start + TimeSpan.FromMinutes(9)).Active);
         Assert.Single(after.Look([rule], SeriesTable.Start + TimeSpan.FromMinutes(10)).Ended);
@@ -121,7 +168,7 @@ public sealed class AlertEvaluatorTests
     [Fact]
     public void Nothing_is_missed_before_it_can_be_known()
     {
-        var evaluator = new AlertEvaluator(new SeriesTable(step).Read, SeriesTable.Start, AlertEvaluator.Lookback, []);
+        var evaluator = new AlertEvaluator(new SeriesTable(step).Read, new SeriesTable(step).Read, SeriesTable.Start, AlertEvaluator.Lookback, []);
         var rule = Rule("kind: absence, metric: m, window: 2m");
 
         Assert.Empty(evaluator.Look([rule], SeriesTable.Start + TimeSpan.FromMinutes(1)).Active);
@@ -135,7 +182,13 @@ public sealed class AlertEvaluatorTests
         return (AlertRule)read.Resources[0];
     }
 
-    private static AlertEvaluator Evaluator(SeriesTable table) => new(table.Read, SeriesTable.Start - TimeSpan.FromDays(1), AlertEvaluator.Lookback, []);
+    private static ActiveAlert Renamed(ActiveAlert alert, string value)
+    {
+        var labels = new Dictionary<string, string>(alert.Labels) { ["a"] = value };
+        return alert with { Labels = labels, Fingerprint = AlertLabels.FingerprintOf(labels) };
+    }
+
+    private static AlertEvaluator Evaluator(SeriesTable table) => new(table.Read, table.Read, SeriesTable.Start - TimeSpan.FromDays(1), AlertEvaluator.Lookback, []);
 
     private static string States(string spec, SeriesTable table, int steps)
     {

@@ -27,6 +27,9 @@ public sealed class PromtoolTests
         AlertEvaluatorTests.Rule("kind: absence, metric: gauge, matchers: ['node=\"n1\"', 'rack=~\".+\"'], window: 2m", "absent"),
         AlertEvaluatorTests.Rule("kind: absence, metric: gauge, by: [node, rack], window: 3m", "missed"),
         AlertEvaluatorTests.Rule("kind: prediction, metric: falling, window: 30m, ahead: 30m, compare: atMost, value: 0, confidence: 0", "falling"),
+        AlertEvaluatorTests.Rule("kind: prediction, metric: late, window: 20m, ahead: 30m, compare: below, value: 20, confidence: 0", "late"),
+        AlertEvaluatorTests.Rule("kind: prediction, metric: limit, window: 30m, ahead: 30m, compare: atLeast, value: 20, confidence: 0", "constant"),
+        AlertEvaluatorTests.Rule("metric: node_load1, compare: above, value: 12.5", "exporter"),
         AlertEvaluatorTests.Rule("kind: prediction, metric: falling, window: 30m, ahead: 30m, compare: below, value: 5, for: 1m, keepFiringFor: 2m", "confident"),
     ];
 
@@ -74,6 +77,7 @@ public sealed class PromtoolTests
             var gap = random.Next(20, Steps - 60);
             gauge.AsSpan(gap, 30).Fill(double.NaN);
             table.Add("gauge", $"node=n{node},rack=r{node % 2}", gauge).Add("limit", $"node=n{node},rack=r{node % 2}", [.. Enumerable.Repeat(20.0, Steps)]);
+            table.Add("late", $"node=n{node}", Late(new(seed + node))).Add("node_load1", $"node=n{node},job=datahall-fleet", gauge);
             var pace = random.NextDouble() / 2;
             table.Add("falling", $"node=n{node}", [.. Enumerable.Range(0, Steps).Select(i => 80 - (pace * i) + (random.NextDouble() * 12))]);
         }
@@ -87,6 +91,19 @@ public sealed class PromtoolTests
         return table;
     }
 
+    // Begins at some time, and stays away at others.
+    private static double[] Late(Random random)
+    {
+        double[] values = [.. Enumerable.Range(0, Steps).Select(i => 60 - (0.2 * i) + (random.NextDouble() * 12))];
+        values.AsSpan(0, random.Next(1, 40)).Fill(double.NaN);
+        for (var gap = 0; gap < 3; gap++)
+        {
+            values.AsSpan(random.Next(40, Steps - 50), random.Next(1, 50)).Fill(double.NaN);
+        }
+
+        return values;
+    }
+
     private static string TestFile(SeriesTable table, out HashSet<string> firing)
     {
         var text = new StringBuilder("rule_files: [rules.yml]\nevaluation_interval: 30s\ntests:\n- interval: 30s\n  input_series:\n");
@@ -96,8 +113,10 @@ public sealed class PromtoolTests
             text.Append(CultureInfo.InvariantCulture, $"    values: '{string.Join(' ', values.Select(static value => double.IsNaN(value) ? "_" : value.ToString("R", CultureInfo.InvariantCulture)))}'\n");
         }
 
+        // An exporter's own series of the same name is not what the rule means.
+        text.Append(CultureInfo.InvariantCulture, $"  - series: 'node_load1{{node=\"n1\",job=\"node\"}}'\n    values: '99x{Steps}'\n");
         text.Append("  alert_rule_test:\n");
-        var evaluator = new AlertEvaluator(table.Read, SeriesTable.Start - TimeSpan.FromDays(1), AlertEvaluator.Lookback, []);
+        var evaluator = new AlertEvaluator(table.Read, table.Read, SeriesTable.Start - TimeSpan.FromDays(1), AlertEvaluator.Lookback, []);
         firing = new(StringComparer.Ordinal);
         for (var i = 0; i < Steps; i++)
         {

@@ -142,6 +142,25 @@ public sealed class SeriesStoreTests
     }
 
     [Fact]
+    public void ReadNewest_says_the_last_sample_within_a_time_of_each_series_that_has_one()
+    {
+        var store = new SeriesStore(new());
+        for (var i = 1; i <= 600; i++)
+        {
+            store.Append("m", NodeOne, i * 1000, i);
+        }
+
+        store.Append("m", NodeTwo, 1000, 1);
+
+        Assert.Equal([600.0], Newest(599_000, long.MaxValue));
+        Assert.Equal([1.0, 300.0], Newest(0, 300_500));
+        Assert.Empty(Newest(600_001, long.MaxValue));
+        Assert.Equal(2, store.CountOf(new("m", SeriesLabels.Empty)));
+
+        IEnumerable<double> Newest(long from, long to) => store.ReadNewest(new("m", SeriesLabels.Empty), from, to).Select(static range => Assert.Single(range.Samples).Value).Order();
+    }
+
+    [Fact]
     public void ReadLatest_says_the_newest_of_each_series_since_a_time()
     {
         var store = new SeriesStore(new());

@@ -1,6 +1,7 @@
 using System.Net;
 using Datahall.Control.Agents;
 using Datahall.Fleet;
+using Datahall.Server.Tests.Energy;
 using Datahall.Server.Tests.Hosting;
 
 namespace Datahall.Server.Tests.Agents;
@@ -102,5 +103,7 @@ public sealed class AgentEndpointsTests
         await agent.PostAsync("leave", new Farewell("n1", "s1"));
 
         Assert.Contains((await server.GetAsync("/api/v1/nodes/n1")).GetProperty("status").GetProperty("phase").GetString(), (string[])["leaving", "left"]);
+        await MeteredHall.UntilAsync(server, "/api/v1/nodes/n1", static node => node.GetProperty("status").GetProperty("phase").GetString() == "left");
+        Assert.DoesNotContain("datahall_node_up{", await server.Http.GetStringAsync("/metrics/fleet", RunningServer.Cancelled), StringComparison.Ordinal); // It is not missed.
     }
 }

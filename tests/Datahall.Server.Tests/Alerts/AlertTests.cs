@@ -122,6 +122,37 @@ public sealed class AlertTests
         await IncidentAsync(server, "resolved");
     }
 
+    [Fact]
+    public async Task The_end_of_an_alert_of_another_program_is_taken_while_a_rule_of_ours_holds_for_the_same_labels()
+    {
+        await using var server = await StartAsync();
+        const string Message = """{"version":"4","alerts":[{"status":"firing","labels":{"alertname":"too-hot","node":"n1","severity":"critical","instance":"h:1"}}]}""";
+        await server.PostAsync("/api/v1/alertmanager/webhook", Message);
+        await IncidentAsync(server, "firing");
+        await server.ApplyAsync(Hot + "\n  for: 1h\n");
+        Measure(server, 85);
+        await UntilAsync(async () => (await server.GetAsync("/api/v1/alerts")).GetProperty("alerts").GetArrayLength() == 1 ? true : (bool?)null, "our own rule does not hold");
+
+        await server.PostAsync("/api/v1/alertmanager/webhook", Message.Replace("firing", "resolved", StringComparison.Ordinal));
+
+        await IncidentAsync(server, "resolved");
+    }
+
+    [Fact]
+    public async Task A_message_with_what_no_alert_has_is_refused_with_what_is_wrong()
+    {
+        await using var server = await StartAsync();
+        var name = new string('n', 1_001);
+
+        Assert.Equal("alerts[1] is null: leave it out", await RefusalAsync("{},null"));
+        Assert.Equal("alerts[0].labels.node is null: write a text, or leave it out", await RefusalAsync("""{"labels":{"alertname":"a","node":null}}"""));
+        Assert.Equal("alerts[0].labels has a name of 1002 characters: it may have 1000", await RefusalAsync($$$"""{"labels":{"alertname":"a","{{{name}}}1":"x","{{{name}}}2":"x"}}"""));
+        Assert.StartsWith("alerts has 10001 alerts: one message may have 10000", await RefusalAsync(string.Join(',', Enumerable.Repeat("{}", 10_001))), StringComparison.Ordinal);
+
+        async Task<string?> RefusalAsync(string alerts) =>
+            (await server.PostAsync("/api/v1/alertmanager/webhook", $$"""{"version":"4","alerts":[{{alerts}}]}""", HttpStatusCode.BadRequest)).GetProperty("detail").GetString();
+    }
+
     [Theory]
     [InlineData("""{"version":"3","alerts":[]}""")]
     [InlineData("""{"version":"4"}""")]

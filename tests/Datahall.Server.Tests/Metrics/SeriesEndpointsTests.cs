@@ -1,7 +1,11 @@
 using System.Net;
+using Datahall.Monitoring.Series;
 using Datahall.Server.Metrics;
 using Datahall.Server.Tests.Energy;
 using Datahall.Server.Tests.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Datahall.Server.Tests.Metrics;
 
@@ -48,11 +52,48 @@ public sealed class SeriesEndpointsTests
     [Fact]
     public async Task Series_that_only_Prometheus_has_are_refused_while_it_is_away()
     {
-        await using var server = await RunningServer.StartAsync(static options => options with { Metrics = new() { Prometheus = new("http://127.0.0.1:1") } });
+        await using var server = await RunningServer.StartAsync(static options => options with { Metrics = new() { Prometheus = new("http://ada:secret@127.0.0.1:1/secret") } });
 
         var problem = await server.GetAsync("/api/v1/series?metric=node_load1&from=2d", HttpStatusCode.BadGateway);
 
-        Assert.Contains("the Prometheus at http://127.0.0.1:1/ gave no series", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("the Prometheus at http://127.0.0.1:1 gave no series", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Series_that_are_too_many_are_refused_before_anybody_reads_them()
+    {
+        await using var server = await RunningServer.StartAsync(static options => options with { Metrics = new() { Prometheus = new("http://127.0.0.1:1") } });
+        var (store, now) = (server.Server.Services.GetRequiredService<SeriesStore>(), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        for (var i = 0; i < 200; i++)
+        {
+            store.Append("many", new Dictionary<string, string> { ["i"] = $"{i}" }, now, i);
+        }
+
+        var problem = await server.GetAsync("/api/v1/series?metric=many&from=2d&step=20s", HttpStatusCode.BadRequest); // Prometheus is not asked.
+
+        Assert.StartsWith("200 series of many match, with 1728", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_of_Prometheus_that_is_too_large_is_not_read_to_its_end()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        await using var prometheus = builder.Build();
+        prometheus.Run(static async context =>
+        {
+            var part = new byte[1 << 20];
+            for (var i = 0; i < 1_000 && !context.RequestAborted.IsCancellationRequested; i++)
+            {
+                await context.Response.Body.WriteAsync(part, context.RequestAborted);
+            }
+        });
+        await prometheus.StartAsync(RunningServer.Cancelled);
+        await using var server = await RunningServer.StartAsync(options => options with { Metrics = new() { Prometheus = new(prometheus.Urls.First()) } });
+
+        var problem = await server.GetAsync("/api/v1/series?metric=node_load1&from=2d", HttpStatusCode.BadGateway);
+
+        Assert.Contains("has more than 64 MiB of node_load1: name labels", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private static MetricsOptions Often { get; } = new() { Series = new() { Interval = TimeSpan.FromMilliseconds(100) } };

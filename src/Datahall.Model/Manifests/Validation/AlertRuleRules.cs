@@ -84,8 +84,13 @@ internal static partial class AlertRuleRules
         }
 
         findings.Unique(spec.By, static label => label, "spec.by", "");
-        foreach (var (name, _) in spec.Labels)
+        foreach (var (name, value) in spec.Labels)
         {
+            if (value.Contains("{{", StringComparison.Ordinal))
+            {
+                findings.Add(FieldPath.Join("spec.labels", name), "a label of a rule is a fixed text, and Prometheus would fill in what stands in {{ }}: put it into the summary, or keep the series' own label with 'by'");
+            }
+
             findings.AddIf(
                 name is "alertname" or "severity" ? $"the label {name} is set by the rule itself; leave it out" : LabelName(name), FieldPath.Join("spec.labels", name));
         }

@@ -5,6 +5,8 @@ namespace Datahall.Model.Manifests.Validation;
 /// <summary>Rules of power feeds and tariffs.</summary>
 internal static class FeedRules
 {
+    private const string Grid = "grid";
+
     public static void Check(SiteSpec spec, Findings findings)
     {
         var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -17,6 +19,11 @@ internal static class FeedRules
         {
             var (feed, path) = (spec.Feeds[i], string.Create(CultureInfo.InvariantCulture, $"spec.feeds[{i}]"));
             findings.AddIf(Names.Place(feed.Name), $"{path}.name");
+            if (feed.Name == Grid)
+            {
+                findings.Add($"{path}.name", "'grid' names the connection of the whole site in metrics and loads: call the feed otherwise, such as main");
+            }
+
             if (feed.Rating.Value == 0)
             {
                 findings.Add($"{path}.rating", "a feed of 0 W feeds nothing; write it like 500kW");
