@@ -1,4 +1,3 @@
-using Datahall.Control.Inputs;
 using Datahall.Model;
 using Datahall.Monitoring.Alerts;
 using Datahall.Monitoring.Series;

@@ -1,5 +1,4 @@
 using Datahall.Control.Inputs;
-using Datahall.Model;
 using Datahall.Server.Alerts;
 using Datahall.Server.Loop;
 using Microsoft.Extensions.Logging.Abstractions;
