@@ -60,6 +60,10 @@ public sealed class HttpControlPlane : IControlPlane, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task DeclineLogAsync(string requestId, string reason, CancellationToken cancellationToken) =>
+        await PostAsync($"logs/{Uri.EscapeDataString(requestId)}/decline", new LogDecline(reason), Strictness.Call, cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<AgentOrder> OrdersAsync(string node, string session, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"nodes/{Uri.EscapeDataString(node)}/orders?session={Uri.EscapeDataString(session)}");

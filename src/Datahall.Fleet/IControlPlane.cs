@@ -23,6 +23,9 @@ public interface IControlPlane
 
     /// <summary>Answers a <see cref="LogRequest"/> with the log's bytes.</summary>
     Task SendLogAsync(string requestId, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>Answers a <see cref="LogRequest"/> whose log cannot be read here.</summary>
+    Task DeclineLogAsync(string requestId, string reason, CancellationToken cancellationToken);
 }
 
 /// <summary>Something the control plane wants of an agent; one of the two is set.</summary>
@@ -32,12 +35,20 @@ public sealed record AgentOrder(DesiredTasks? Desired = null, LogRequest? Log = 
 
 /// <summary>A log that somebody wants to read.</summary>
 /// <param name="Id">Names the request.</param>
-/// <param name="Task">The task.</param>
+/// <param name="Task">The task, or <see cref="Kernel"/>.</param>
 /// <param name="Fence">The attempt; 0 for the latest on this node.</param>
 /// <param name="Stream"><c>stdout</c>, <c>stderr</c> or <c>all</c>.</param>
 /// <param name="Tail">The last so many lines; negative for all.</param>
 /// <param name="Follow">Whether to go on until the attempt ends.</param>
-public sealed record LogRequest(string Id, string Task, long Fence, string Stream, int Tail, bool Follow);
+public sealed record LogRequest(string Id, string Task, long Fence, string Stream, int Tail, bool Follow)
+{
+    /// <summary>What asks for the log of the node's kernel. No task can be called so.</summary>
+    public const string Kernel = "@kernel";
+}
+
+/// <summary>A log cannot be read.</summary>
+/// <param name="Reason">Why, and what to do, as a sentence without its end.</param>
+public sealed record LogDecline(string Reason);
 
 /// <summary>The control plane did not take a call.</summary>
 public sealed class ControlPlaneException(string message, ControlPlaneFailure failure, Exception? inner = null) : Exception(message, inner)

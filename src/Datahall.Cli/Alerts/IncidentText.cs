@@ -13,7 +13,7 @@ internal static class IncidentText
     {
         var (terminal, status) = (session.Terminal, incident.Status);
         var now = session.Time.GetUtcNow();
-        terminal.Out.WriteLine($"{terminal.Paint(status.Title, Ink.Strong)}");
+        terminal.Out.WriteLine($"{terminal.Paint(ShownText.Of(status.Title), Ink.Strong)}");
         Field(terminal, "state", $"{Phase.Word(status.State)}, {Phase.Word(status.Severity)}, for {HumanUnits.Age(status.Opened, status.Resolved?.At ?? now)}");
         Field(terminal, "cause", status.Cause);
         Mark(terminal, "taken on", status.Acknowledged);
@@ -25,9 +25,16 @@ internal static class IncidentText
 
         Section(terminal, "Advice", status.Advice);
         Section(terminal, "Affected", status.Affected);
-        Section(terminal, $"Alerts ({status.Alerts.Count(static alert => alert.Ended is null)} of {status.Alerts.Count} fire)", [.. status.Alerts.Take(MostAlerts).Select(Line)]);
+        Section(terminal, $"Alerts ({status.Alerts.Count(static alert => alert.Ended is null)} of {status.Alerts.Count} fire)", Alerts(status.Alerts));
         Section(terminal, "Evidence", [.. status.Evidence.Select(static item => $"{Time(item.At)}  {item.Text}")]);
         Section(terminal, "Timeline", [.. status.Timeline.Select(static entry => $"{Time(entry.At)}  {entry.What}: {entry.Text}")]);
+    }
+
+    // Those that fire first; of many the rest is counted.
+    private static IReadOnlyList<string> Alerts(IReadOnlyList<IncidentAlert> alerts)
+    {
+        var lines = alerts.OrderBy(static alert => alert.Ended is not null).Take(MostAlerts).Select(Line);
+        return alerts.Count > MostAlerts ? [.. lines, $"and {alerts.Count - MostAlerts} more ('-o json' of 'datahall get incident' has all)"] : [.. lines];
     }
 
     private static string Line(IncidentAlert alert) =>
@@ -41,7 +48,7 @@ internal static class IncidentText
         }
     }
 
-    private static void Field(Terminal terminal, string name, string value) => terminal.Out.WriteLine($"  {name,-9} {value}");
+    private static void Field(Terminal terminal, string name, string value) => terminal.Out.WriteLine($"  {name,-9} {ShownText.Of(value)}");
 
     private static void Section(Terminal terminal, string title, IReadOnlyList<string> lines)
     {
@@ -50,7 +57,7 @@ internal static class IncidentText
             terminal.Out.WriteLine($"\n{terminal.Paint(title, Ink.Strong)}");
             foreach (var line in lines)
             {
-                terminal.Out.WriteLine($"  {line}");
+                terminal.Out.WriteLine($"  {ShownText.Of(line)}");
             }
         }
     }

@@ -64,7 +64,7 @@ internal static class FindingsJson
             json.WriteString("severity", DiagnosisText.Word(anomaly.Severity));
             if (anomaly.UnixMilliseconds is { } time)
             {
-                json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(time).UtcDateTime);
+                json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(time).DateTime); // As the log says it: in which zone is not known.
             }
 
             json.WriteEndObject();

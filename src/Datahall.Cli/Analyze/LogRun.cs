@@ -1,6 +1,7 @@
 using Datahall.Cli.Output;
 using Datahall.Monitoring.Analysis;
 using Datahall.Monitoring.Lines;
+using Microsoft.Win32.SafeHandles;
 
 namespace Datahall.Cli.Analyze;
 
@@ -16,7 +17,7 @@ internal sealed class LogRun(Terminal terminal, TimeProvider time)
     public LogReport Analyze(string file, AnalysisOptions options, string? assignments, CancellationToken cancellationToken)
     {
         using var source = Open(file);
-        using var written = assignments is null ? null : AssignmentFile.Create(assignments);
+        using var written = assignments is null ? null : AssignmentFile.Create(assignments, HandleOf(source));
         var analysis = new LogAnalysis(written is null ? options : options with { Merged = written.Merge });
         var lines = new LineSplitter(source);
         var length = source.CanSeek ? source.Length : 0;
@@ -71,6 +72,9 @@ internal sealed class LogRun(Terminal terminal, TimeProvider time)
             throw CommandFailure.Refused(Directory.Exists(file) ? $"{Name(file)} is a directory; name the log in it" : $"{Name(file)} cannot be opened: {e.Message}");
         }
     }
+
+    // The standard input may be the same file too.
+    private static SafeFileHandle HandleOf(Stream source) => source is FileStream file ? file.SafeFileHandle : new(0, ownsHandle: false);
 
     private static string Name(string file) => file is "-" ? "the standard input" : PrintableText.Of(file);
 

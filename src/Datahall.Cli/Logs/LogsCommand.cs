@@ -7,21 +7,21 @@ using Datahall.Model;
 
 namespace Datahall.Cli.Logs;
 
-/// <summary><c>datahall logs</c>: what tasks wrote.</summary>
+/// <summary><c>datahall logs</c>: what tasks wrote, and what the kernel of a node said.</summary>
 internal static class LogsCommand
 {
     private static readonly string[] Streams = ["all", "stdout", "stderr"];
 
     public static Command Create(GlobalOptions globals)
     {
-        var what = new Argument<string>("TASK|KIND/NAME") { HelpName = "TASK|KIND/NAME", Description = "A task's name, or job/NAME or service/NAME for all of its tasks" };
+        var what = new Argument<string>("TASK|KIND/NAME") { HelpName = "TASK|KIND/NAME", Description = "A task's name, or job/NAME or service/NAME for all of its tasks, or node/NAME for what its kernel said" };
         what.CompletionSources.Add(context => ResourceCompletion.KindSlashName(globals, context)
             .Concat(ResourceCompletion.NamesOf(globals, context, ResourceKinds.Task)));
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on as more is written, until the tasks have ended" };
         var tail = new Option<int>("--tail") { Description = "Only the last so many lines (default: all)", HelpName = "N", DefaultValueFactory = static _ => -1 };
         var stream = new Option<string>("--stream") { Description = "all, stdout or stderr", HelpName = "STREAM", DefaultValueFactory = static _ => Streams[0] };
         stream.CompletionSources.Add(Streams);
-        var command = new Command("logs", "Show what tasks wrote") { what, follow, tail, stream };
+        var command = new Command("logs", "Show what tasks wrote, or what a node's kernel said") { what, follow, tail, stream };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = globals.Open(parsed);
@@ -37,6 +37,13 @@ internal static class LogsCommand
 
     private static async Task<int> ShowAsync(Session session, string word, LogOptions options, CancellationToken cancellationToken)
     {
+        if (word.Contains('/', StringComparison.Ordinal) && Target.Key(word) is { Kind: ResourceKinds.Node } node)
+        {
+            var path = $"{ResourceClient.Path(node)}/logs?tail={options.Tail}&follow={(options.Follow ? "true" : "false")}";
+            await LogCopy.RunAsync(session, path, node.ToString(), new LogOutput(session.Terminal, ""), cancellationToken);
+            return (int)ExitCode.Done;
+        }
+
         var tasks = await TasksAsync(session, word, cancellationToken);
         if (tasks is [var only])
         {
@@ -68,7 +75,7 @@ internal static class LogsCommand
 
         if (key.Kind is not (ResourceKinds.Job or ResourceKinds.Service))
         {
-            throw CommandFailure.Usage($"a {key.Kind.ToLowerInvariant()} writes no log; name a task, job/NAME or service/NAME");
+            throw CommandFailure.Usage($"a {key.Kind.ToLowerInvariant()} writes no log; name a task, job/NAME, service/NAME or node/NAME");
         }
 
         await session.Api.GetAsync(key, cancellationToken);

@@ -39,37 +39,8 @@ internal sealed class TaskLog(Session session, string task, LogOptions options)
         }
     }
 
-    private async Task CopyAttemptAsync(LogOutput output, int tail, CancellationToken cancellationToken)
-    {
-        var path = $"/api/v1/tasks/{Uri.EscapeDataString(task)}/logs?stream={options.Stream}&tail={tail}&follow={(options.Follow ? "true" : "false")}";
-        using var response = await session.Api.OpenAsync(path, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var reader = new StreamReader(body);
-        try
-        {
-            while (true)
-            {
-                var line = reader.ReadLineAsync(cancellationToken);
-                if (!line.IsCompleted)
-                {
-                    output.Flush();
-                }
-
-                if (await line is not { } text)
-                {
-                    break;
-                }
-
-                output.Line(text);
-            }
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is IOException and not Output.OutputClosedException))
-        {
-            throw CommandFailure.Refused($"the connection to {session.Api.Url} was lost in the middle of the log of {task}");
-        }
-
-        output.Flush();
-    }
+    private Task CopyAttemptAsync(LogOutput output, int tail, CancellationToken cancellationToken) => LogCopy.RunAsync(
+        session, $"/api/v1/tasks/{Uri.EscapeDataString(task)}/logs?stream={options.Stream}&tail={tail}&follow={(options.Follow ? "true" : "false")}", task, output, cancellationToken);
 
     /// <summary>Waits for an attempt other than the one shown; 0 when the task has ended or is gone.</summary>
     private async Task<long> StartedAttemptAsync(long shown, CancellationToken cancellationToken)

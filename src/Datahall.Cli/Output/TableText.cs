@@ -18,13 +18,10 @@ internal sealed class TableText(Terminal terminal, IReadOnlyList<string> heading
     /// <summary>Writes the headings and the rows, and remembers the widths for rows that come later.</summary>
     public void Write(IReadOnlyList<IReadOnlyList<Cell>> rows)
     {
-        foreach (var row in rows)
-        {
-            Widen(row);
-        }
-
+        List<IReadOnlyList<Cell>> shown = [.. rows.Select(Shown)];
+        shown.ForEach(Widen);
         terminal.Out.WriteLine(Format([.. headings.Select(static heading => new Cell(heading, Ink.Strong))]));
-        foreach (var row in rows)
+        foreach (var row in shown)
         {
             terminal.Out.WriteLine(Format(row));
         }
@@ -33,9 +30,12 @@ internal sealed class TableText(Terminal terminal, IReadOnlyList<string> heading
     /// <summary>Writes one more row at once.</summary>
     public void Add(IReadOnlyList<Cell> row)
     {
-        Widen(row);
-        terminal.Line(Format(row));
+        var shown = Shown(row);
+        Widen(shown);
+        terminal.Line(Format(shown));
     }
+
+    private static IReadOnlyList<Cell> Shown(IReadOnlyList<Cell> row) => [.. row.Select(static cell => cell with { Text = ShownText.Of(cell.Text) })];
 
     private void Widen(IReadOnlyList<Cell> row)
     {

@@ -103,7 +103,7 @@ internal sealed class IncidentBook
     /// <summary>More was found that speaks for an incident's cause; one that is gone is passed over.</summary>
     public Outcome Take(AddEvidence input)
     {
-        if (Find(input.Incident) is { } incident && incident.Status.With(input.Evidence) is var status && !ReferenceEquals(status, incident.Status))
+        if (Find(input.Incident) is { } incident && incident.Status.With(input.Evidence).Advised(input.Advice) is var status && !ReferenceEquals(status, incident.Status))
         {
             state.Put(incident, status);
         }

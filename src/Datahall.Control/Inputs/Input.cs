@@ -152,4 +152,8 @@ public sealed record ResolveIncident(string Incident, string By, string? Note) :
 /// <summary>Something was found that speaks for an incident's cause. The same is kept once.</summary>
 /// <param name="Incident">The incident's name; one that is gone is passed over.</param>
 /// <param name="Evidence">What was found.</param>
-public sealed record AddEvidence(string Incident, IReadOnlyList<IncidentEvidence> Evidence) : Input;
+public sealed record AddEvidence(string Incident, IReadOnlyList<IncidentEvidence> Evidence) : Input
+{
+    /// <summary>What to do about it; a sentence that is there already is not said again.</summary>
+    public IReadOnlyList<string> Advice { get; init; } = [];
+}

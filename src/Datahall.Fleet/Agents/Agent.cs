@@ -28,6 +28,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     private readonly TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource force = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KernelLog kernel = new(options.KernelLog, time);
     private readonly PowerCapper capper = new(options.Sys, options.NvidiaSmi, options.DataDirectory);
     private TimeSpan retry = options.Retry;
     private TimeSpan heartbeat = TimeSpan.FromSeconds(1);
@@ -71,7 +72,7 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
     {
         using var runtime = new ProcessRuntime(runtimeOptions, time, logger);
         var session = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():x12}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(Sys: options.Sys), options.DataDirectory, capacity.Devices, time, options.NvidiaSmi), new()
+        var run = new Session(session, controlPlane, directory, new(options.Node, session, runtime), new(new(Sys: options.Sys, Log: options.KernelLog), options.DataDirectory, capacity.Devices, time, options.NvidiaSmi), new()
         {
             Node = options.Node,
             Session = session,
@@ -251,14 +252,26 @@ public sealed partial class Agent(AgentOptions options, TimeProvider time, ILogg
 
     private async Task AnswerLogAsync(Session run, LogRequest request, CancellationToken cancellationToken)
     {
+        // A log that is followed is read until nobody wants it any more.
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await using var log = Logs.Open(request, cancellationToken);
+            if (request.Task is LogRequest.Kernel && kernel.Fault() is { } fault)
+            {
+                await run.ControlPlane.DeclineLogAsync(request.Id, fault, cancellationToken);
+                return;
+            }
+
+            await using var log = request.Task is LogRequest.Kernel ? kernel.Open(request, answered.Token) : Logs.Open(request, answered.Token);
             await run.ControlPlane.SendLogAsync(request.Id, log, cancellationToken);
         }
         catch (Exception e) when (e is ControlPlaneException or IOException or OperationCanceledException)
         {
             LogNotSent(request.Task, e.Message); // The reader has gone, or asks again.
+        }
+        finally
+        {
+            await answered.CancelAsync();
         }
     }
 

@@ -42,6 +42,9 @@ public sealed record AgentOptions
     /// <summary>Where the kernel shows devices. Default <c>/sys</c>.</summary>
     public string Sys { get; init; } = "/sys";
 
+    /// <summary>The kernel's log. Default <c>/dev/kmsg</c>.</summary>
+    public string KernelLog { get; init; } = "/dev/kmsg";
+
     /// <summary>The program that shows and limits NVIDIA's GPUs. Default <c>nvidia-smi</c>.</summary>
     public string NvidiaSmi { get; init; } = "nvidia-smi";
 

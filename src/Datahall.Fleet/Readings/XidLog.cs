@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.Win32.SafeHandles;
+using Datahall.Fleet.Logs;
 
 namespace Datahall.Fleet.Readings;
 
@@ -10,14 +9,10 @@ namespace Datahall.Fleet.Readings;
 /// <remarks>Reading <c>/dev/kmsg</c> needs root or CAP_SYSLOG; without it nothing is known. For one caller at a time.</remarks>
 internal sealed partial class XidLog
 {
-    private const int ReadNonBlocking = 0x800;
-    private const int SeekEnd = 2;
-    private const int BrokenPipe = 32; // What was not read in time was overwritten; the next read goes on behind it.
-    private const int RecordBytes = 8192; // The kernel gives one record at a time.
     private const int MostRecords = 10_000; // In one look, so that a flood cannot hold up the agent.
 
-    private readonly SafeFileHandle log;
-    private readonly byte[] record = new byte[RecordBytes];
+    private readonly KernelLogFile log;
+    private readonly byte[] record = new byte[KernelLogFile.RecordBytes];
     private readonly Dictionary<string, int> last = new(StringComparer.Ordinal);
     private string rest = "";
 
@@ -25,33 +20,19 @@ internal sealed partial class XidLog
     /// <param name="path">The kernel's log, or a file like it.</param>
     public XidLog(string path)
     {
-        log = Open(path, ReadNonBlocking);
-        if (!log.IsInvalid)
-        {
-            Seek(log, 0, SeekEnd);
-        }
+        log = KernelLogFile.Open(path);
+        log.SkipToEnd();
     }
 
     /// <summary>Whether the log can be read.</summary>
-    public bool IsReadable => !log.IsInvalid;
+    public bool IsReadable => log.Fault is null;
 
     /// <summary>Takes up what was logged since the last look.</summary>
     public void Look()
     {
-        for (var i = 0; i < MostRecords && IsReadable; i++)
+        for (var i = 0; i < MostRecords && log.Read(record) is var length and > 0; i++)
         {
-            var length = Read(log, record, RecordBytes);
-            if (length < 0 && Marshal.GetLastPInvokeError() == BrokenPipe)
-            {
-                continue;
-            }
-
-            if (length <= 0)
-            {
-                return;
-            }
-
-            Take(Encoding.UTF8.GetString(record, 0, (int)length));
+            Take(Encoding.UTF8.GetString(record, 0, length));
         }
     }
 
@@ -81,13 +62,4 @@ internal sealed partial class XidLog
 
     [GeneratedRegex(@"NVRM: Xid \((?:PCI:)?([0-9a-fA-F:.]{5,20})\): ([0-9]{1,4})\b")]
     private static partial Regex Error();
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
-    private static partial long Seek(SafeFileHandle file, long offset, int whence);
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    private static partial nint Read(SafeFileHandle file, [Out] byte[] into, nint count);
 }

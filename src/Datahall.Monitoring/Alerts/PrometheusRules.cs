@@ -1,6 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Datahall.Model;
 
 namespace Datahall.Monitoring.Alerts;
@@ -8,9 +7,6 @@ namespace Datahall.Monitoring.Alerts;
 /// <summary>Alert rules as a rule file of Prometheus.</summary>
 public static class PrometheusRules
 {
-    // A JSON string is a YAML string too.
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-
     /// <summary>Writes the rules that are not disabled, by name, as one group. Always the same text for the same rules.</summary>
     public static string Write(IEnumerable<AlertRule> rules)
     {
@@ -59,5 +55,26 @@ public static class PrometheusRules
         }
     }
 
-    private static string Quote(string value) => $"\"{JsonEncodedText.Encode(value, Encoder)}\"";
+    // Not as JSON: its escapes for signs above U+FFFF are two halves, which Prometheus' reader of YAML refuses. Such signs stay as they are.
+    private static string Quote(string value)
+    {
+        var text = new StringBuilder(value.Length + 2).Append('"');
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (rune.Value is '"' or '\\')
+            {
+                text.Append('\\').Append((char)rune.Value);
+            }
+            else if (Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 or 0xFEFF or 0xFFFE or 0xFFFF)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"); // Line breaks of YAML, and what it takes only so.
+            }
+            else
+            {
+                text.Append(rune.ToString());
+            }
+        }
+
+        return text.Append('"').ToString();
+    }
 }

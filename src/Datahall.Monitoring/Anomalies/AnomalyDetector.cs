@@ -8,10 +8,13 @@ namespace Datahall.Monitoring.Anomalies;
 /// <remarks>
 /// A burst is a window with more lines than the mean of the windows before it by 6 standard deviations. Mean and deviation are
 /// exponentially weighted, empty windows included (Roberts, Technometrics 1, 1959); the variance is at least the mean, as of a Poisson process,
-/// so that rare templates are not bursts at every second line. A burst goes into the past no higher than its limit, or it would hide the next one. Memory is bounded by the templates. Not safe for several threads.
+/// so that rare templates are not bursts at every second line. The past begins anew with the first line that has a time, and where times jump back by more windows
+/// than the learning takes, or ahead by so many that nothing of the past would count: over New Year in logs without years, at a wrong clock. A burst goes into the past no higher than its limit, or it would hide the next one. Memory is bounded by the templates. Not safe for several threads.
 /// </remarks>
 public sealed class AnomalyDetector
 {
+    private const int FarAhead = 10; // In half-lives: the past counts less than a thousandth then.
+
     private readonly AnomalyOptions options;
     private readonly double decay;
     private readonly Action<LogAnomaly> found;
@@ -20,6 +23,8 @@ public sealed class AnomalyDetector
     private long first = long.MinValue;
     private long window = long.MinValue;
     private long lines;
+    private bool hasTimes;
+    private int beginnings;
 
     /// <summary>A detector that knows nothing yet.</summary>
     /// <param name="found">Called for each anomaly: at once for a new template, at the end of its window for a burst.</param>
@@ -34,16 +39,25 @@ public sealed class AnomalyDetector
     /// <summary>Takes a line.</summary>
     /// <param name="template">The number of its template.</param>
     /// <param name="line">The number of the line.</param>
-    /// <param name="unixMilliseconds">Its time; null when it has none. A time before the last one counts as that one.</param>
+    /// <param name="unixMilliseconds">Its time; null when it has none. A time a little before the last one counts as that one.</param>
     /// <param name="level">What the line says of itself; only asked of a template's first line.</param>
     public void Add(int template, long line, long? unixMilliseconds, LineLevel level)
     {
         lines++;
-        Advance(unixMilliseconds is { } time ? time / options.WindowMilliseconds : Math.Max(window, lines / options.WindowLines));
+        if (unixMilliseconds is { } time)
+        {
+            Advance(time / options.WindowMilliseconds, isNewBeginning: !hasTimes || IsJump(time / options.WindowMilliseconds));
+            hasTimes = true;
+        }
+        else if (!hasTimes)
+        {
+            Advance(lines / options.WindowLines, isNewBeginning: false);
+        }
+
         ref var history = ref CollectionsMarshal.GetValueRefOrAddDefault(histories, template, out var known);
         if (!known)
         {
-            history = new(window, level, unixMilliseconds, line);
+            history = new(window, beginnings, level, unixMilliseconds, line);
             if (lines > options.LearningLines)
             {
                 history!.IsBursting = true; // That it is new says enough.
@@ -77,7 +91,7 @@ public sealed class AnomalyDetector
         }
         else
         {
-            stays.Take(gone, decay);
+            stays.Take(gone, window, decay, beginnings);
         }
 
         if (stays.Count > 0)
@@ -87,16 +101,18 @@ public sealed class AnomalyDetector
     }
 
     /// <summary>Ends the window that is under way.</summary>
-    public void Finish() => Advance(window + 1);
+    public void Finish() => Advance(window + 1, isNewBeginning: false);
 
-    private void Advance(long to)
+    private bool IsJump(long to) => to < window - options.LearningWindows || to - window > FarAhead * options.HalfLife;
+
+    private void Advance(long to, bool isNewBeginning)
     {
         if (first == long.MinValue)
         {
             (first, window) = (to, to);
         }
 
-        if (to <= window)
+        if (to <= window && !isNewBeginning)
         {
             return;
         }
@@ -108,11 +124,16 @@ public sealed class AnomalyDetector
 
         touched.Clear();
         window = to;
+        if (isNewBeginning)
+        {
+            first = to;
+            beginnings++; // Each template forgets its past when it is seen next.
+        }
     }
 
     private void Judge(int template, History history)
     {
-        history.DecayTo(window, decay);
+        history.DecayTo(window, decay, beginnings);
         var weight = 1 - Math.Pow(decay, window - first);
         var mean = weight > 0 ? history.Mean / weight : 0;
         var variance = weight > 0 ? Math.Max(mean, (history.Square / weight) - (mean * mean)) : 0;
@@ -135,9 +156,10 @@ public sealed class AnomalyDetector
     };
 
     /// <summary>A template's past: weighted sums over windows, brought up to date when it is seen.</summary>
-    private sealed class History(long since, LineLevel level, long? time, long line)
+    private sealed class History(long since, int beginning, LineLevel level, long? time, long line)
     {
         private long upTo = since;
+        private int beginning = beginning;
 
         public LineLevel Level { get; } = level;
 
@@ -153,8 +175,13 @@ public sealed class AnomalyDetector
 
         public bool IsBursting { get; set; }
 
-        public void DecayTo(long window, double decay)
+        public void DecayTo(long window, double decay, int beginning)
         {
+            if (this.beginning != beginning)
+            {
+                (this.beginning, Mean, Square, upTo, IsBursting) = (beginning, 0, 0, window, false);
+            }
+
             if (window <= upTo)
             {
                 return;
@@ -172,11 +199,10 @@ public sealed class AnomalyDetector
             (Count, upTo) = (0, window + 1);
         }
 
-        public void Take(History other, double decay)
+        public void Take(History other, long window, double decay, int beginning)
         {
-            var to = Math.Max(upTo, other.upTo);
-            DecayTo(to, decay);
-            other.DecayTo(to, decay);
+            DecayTo(window, decay, beginning);
+            other.DecayTo(window, decay, beginning);
             Square += other.Square + (2 * Mean * other.Mean);
             Mean += other.Mean;
             Count += other.Count;

@@ -31,7 +31,10 @@ public sealed class DiagnosisRun
         if (DriverError.TryRead(line, out var error) && catalogue.Find(error) is { } entry)
         {
             device = error.Device;
-            shown.Add(entry);
+            if (!shown.Contains(entry)) // The words of the line may have shown it already.
+            {
+                shown.Add(entry);
+            }
         }
 
         foreach (var one in shown)

@@ -9,6 +9,8 @@ public static class LineTime
 {
     private const int MostGroups = 7;
     private const int LongestTime = 64;
+    private const int LongestZone = 4;
+    private const int DayAndClock = 4;
     private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
     /// <summary>Reads a time.</summary>
@@ -50,6 +52,10 @@ public static class LineTime
                 lengths[count] = digits;
                 values[count++] = (int)Math.Min(int.MaxValue, Number(text.Slice(at, digits)));
             }
+            else if (count >= DayAndClock && (letters > LongestZone || text[at] is (byte)'[' or (byte)'('))
+            {
+                return count; // What follows is no part of the time: "sshd[2024]" is no year.
+            }
             else if (letters == 3 && month == 0)
             {
                 month = MonthOf(text.Slice(at, 3));
@@ -87,8 +93,8 @@ public static class LineTime
         var (year, day) = (2000, 0);
         if (month > 0)
         {
-            (day, used) = (values[0], 1);
-            year = lengths.IndexOf(4) is var at and > 0 ? values[at] : year;
+            (year, used) = YearOf(values, lengths);
+            day = values[0];
         }
         else if (lengths[0] is 8 or 6)
         {
@@ -111,6 +117,20 @@ public static class LineTime
 
         date = (long)(new DateTime(year, month, day, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalMilliseconds;
         return true;
+    }
+
+    /// <summary>The year beside a month's name, before the clock or behind it, and how many numbers there are up to the clock.</summary>
+    private static (int Year, int Used) YearOf(ReadOnlySpan<int> values, ReadOnlySpan<int> lengths)
+    {
+        for (var at = 1; at < values.Length; at++)
+        {
+            if (lengths[at] == 4 && values[at] is >= 1970 and <= 9998)
+            {
+                return (values[at], at == 1 ? 2 : 1);
+            }
+        }
+
+        return (2000, 1);
     }
 
     private static bool Clock(ReadOnlySpan<int> values, ReadOnlySpan<int> lengths, out long clock)

@@ -37,7 +37,7 @@ public sealed class LogQuery
                 throw new FormatException($"the query '{text}' has a term without text");
             }
 
-            terms.Add((Encoding.UTF8.GetBytes(text[at..end].ToLowerInvariant()), wanted));
+            terms.Add((Lowered(Encoding.UTF8.GetBytes(text[at..end])), wanted));
             at = end + (quoted ? 1 : 0);
         }
 
@@ -71,9 +71,35 @@ public sealed class LogQuery
         return at;
     }
 
+    // Only letters of ASCII, or a capital of another script would not even match itself.
+    private static byte[] Lowered(byte[] text)
+    {
+        foreach (ref var letter in text.AsSpan())
+        {
+            letter = Lower(letter);
+        }
+
+        return text;
+    }
+
+    private static byte Lower(byte letter) => char.IsAsciiLetterUpper((char)letter) ? (byte)(letter | 0x20) : letter;
+
+    private static bool Equals(ReadOnlySpan<byte> line, ReadOnlySpan<byte> lowered)
+    {
+        for (var i = 0; i < lowered.Length; i++)
+        {
+            if (Lower(line[i]) != lowered[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool Contains(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text)
     {
-        var upper = (byte)char.ToUpperInvariant((char)text[0]);
+        var upper = char.IsAsciiLetterLower((char)text[0]) ? (byte)(text[0] & ~0x20) : text[0];
         for (var rest = line; rest.Length >= text.Length;)
         {
             var at = rest.IndexOfAny(text[0], upper);
@@ -82,7 +108,7 @@ public sealed class LogQuery
                 return false;
             }
 
-            if (Ascii.EqualsIgnoreCase(rest.Slice(at, text.Length), text) || rest.Slice(at, text.Length).SequenceEqual(text))
+            if (Equals(rest.Slice(at, text.Length), text))
             {
                 return true;
             }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Datahall.Control.Agents;
 using Datahall.Control.Inputs;
 using Datahall.Fleet;
+using Datahall.Monitoring.Lines;
 using Datahall.Server.Auth;
 using Datahall.Server.Hosting;
 using Datahall.Server.Http;
@@ -36,6 +37,8 @@ internal static class AgentEndpoints
         group.MapGet("/nodes/{node}/orders", StreamOrdersAsync).WithName("Orders").WithSummary("Streams a node's orders as server-sent events");
         group.MapPost("/logs/{id}", DeliverLogAsync).WithName("DeliverLog").WithSummary("The bytes of a log that was asked for")
             .Accepts<byte[]>("application/octet-stream", "*/*").Produces(StatusCodes.Status204NoContent);
+        group.MapPost("/logs/{id}/decline", DeclineLogAsync).WithName("DeclineLog").WithSummary("A log that was asked for cannot be read")
+            .Accepts<LogDecline>("application/json").Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> RegisterAsync(HttpRequest request, AgentGateway gateway, CancellationToken cancellationToken)
@@ -108,6 +111,11 @@ internal static class AgentEndpoints
             ? TypedResults.NoContent()
             : Problem.Of((int)HttpStatusCode.Gone, "nobody waits for this log any more");
     }
+
+    private static async Task<IResult> DeclineLogAsync(string id, HttpRequest request, LogRelay relay, CancellationToken cancellationToken) =>
+        relay.TryDecline(id, PrintableText.Of((await ReadAsync<LogDecline>(request, cancellationToken)).Reason))
+            ? TypedResults.NoContent()
+            : Problem.Of((int)HttpStatusCode.Gone, "nobody waits for this log any more");
 
     private static async Task<T> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken) =>
         (T?)await JsonSerializer.DeserializeAsync(request.Body, AgentJson.Options.GetTypeInfo(typeof(T)), cancellationToken)

@@ -59,6 +59,11 @@ internal sealed class LocalControlPlane(AgentGateway gateway, ReadingsStore read
         }
     }
 
+    /// <inheritdoc/>
+    public Task DeclineLogAsync(string requestId, string reason, CancellationToken cancellationToken) => logs.TryDecline(requestId, reason)
+        ? Task.CompletedTask
+        : throw new ControlPlaneException("nobody waits for this log any more", ControlPlaneFailure.Refused);
+
     private async Task<OrderStream> OpenAsync(string node, string session, CancellationToken cancellationToken)
     {
         try

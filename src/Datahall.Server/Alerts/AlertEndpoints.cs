@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Datahall.Control.Inputs;
 using Datahall.Model;
 using Datahall.Monitoring.Alerts;
+using Datahall.Monitoring.Lines;
 using Datahall.Server.Apply;
 using Datahall.Server.Auth;
 using Datahall.Server.Http;
@@ -90,7 +91,7 @@ internal static class AlertEndpoints
             return Problem.BadRequest($"note has {note.Length} characters: it may have {LongestNote}");
         }
 
-        return await loop.SubmitAsync(input(string.IsNullOrWhiteSpace(said?.Note) ? null : said.Note), cancellationToken) switch
+        return await loop.SubmitAsync(input(string.IsNullOrWhiteSpace(said?.Note) ? null : PrintableText.Of(said.Note.ReplaceLineEndings(" "), LongestNote)), cancellationToken) switch
         {
             Control.Inputs.Accepted accepted => TypedResults.Ok(ChangeSetView.Of(accepted, cache.Revision)),
             Refused refused => Problem.Of(refused),

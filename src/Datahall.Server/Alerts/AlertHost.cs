@@ -12,6 +12,8 @@ internal static class AlertHost
         services.AddSingleton<AlertBook>();
         services.AddSingleton<AlertMetrics>();
         services.AddSingleton<EvidenceCollector>();
+        services.AddSingleton<KernelEvidence>();
+        services.AddHostedService(static provider => provider.GetRequiredService<KernelEvidence>());
         services.AddSingleton<WebhookIntake>();
         services.AddSingleton<AlertmanagerSender>();
         services.AddHostedService(static provider => provider.GetRequiredService<AlertmanagerSender>());

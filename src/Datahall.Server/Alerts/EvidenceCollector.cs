@@ -6,8 +6,8 @@ using Datahall.Server.Resources;
 
 namespace Datahall.Server.Alerts;
 
-/// <summary>Puts the warnings of the last minutes about an incident's cause, and about the work that it hurts, beside its alerts.</summary>
-internal sealed class EvidenceCollector(IResourceStore store, ResourceCache cache, ControlLoop loop, TimeProvider time)
+/// <summary>Puts the warnings of the last minutes about an incident's cause, and about the work that it hurts, beside its alerts; has the kernel's log read when the cause is a node.</summary>
+internal sealed class EvidenceCollector(IResourceStore store, ResourceCache cache, ControlLoop loop, KernelEvidence kernels, TimeProvider time)
 {
     private const int MostResources = 10;
     private const int MostEvents = 5;
@@ -30,6 +30,11 @@ internal sealed class EvidenceCollector(IResourceStore store, ResourceCache cach
             if (found.Count > 0)
             {
                 await loop.SubmitAsync(new AddEvidence(incident.Name, found), cancellationToken);
+            }
+
+            if (incident.Status.Cause.Split('/') is ["node", var node])
+            {
+                kernels.Ask(incident.Name, node);
             }
         }
     }

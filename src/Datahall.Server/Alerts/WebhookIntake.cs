@@ -2,6 +2,7 @@ using Datahall.Control.Inputs;
 using Datahall.Control.Store;
 using Datahall.Model;
 using Datahall.Monitoring.Alerts;
+using Datahall.Monitoring.Lines;
 
 namespace Datahall.Server.Alerts;
 
@@ -104,5 +105,6 @@ internal sealed class WebhookIntake(IResourceStore store, AlertBook book, TimePr
         _ => AlertSeverity.Warning,
     };
 
-    private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] : string.IsNullOrEmpty(text) ? null : text;
+    // Whoever may post to an Alertmanager writes this, and terminals show it.
+    private static string? Cut(string? text) => string.IsNullOrEmpty(text) ? null : PrintableText.Of(text.ReplaceLineEndings(" "), LongestText);
 }

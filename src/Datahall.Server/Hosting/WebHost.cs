@@ -108,6 +108,7 @@ internal static class WebHost
         services.AddSingleton<AgentGateway>();
         services.AddSingleton<ReadingsStore>();
         services.AddSingleton<LogRelay>();
+        services.AddSingleton<LogReader>();
         services.AddSingleton<LocalControlPlane>();
         services.AddSingleton<RouteBook>();
         services.AddSingleton<LocalRouteFeed>();

@@ -5,7 +5,7 @@ using Datahall.Monitoring.Templates;
 
 namespace Datahall.Server.LogTemplates;
 
-/// <summary>The templates of what tasks write, over the whole site, and what was unusual lately. In memory, bounded, thread-safe.</summary>
+/// <summary>The templates of what tasks write and kernels say, over the whole site, and what was unusual lately. In memory, bounded, thread-safe.</summary>
 internal sealed class LogBook
 {
     private const int KeptAnomalies = 500;
@@ -13,10 +13,10 @@ internal sealed class LogBook
     private readonly Lock gate = new();
     private readonly TemplateMiner miner;
     private readonly AnomalyDetector detector;
-    private readonly Dictionary<int, string> lastTask = [];
+    private readonly Dictionary<int, (LogSource Last, bool OfTasks, bool OfKernels)> sources = [];
     private readonly Queue<SeenAnomaly> anomalies = new();
     private readonly LogMetrics metrics;
-    private string task = "";
+    private LogSource current;
 
     public LogBook(LogMetrics metrics)
     {
@@ -37,27 +37,28 @@ internal sealed class LogBook
         }
     }
 
-    /// <summary>Takes a line that a task wrote.</summary>
-    public void Add(string from, ReadOnlySpan<byte> line, DateTimeOffset now)
+    /// <summary>Takes a line.</summary>
+    public void Add(LogSource from, ReadOnlySpan<byte> line, DateTimeOffset now)
     {
         lock (gate)
         {
-            task = from;
+            current = from;
             var template = miner.Add(line);
             var level = detector.IsNew(template) ? LineLevels.Of([], line) : LineLevel.Unknown;
             detector.Add(template, miner.Lines, now.ToUnixTimeMilliseconds(), level);
-            lastTask[template] = from;
+            var known = sources.GetValueOrDefault(template);
+            sources[template] = (from, known.OfTasks || !from.IsKernel, known.OfKernels || from.IsKernel);
         }
 
         metrics.Line();
     }
 
-    /// <summary>The templates that match, the one with the most lines first, with the task that wrote the last of each.</summary>
-    public IReadOnlyList<(TemplateSummary Template, string Task)> Templates(LogQuery query, int limit)
+    /// <summary>The templates that match, the one with the most lines first, with where the last of each came from, and whether tasks, kernels or both have it.</summary>
+    public IReadOnlyList<(TemplateSummary Template, LogSource Last, string Of)> Templates(LogQuery query, int limit)
     {
         lock (gate)
         {
-            return [.. miner.Templates().Where(template => query.Matches(template.Text)).Take(limit).Select(template => (template, lastTask.GetValueOrDefault(template.Id, "")))];
+            return [.. miner.Templates().Where(template => query.Matches(template.Text)).Take(limit).Select(template => Described(template))];
         }
     }
 
@@ -71,12 +72,19 @@ internal sealed class LogBook
         }
     }
 
+    private (TemplateSummary Template, LogSource Last, string Of) Described(TemplateSummary template)
+    {
+        var (last, ofTasks, ofKernels) = sources.GetValueOrDefault(template.Id);
+        return (template, last, ofTasks && ofKernels ? "tasks and kernels" : ofKernels ? "kernels" : "tasks");
+    }
+
     private void Merge(int from, int into)
     {
         detector.Merge(from, into);
-        if (lastTask.Remove(from, out var name))
+        if (sources.Remove(from, out var gone))
         {
-            lastTask[into] = name;
+            var stays = sources.GetValueOrDefault(into);
+            sources[into] = (gone.Last, stays.OfTasks || gone.OfTasks, stays.OfKernels || gone.OfKernels);
         }
 
         foreach (var seen in anomalies.Where(seen => seen.Anomaly.Template == from))
@@ -87,7 +95,7 @@ internal sealed class LogBook
 
     private void Keep(LogAnomaly anomaly)
     {
-        anomalies.Enqueue(new(anomaly, anomaly.Kind is AnomalyKind.NewTemplate ? task : lastTask.GetValueOrDefault(anomaly.Template, "")));
+        anomalies.Enqueue(new(anomaly, anomaly.Kind is AnomalyKind.NewTemplate ? current : sources.GetValueOrDefault(anomaly.Template).Last));
         if (anomalies.Count > KeptAnomalies)
         {
             anomalies.Dequeue();
@@ -97,10 +105,19 @@ internal sealed class LogBook
     }
 }
 
-/// <summary>An anomaly and the task that wrote the line.</summary>
-internal sealed class SeenAnomaly(LogAnomaly anomaly, string task)
+/// <summary>Who wrote a line.</summary>
+/// <param name="Name">The task, or the node of the kernel.</param>
+/// <param name="IsKernel">Whether a kernel did.</param>
+internal readonly record struct LogSource(string Name, bool IsKernel = false)
+{
+    /// <summary>As it is shown: a task's name, or <c>node/NAME</c> for its kernel.</summary>
+    public string Shown => IsKernel ? $"node/{Name}" : Name ?? "";
+}
+
+/// <summary>An anomaly and who wrote the line.</summary>
+internal sealed class SeenAnomaly(LogAnomaly anomaly, LogSource source)
 {
     public LogAnomaly Anomaly { get; set; } = anomaly;
 
-    public string Task { get; } = task;
+    public LogSource Source { get; } = source;
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Datahall.Server.LogTemplates;
 
-/// <summary>What tasks write, as templates, and what was unusual.</summary>
+/// <summary>What tasks write and kernels say, as templates, and what was unusual.</summary>
 internal static class LogTemplateEndpoints
 {
     /// <summary>Letters of a template that are sent.</summary>
@@ -33,7 +33,7 @@ internal static class LogTemplateEndpoints
     public static void MapLogTemplates(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/logs").WithTags("Logs");
-        group.MapGet("/templates", Templates).WithName("ListLogTemplates").WithSummary("Lists the templates of what running tasks write, the one with the most lines first");
+        group.MapGet("/templates", Templates).WithName("ListLogTemplates").WithSummary("Lists the templates of what running tasks write and kernels say, the one with the most lines first");
         group.MapGet("/anomalies", Anomalies).WithName("ListLogAnomalies").WithSummary("Lists new kinds of lines and bursts, the newest first");
     }
 
@@ -47,7 +47,7 @@ internal static class LogTemplateEndpoints
         try
         {
             return TypedResults.Ok(new LogTemplateListView([.. book.Templates(LogQuery.Parse(search ?? ""), limit)
-                .Select(static pair => new LogTemplateView($"E{pair.Template.Id}", PrintableText.Of(pair.Template.Text, LongestText), pair.Template.Lines, pair.Task))]));
+                .Select(static pair => new LogTemplateView($"E{pair.Template.Id}", PrintableText.Of(pair.Template.Text, LongestText), pair.Template.Lines, pair.Last.Shown, pair.Of))]));
         }
         catch (FormatException e)
         {
@@ -68,8 +68,9 @@ internal sealed record LogTemplateListView(IReadOnlyList<LogTemplateView> Items)
 /// <param name="Id">Its number, good until the server restarts.</param>
 /// <param name="Text">Its words, <c>&lt;*&gt;</c> for values.</param>
 /// <param name="Lines">How many lines it has.</param>
-/// <param name="LastTask">The task that wrote the last of them.</param>
-internal sealed record LogTemplateView(string Id, string Text, long Lines, string LastTask);
+/// <param name="LastTask">The task that wrote the last of them, or <c>node/NAME</c> when its kernel did.</param>
+/// <param name="Of"><c>tasks</c>, <c>kernels</c> or <c>tasks and kernels</c>.</param>
+internal sealed record LogTemplateView(string Id, string Text, long Lines, string LastTask, string Of);
 
 /// <summary>Anomalies.</summary>
 /// <param name="Items">The newest first.</param>
@@ -80,7 +81,7 @@ internal sealed record LogAnomalyListView(IReadOnlyList<LogAnomalyView> Items);
 /// <param name="Template">The template's number.</param>
 /// <param name="Text">Its words.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>critical</c>, by what the line says.</param>
-/// <param name="Task">The task that wrote it.</param>
+/// <param name="Task">The task that wrote it, or <c>node/NAME</c> when its kernel did.</param>
 /// <param name="Time">When.</param>
 /// <param name="Lines">Lines in that minute.</param>
 /// <param name="Expected">Lines in a usual minute.</param>
@@ -90,7 +91,7 @@ internal sealed record LogAnomalyView(string Kind, string Template, string Text,
     {
         var anomaly = seen.Anomaly;
         return new(
-            anomaly.Kind is AnomalyKind.Burst ? "burst" : "new-template", $"E{anomaly.Template}", PrintableText.Of(text, LogTemplateEndpoints.LongestText), anomaly.Severity.ToString().ToLowerInvariant(), seen.Task,
+            anomaly.Kind is AnomalyKind.Burst ? "burst" : "new-template", $"E{anomaly.Template}", PrintableText.Of(text, LogTemplateEndpoints.LongestText), anomaly.Severity.ToString().ToLowerInvariant(), seen.Source.Shown,
             anomaly.UnixMilliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null, anomaly.Lines, Math.Round(anomaly.Expected, 3));
     }
 }

@@ -44,7 +44,14 @@ internal sealed class LogRelay(OrderBoard board)
 
         return await transfer.Finished.WaitAsync(cancellationToken);
     }
+
+    /// <summary>Says that a log that was asked for cannot be read.</summary>
+    /// <returns>False when nobody waits for it.</returns>
+    public bool TryDecline(string id, string reason) => transfers.TryGetValue(id, out var transfer) && transfer.TryDecline(reason);
 }
+
+/// <summary>The agent cannot read a log.</summary>
+internal sealed class LogDeclinedException(string reason) : IOException(reason);
 
 /// <summary>What of a log is wanted.</summary>
 /// <param name="Stream"><c>stdout</c>, <c>stderr</c> or <c>all</c>.</param>
@@ -58,7 +65,7 @@ internal sealed class LogTransfer(Action forget) : IDisposable
     private readonly TaskCompletionSource<Stream> content = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The log's bytes, once the agent sends them.</summary>
+    /// <summary>The log's bytes, once the agent sends them; fails with <see cref="LogDeclinedException"/> when it cannot read the log.</summary>
     public Task<Stream> Content => content.Task;
 
     /// <summary>True when the reader took everything, false when it went before.</summary>
@@ -66,6 +73,9 @@ internal sealed class LogTransfer(Action forget) : IDisposable
 
     /// <summary>Offers the bytes; false when somebody did before.</summary>
     public bool TryOffer(Stream stream) => content.TrySetResult(stream);
+
+    /// <summary>Says that there will be no bytes; false when there are some already.</summary>
+    public bool TryDecline(string reason) => content.TrySetException(new LogDeclinedException(reason));
 
     /// <summary>Says that everything was read.</summary>
     public void Complete() => finished.TrySetResult(true);

@@ -49,6 +49,38 @@ public sealed class AlertsCommandTests
     }
 
     [Fact]
+    public async Task What_others_wrote_cannot_command_the_terminal()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var hostile = Incident.Replace("node n1 is lost", "lost\\u001b]0;owned\\u0007", StringComparison.Ordinal).Replace("on my way", "on\\u001b[2J", StringComparison.Ordinal)
+            .Replace("see whether it has power", "see\\u202e", StringComparison.Ordinal);
+        server.On("GET /api/v1/incidents", $$"""{"revision":9,"items":[{{hostile}}]}""");
+        server.On("GET /api/v1/incidents/inc-7", hostile);
+        server.On("GET /api/v1/alerts", """
+            {"evaluated":"2026-01-01T00:00:00Z","alerts":[{"rule":"a","state":"firing","severity":"warning","labels":{},"summary":"x\u001b[31m","since":"2026-01-01T00:00:00Z","fingerprint":"1"}],"rules":[]}
+            """);
+
+        string[] shown = [(await CliRun.AtAsync(server, "incidents", "ls")).Out, (await CliRun.AtAsync(server, "incidents", "show", "inc-7")).Out, (await CliRun.AtAsync(server, "alerts")).Out];
+
+        Assert.All(shown, static text => Assert.DoesNotContain(text, static letter => (char.IsControl(letter) && letter is not '\n') || letter is '\u202e'));
+        Assert.All(shown, static text => Assert.Contains("\\u001b", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_alerts_those_that_fire_are_shown_first_and_the_rest_is_counted()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var alerts = Enumerable.Range(0, 50).Select(static i =>
+            $$"""{"rule":"a","fingerprint":"{{i}}","source":"rules","severity":"warning","summary":"alert {{i}}.","since":"2026-01-01T00:00:00Z"{{(i < 40 ? ",\"ended\":\"2026-01-01T00:01:00Z\"" : "")}}}""");
+        server.On("GET /api/v1/incidents/inc-7", Incident[..Incident.IndexOf("\"alerts\"", StringComparison.Ordinal)] + $"\"alerts\":[{string.Join(',', alerts)}]}}}}");
+
+        var page = (await CliRun.AtAsync(server, "incidents", "show", "inc-7")).Out;
+
+        Assert.Contains("Alerts (10 of 50 fire)\n  fires  alert 40.\n", page, StringComparison.Ordinal);
+        Assert.Contains("ended  alert 9.\n  and 30 more", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Incidents_are_listed_shown_taken_on_and_ended()
     {
         await using var server = await FakeServer.StartAsync();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Datahall.Cli.Analyze;
 
 namespace Datahall.Cli.Tests.Analyze;
 
@@ -37,6 +38,69 @@ public sealed class AnalyzeLogsCommandTests : IDisposable
         using var json = JsonDocument.Parse(run.Out);
         Assert.Equal(["E1:queue <*> was drained:4", "E2:other <*>:2"], json.RootElement.GetProperty("templates").EnumerateArray()
             .Select(static template => $"{template.GetProperty("id").GetString()}:{template.GetProperty("text").GetString()}:{template.GetProperty("lines").GetInt64()}"));
+    }
+
+    [Theory]
+    [InlineData("same")]
+    [InlineData("symbolic")]
+    [InlineData("hard")]
+    [InlineData("directory")]
+    public async Task A_log_is_not_written_over_by_its_assignments(string way)
+    {
+        var log = Write("a.log", "line 1", "line 2");
+        var assignments = way is "same" ? log : Path.Combine(directory.Path, "other", "a.log");
+        if (way is "directory")
+        {
+            Directory.CreateSymbolicLink(Path.Combine(directory.Path, "other"), directory.Path);
+        }
+        else if (way is not "same")
+        {
+            Directory.CreateDirectory(Path.Combine(directory.Path, "other"));
+            await LinkAsync(log, assignments, way is "hard" ? [] : ["-s"]);
+        }
+
+        var run = await CliRun.OfAsync("analyze-logs", log, "--assignments", assignments);
+
+        Assert.Equal(2, run.Exit);
+        Assert.Contains("is the log itself", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["line 1", "line 2"], await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Files_beside_the_assignments_stay_and_what_they_had_goes()
+    {
+        var log = Write("a.log", "line 1");
+        var assignments = Write("out.csv", [.. Enumerable.Repeat("what was there before", 100)]);
+        var mine = Write("out.csv.part", "mine");
+
+        var run = await CliRun.OfAsync("analyze-logs", log, "--assignments", assignments);
+
+        Assert.Equal(0, run.Exit);
+        Assert.Equal("mine\n", await File.ReadAllTextAsync(mine, TestContext.Current.CancellationToken));
+        Assert.Equal("LineId,EventId\n1,E1\n", await File.ReadAllTextAsync(assignments, TestContext.Current.CancellationToken));
+        Assert.Equal(3, Directory.GetFileSystemEntries(directory.Path).Length);
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_as_one_of_the_assignments()
+    {
+        using var rows = new AssignmentFile("out.csv", new MemoryStream(), new FullDisk());
+        using var end = new AssignmentFile("out.csv", new FullDisk(), new MemoryStream());
+        end.Add(1, 1);
+
+        Assert.Contains("assignments cannot be written to out.csv: full", Assert.Throws<CommandFailure>(() => rows.Add(1, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("assignments cannot be written to out.csv: full", Assert.Throws<CommandFailure>(end.Finish).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Times_are_written_as_the_log_says_them()
+    {
+        var log = Write("a.log", [.. Enumerable.Repeat("2026-01-01 10:00:00 INFO usual", 20), "2026-01-01 10:01:00 INFO something else"]);
+
+        var run = await CliRun.OfAsync("analyze-logs", log, "--format", "<Date> <Time> <Level> <Content>", "--learn", "10", "-o", "json");
+
+        using var json = JsonDocument.Parse(run.Out);
+        Assert.Equal("2026-01-01T10:01:00", Assert.Single(json.RootElement.GetProperty("anomalies").EnumerateArray()).GetProperty("time").GetString());
     }
 
     [Fact]
@@ -115,6 +179,21 @@ public sealed class AnalyzeLogsCommandTests : IDisposable
     }
 
     public void Dispose() => directory.Dispose();
+
+    private static async Task LinkAsync(string existing, string name, string[] options)
+    {
+        using var link = System.Diagnostics.Process.Start("ln", [.. options, existing, name]);
+        await link.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, link.ExitCode);
+    }
+
+    /// <summary>A file that takes nothing.</summary>
+    private sealed class FullDisk : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("full");
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("full");
+    }
 
     private string Write(string name, params string[] lines)
     {

@@ -17,6 +17,18 @@ public sealed class LogsCommandTests
     }
 
     [Fact]
+    public async Task Logs_of_a_node_are_those_of_its_kernel()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /api/v1/nodes/n1/logs", context => context.Response.WriteAsync("eth0: link down\n"));
+
+        var run = await CliRun.AtAsync(server, "logs", "node/n1", "--tail", "5");
+
+        Assert.Equal((0, "eth0: link down\n"), (run.Exit, run.Out));
+        Assert.Equal("GET /api/v1/nodes/n1/logs?tail=5&follow=false", Assert.Single(server.Requests));
+    }
+
+    [Fact]
     public async Task Logs_of_a_job_names_the_task_of_each_line()
     {
         await using var server = await FakeServer.StartAsync();

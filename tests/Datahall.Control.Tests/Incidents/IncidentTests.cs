@@ -207,13 +207,14 @@ public sealed class IncidentTests
     {
         var hall = new Hall().WithNode("n1");
         Fire(hall, "gpu-hot", "node=n1");
-        var input = new AddEvidence(All(hall)[0].Name, [new() { At = start, Source = "log", Text = "Xid 79" }]);
+        var input = new AddEvidence(All(hall)[0].Name, [new() { At = start, Source = "log", Text = "Xid 79" }]) { Advice = ["drain it"] };
 
         hall.Send(input);
         var revision = hall.Core.Revision;
         hall.Send(input);
 
         Assert.Equal(2, All(hall)[0].Status.Evidence.Count);
+        Assert.Single(All(hall)[0].Status.Advice, "drain it");
         Assert.Equal(revision, hall.Core.Revision);
     }
 

@@ -154,6 +154,12 @@ internal sealed class FakeControlPlane : IControlPlane
         Logs[requestId] = await reader.ReadToEndAsync(cancellationToken);
     }
 
+    public Task DeclineLogAsync(string requestId, string reason, CancellationToken cancellationToken)
+    {
+        Logs[requestId] = $"declined: {reason}";
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
+
     private static AgentOrder Bind(AgentOrder order, string node, string session) =>
         order.Desired is { } desired ? new(Desired: desired with { Node = node, Session = session }) : order;
 

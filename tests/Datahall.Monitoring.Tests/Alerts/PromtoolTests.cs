@@ -46,6 +46,41 @@ public sealed class PromtoolTests
         Directory.Delete(directory, recursive: true);
     }
 
+    [Fact]
+    public void Texts_of_any_signs_come_back_from_promtool_as_they_are()
+    {
+        const string Odd = "fire \U0001F525 \u00fc\u00df \u4e2d \"said\" 'so' C:\\new \ttab\nline {x: y} # no comment \u0085\u2028\ufeff\u0001\u007f";
+        var rule = AlertEvaluatorTests.Rule("metric: gauge, compare: above, value: 1", "odd");
+        rule = rule with { Spec = rule.Spec with { Summary = Odd, Advice = Odd, Labels = new Dictionary<string, string> { ["note"] = Odd } } };
+        var directory = Directory.CreateTempSubdirectory("datahall-rules-").FullName;
+        var expected = string.Concat(Odd.EnumerateRunes().Select(static rune => rune.Value is >= 'a' and <= 'z' ? rune.ToString() : $"\\U{rune.Value:X8}"));
+        File.WriteAllText(Path.Combine(directory, "rules.yml"), PrometheusRules.Write([rule]));
+        File.WriteAllText(Path.Combine(directory, "test.yml"), $"""
+            rule_files: [rules.yml]
+            evaluation_interval: 30s
+            tests:
+            - interval: 30s
+              input_series:
+              - series: gauge
+                values: 2 2
+              alert_rule_test:
+              - alertname: odd
+                eval_time: 30s
+                exp_alerts:
+                - exp_labels:
+                    severity: warning
+                    note: "{expected}"
+                  exp_annotations:
+                    summary: "{expected}"
+                    advice: "{expected}"
+            """);
+
+        var (code, output) = Promtool(directory, "test", "rules", "test.yml");
+
+        Assert.True(code == 0, output);
+        Directory.Delete(directory, recursive: true);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -110,6 +110,64 @@ public sealed class AnomalyDetectorTests
         Assert.Empty(found);
     }
 
+    [Fact]
+    public void Lines_without_times_at_the_beginning_leave_the_learning_to_those_with_times()
+    {
+        var detector = new AnomalyDetector(found.Add);
+        for (var i = 0; i < 3; i++)
+        {
+            detector.Add(1, i + 1, null, LineLevel.Info);
+        }
+
+        for (var minute = 29_000_000; minute < 29_000_010; minute++)
+        {
+            Feed(detector, template: 1, minute, lines: 30);
+            Feed(detector, template: 2, minute, lines: 40);
+        }
+
+        detector.Finish();
+
+        Assert.Empty(found);
+    }
+
+    [Theory]
+    [InlineData(500_000, 527_040)] // A wrong clock for one line.
+    [InlineData(527_040, 527_040)] // New Year, in a log without years: time jumps back.
+    [InlineData(100, 60)] // Summer time ends.
+    public void A_jump_of_the_time_is_a_new_beginning(int stray, int before)
+    {
+        var detector = new AnomalyDetector(found.Add);
+        for (var minute = before - 20; minute < before; minute++)
+        {
+            Feed(detector, template: 1, minute: before is 60 ? minute + 60 : minute, lines: 30);
+        }
+
+        Feed(detector, template: 1, stray, lines: 1);
+        for (var minute = 0; minute < 40; minute++)
+        {
+            Feed(detector, template: 1, minute, lines: minute is 20 ? 300 : 30);
+        }
+
+        detector.Finish();
+
+        var only = Assert.Single(found);
+        Assert.Equal((AnomalyKind.Burst, 300L, 20 * Minute), (only.Kind, only.Lines, only.UnixMilliseconds));
+    }
+
+    [Fact]
+    public void A_gap_that_nothing_of_the_past_outlives_is_a_new_beginning()
+    {
+        var detector = new AnomalyDetector(found.Add);
+        for (var minute = 0; minute < 30; minute++)
+        {
+            Feed(detector, template: 1, minute: minute < 15 ? minute : minute + 10_000, lines: 100);
+        }
+
+        detector.Finish();
+
+        Assert.Empty(found);
+    }
+
     private static int Poisson(Random random, double mean)
     {
         var (count, product) = (-1, 1.0);

@@ -21,6 +21,14 @@ public sealed class DiagnosisRunTests
     }
 
     [Fact]
+    public void A_line_that_shows_a_failure_by_its_words_and_by_its_number_counts_once()
+    {
+        var only = Assert.Single(Catalogue.Diagnose(["NVRM: Xid (PCI:0000:18:00): 120, pid=1, name=python, GSP task timeout @ pc:0x1234"]));
+
+        Assert.Equal(("xid-gsp", "0000:18:00", 1L, 1), (only.Id, only.Device, only.Count, only.Evidence.Count));
+    }
+
+    [Fact]
     public void Xid_154_alone_is_told_with_its_action()
     {
         var only = Assert.Single(Catalogue.Diagnose(["NVRM: Xid (PCI:0000:18:00): 154, GPU recovery action changed from 0x0 (None) to 0x1 (GPU Reset Required)"]));
@@ -102,7 +110,7 @@ public sealed class DiagnosisRunTests
     }
 
     [Fact]
-    public void Any_bytes_are_borne_and_time_is_linear_in_them()
+    public void Any_bytes_are_borne_and_only_the_first_of_a_line_count()
     {
         var run = Catalogue.Begin();
         var line = new byte[1_000_000];
@@ -115,6 +123,18 @@ public sealed class DiagnosisRunTests
         }
 
         Assert.True(run.Result().Count <= 1); // Only what its first 8 KiB say.
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Nothing_behind_the_first_bytes_of_a_line_is_read(int beyond, bool expected)
+    {
+        const string Failure = "No space left on device";
+
+        var isSeen = Catalogue.Begin().Add(System.Text.Encoding.ASCII.GetBytes(new string('x', DiagnosisCatalogue.MaxBytes - Failure.Length + beyond) + Failure));
+
+        Assert.Equal(expected, isSeen);
     }
 
     [Fact]

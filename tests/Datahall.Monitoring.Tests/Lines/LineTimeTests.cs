@@ -18,6 +18,13 @@ public sealed class LineTimeTests
     [InlineData("03-17 16:13:38.811", "2000-03-17T16:13:38")]
     [InlineData("10.30 16:49:06", "2000-10-30T16:49:06")]
     [InlineData("1117838570 2005.06.03 R02", "2005-06-03T22:42:50")]
+    [InlineData("10/Oct/2000:13:55:36 -0700", "2000-10-10T13:55:36")]
+    [InlineData("[10/Oct/2024:13:55:36 +0200] \"GET / HTTP/1.1\" 200", "2024-10-10T13:55:36")]
+    [InlineData("09 Jun 2005 06:07:04", "2005-06-09T06:07:04")]
+    [InlineData("Jun 9 2005 06:07:04", "2005-06-09T06:07:04")]
+    [InlineData("Thu Jun  9 06:07:04 UTC 2005", "2005-06-09T06:07:04")]
+    [InlineData("Jun 14 15:16:01 n1 sshd[2024]: opened", "2000-06-14T15:16:01")]
+    [InlineData("Jun 14 15:16:01 n1 sshd[1234]: opened", "2000-06-14T15:16:01")]
     [InlineData("1767323045678", "2026-01-02T03:04:05")]
     public void TryRead_reads_the_usual_notations(string text, string expected)
     {

@@ -13,6 +13,10 @@ public sealed class LogQueryTests
     [InlineData("-\"a b\"", "a  b", true)]
     [InlineData("aab", "aaab", true)]
     [InlineData("größe", "Die größe", true)]
+    [InlineData("Größe", "die GRößE", true)]
+    [InlineData("Übung", "die Übung", true)]
+    [InlineData("übung", "die Übung", false)]
+    [InlineData("ОШИБКА", "ОШИБКА: диск", true)]
     [InlineData("x", "", false)]
     public void Matches_asks_for_every_term(string query, string line, bool expected) => Assert.Equal(expected, LogQuery.Parse(query).Matches(line));
 

@@ -153,6 +153,23 @@ public sealed class AlertTests
             (await server.PostAsync("/api/v1/alertmanager/webhook", $$"""{"version":"4","alerts":[{{alerts}}]}""", HttpStatusCode.BadRequest)).GetProperty("detail").GetString();
     }
 
+    [Fact]
+    public async Task What_others_wrote_is_kept_without_what_terminals_obey()
+    {
+        await using var server = await StartAsync();
+        const string Alert = """{"status":"firing","labels":{"alertname":"Odd","note":"\u001b[31m"},"annotations":{"summary":"first\nsecond \u001b]0;owned\u0007","advice":"see \u202e"}}""";
+
+        await server.PostAsync("/api/v1/alertmanager/webhook", $$"""{"version":"4","alerts":[{{Alert}}]}""");
+        var incident = await IncidentAsync(server, "firing");
+        await server.PostAsync($"/api/v1/incidents/{Name(incident)}/acknowledge", """{"note":"mine\u001b[2J"}""");
+
+        var status = (await IncidentAsync(server, "acknowledged")).GetProperty("status");
+        Assert.Equal("first second \\u001b]0;owned\\u0007", status.GetProperty("title").GetString());
+        Assert.Equal("see \\u202e", status.GetProperty("advice")[0].GetString());
+        Assert.Equal("\\u001b[31m", status.GetProperty("alerts")[0].GetProperty("labels").GetProperty("note").GetString());
+        Assert.Equal("mine\\u001b[2J", status.GetProperty("acknowledged").GetProperty("note").GetString());
+    }
+
     [Theory]
     [InlineData("""{"version":"3","alerts":[]}""")]
     [InlineData("""{"version":"4"}""")]

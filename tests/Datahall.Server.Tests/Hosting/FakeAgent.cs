@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Datahall.Control.Agents;
 using Datahall.Fleet;
+using Datahall.Model;
 
 namespace Datahall.Server.Tests.Hosting;
 
@@ -15,12 +16,12 @@ internal sealed class FakeAgent(RunningServer server, string node, string sessio
     /// <summary>The same control plane as a real agent sees it.</summary>
     public HttpControlPlane ControlPlane { get; } = new(server.Server.Url, server.Server.JoinToken, TimeProvider.System);
 
-    public async Task<RegistrationAnswer> RegisterAsync() => AgentJson.Read<RegistrationAnswer>(await PostAsync("register", new Registration
+    public async Task<RegistrationAnswer> RegisterAsync(params Device[] devices) => AgentJson.Read<RegistrationAnswer>(await PostAsync("register", new Registration
     {
         Node = node,
         Session = session,
         Address = "127.0.0.1",
-        Capacity = new() { Cpu = new(8_000), Memory = new(8L << 30), Disk = new(100L << 30) },
+        Capacity = new() { Cpu = new(8_000), Memory = new(8L << 30), Disk = new(100L << 30), Devices = devices },
         Labels = new Dictionary<string, string> { ["zone"] = "a" },
     }));
 

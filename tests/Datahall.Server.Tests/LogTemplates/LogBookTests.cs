@@ -39,11 +39,26 @@ public sealed class LogBookTests : IDisposable
 
         Add(book, "b", "ERROR disk is gone");
 
-        var (template, task) = book.Templates(LogQuery.Parse("step"), 10).Single();
-        Assert.Equal(("step <*> done", 5_001L, "a"), (template.Text, template.Lines, task));
+        var (template, last, of) = book.Templates(LogQuery.Parse("step"), 10).Single();
+        Assert.Equal(("step <*> done", 5_001L, "a", "tasks"), (template.Text, template.Lines, last.Shown, of));
         var (seen, text) = book.Anomalies(10).Single();
-        Assert.Equal((AnomalyKind.NewTemplate, "b", "ERROR disk is gone"), (seen.Anomaly.Kind, seen.Task, text));
+        Assert.Equal((AnomalyKind.NewTemplate, "b", "ERROR disk is gone"), (seen.Anomaly.Kind, seen.Source.Shown, text));
         Assert.Contains("datahall.logs.anomalies new-template warning", counted);
+    }
+
+    [Fact]
+    public void Templates_tell_whether_tasks_or_kernels_have_them()
+    {
+        var book = new LogBook(new(services.GetRequiredService<IMeterFactory>()));
+
+        Add(book, "a", "step 1 done");
+        book.Add(new("n1", IsKernel: true), "eth0: link down"u8, now);
+        Add(book, "a", "oom-kill: 7");
+        book.Add(new("n1", IsKernel: true), "oom-kill: 9"u8, now);
+
+        Assert.Equal(
+            ["eth<*>: link down, kernels, node/n1", "oom-kill: <*>, tasks and kernels, node/n1", "step <*> done, tasks, a"],
+            book.Templates(LogQuery.Parse(""), 10).Select(static item => $"{item.Template.Text}, {item.Of}, {item.Last.Shown}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -67,5 +82,5 @@ public sealed class LogBookTests : IDisposable
 
     public void Dispose() => services.Dispose();
 
-    private void Add(LogBook book, string task, string line) => book.Add(task, Encoding.UTF8.GetBytes(line), now += TimeSpan.FromMilliseconds(1));
+    private void Add(LogBook book, string task, string line) => book.Add(new(task), Encoding.UTF8.GetBytes(line), now += TimeSpan.FromMilliseconds(1));
 }

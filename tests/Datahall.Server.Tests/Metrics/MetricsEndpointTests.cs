@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Datahall.Control.Agents;
+using Datahall.Model;
 using Datahall.Server.Tests.Energy;
 using Datahall.Server.Tests.Hosting;
 
@@ -55,6 +56,7 @@ public sealed class MetricsEndpointTests
         await using var server = await RunningServer.StartAsync(MeteredHall.Options);
         await server.ApplyAsync(MeteredHall.Site + MeteredHall.Node("n1", "a-warm") + MeteredHall.Node("n2", "b-cool") + Manifests.Job("wide", replicas: 9) + Manifests.Service("web", replicas: 2));
         await MeteredHall.JoinAsync(server, "n1", watts: 280);
+        await MeteredHall.UntilAsync(server, "/api/v1/nodes/n1", static node => node.GetProperty("status").GetProperty("phase").GetString() == "ready");
         await MeteredHall.UntilAsync(server, "/api/v1/top/power", static answer => answer.GetProperty("nodes").GetArrayLength() == 1 && answer.GetProperty("sites")[0].TryGetProperty("facilityWatts", out _));
 
         var values = ValuesOf((await ReadAsync(server, "/metrics/fleet", "text/plain")).Text);
@@ -69,7 +71,7 @@ public sealed class MetricsEndpointTests
         Assert.Equal("0", values["""datahall_rack_power_watts{hall="a",rack="b-cool",site="lab"}"""]);
         Assert.True(double.Parse(values["""datahall_site_pue{site="lab"}"""]) > 1);
         Assert.True(double.Parse(values["""datahall_feed_power_watts{feed="grid",site="lab"}"""]) > 280);
-        Assert.Equal(("1", "1"), (values["""datahall_nodes{state="joining"}"""] == "1" ? "1" : values["""datahall_nodes{state="ready"}"""], values["""datahall_nodes{state="expected"}"""]));
+        Assert.Equal(("1", "1"), (values["""datahall_nodes{state="ready"}"""], values["""datahall_nodes{state="expected"}"""]));
         Assert.Equal("9", values["""datahall_queue_pending_tasks{queue="default"}"""]);
         Assert.Equal(("2", "0"), (values["""datahall_service_replicas_wanted{service="web"}"""], values["""datahall_service_replicas_ready{service="web"}"""]));
     }
@@ -77,26 +79,40 @@ public sealed class MetricsEndpointTests
     [Fact]
     public async Task Fleet_has_GPUs_and_counts_failures()
     {
-        await using var server = await ReadyNode.StartAsync("n1");
+        await using var server = await RunningServer.StartAsync(MeteredHall.Options);
         using var agent = new FakeAgent(server, "n1");
-        await server.ApplyAsync(Manifests.Job("once"));
+        await agent.RegisterAsync(new Device { Model = "H100", Memory = new(80L << 30) }, new Device { Model = "H100", Memory = new(80L << 30) });
         await using (var orders = await agent.OrdersAsync())
         {
+            await agent.ReportAsync((await FakeAgent.DesiredAsync(orders, 0)).Revision);
+            await agent.PostAsync("readings", new NodeReadings { Node = "n1", Devices = [new(0, 0.25, 20L << 30, 61, 350), new(1, 0, 0, 33, 70) { LastXid = 79 }] });
+            await server.ApplyAsync(Manifests.Job("once").Replace("{ cpu: 1 }", "{ cpu: 1, gpu: 1 }", StringComparison.Ordinal));
             var desired = await FakeAgent.DesiredAsync(orders, 1);
-            await agent.PostAsync("report", new NodeReport
-            {
-                Node = "n1",
-                Session = "s1",
-                Sequence = 50,
-                AppliedRevision = desired.Revision,
-                Tasks = [new() { Task = desired.Tasks[0].Task, Fence = desired.Tasks[0].Fence, State = AttemptState.Ended, ExitCode = 3 }],
-            });
+            await ReportAsync(agent, desired, AttemptState.Running);
+            var running = ValuesOf((await ReadAsync(server, "/metrics/fleet", "text/plain")).Text);
+            Assert.Equal(("1", "1"), (running["""datahall_gpus{state="allocated"}"""], running["""datahall_gpus{state="free"}"""]));
+            Assert.Equal(["0", "1"], Enumerable.Range(0, 2).Select(gpu => running[$$"""datahall_gpu_allocated{gpu="{{gpu}}",node="n1"}"""]).Order());
+            await ReportAsync(agent, desired, AttemptState.Ended);
         }
 
         var values = ValuesOf((await ReadAsync(server, "/metrics/fleet", "text/plain")).Text);
 
         Assert.Equal("1", values["""datahall_task_failures_total{queue="default"}"""]);
+        string[] names = ["DCGM_FI_DEV_GPU_UTIL", "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE", "DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_POWER_USAGE"];
+        Assert.Equal(["25", "20480", "61440", "61", "350"], names.Select(name => values[name + """{gpu="0",node="n1"}"""]));
+        Assert.Equal(["0", "0", "81920", "33", "70"], names.Select(name => values[name + """{gpu="1",node="n1"}"""]));
+        Assert.Equal("79", values["""DCGM_FI_DEV_XID_ERRORS{gpu="1",node="n1"}"""]);
+        Assert.DoesNotContain("""DCGM_FI_DEV_XID_ERRORS{gpu="0",node="n1"}""", values); // Its agent did not say.
     }
+
+    private static Task<byte[]> ReportAsync(FakeAgent agent, DesiredTasks desired, AttemptState state) => agent.PostAsync("report", new NodeReport
+    {
+        Node = "n1",
+        Session = "s1",
+        Sequence = state is AttemptState.Running ? 50 : 51,
+        AppliedRevision = desired.Revision,
+        Tasks = [new() { Task = desired.Tasks[0].Task, Fence = desired.Tasks[0].Fence, State = state, ExitCode = state is AttemptState.Running ? null : 3 }],
+    });
 
     internal static async Task<(string Type, string Text)> ReadAsync(RunningServer server, string path, string accept)
     {
