@@ -51,7 +51,8 @@ internal static class EvaluateCommand
     private static EvaluationReport Judge(string file, ParseResult parsed)
     {
         var log = new BadLineLog(parsed.GetValue(skip) ? BadLines.Skip : BadLines.Stop);
-        return EvaluationReport.OfSentences("predictions", file, PredictionsFile.Read(file, log), parsed.GetValue(mode)) with { BadLines = log.Count };
+        using var sentences = PredictionsFile.Read(file, log);
+        return EvaluationReport.OfSentences("predictions", file, sentences, parsed.GetValue(mode)) with { BadLines = log.Count };
     }
 
     private static EvaluationRequest RequestOf(ParseResult parsed) => new(

@@ -1,5 +1,6 @@
 using Datahall.Learning.Export;
 using Datahall.Learning.Pipelines;
+using Datahall.Learning.Rows;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tasks;
 
@@ -15,10 +16,11 @@ internal static class SingleTexts
     public static (double Median, double Slow) Measure(string folder, OnnxPrecision precision, DataSettings data)
     {
         using var pipeline = TextPipeline.Load(folder, new() { Precision = precision });
+        var (log, temporary) = (DataSources.LogOf(data), Path.GetTempPath());
         var runs = pipeline switch
         {
-            TokenClassificationPipeline tagger => DataSources.Sentences(data, data.Dev, DataSources.LogOf(data)).Take(Most).Select(sentence => (Action)(() => tagger.RunWords([sentence.Words]))).ToList(),
-            TextClassificationPipeline classifier => [.. DataSources.Texts(data, data.Dev, LabelForm.One, DataSources.LogOf(data)).Take(Most).Select(text => (Action)(() => _ = text.Pair is { } pair ? classifier.RunPairs([(text.Text, pair)]) : classifier.Run([text.Text])))],
+            TokenClassificationPipeline tagger => First(DataSources.Sentences(data, data.Dev, temporary, log)).ConvertAll(sentence => (Action)(() => tagger.RunWords([sentence.Words]))),
+            TextClassificationPipeline classifier => First(DataSources.Texts(data, data.Dev, LabelForm.One, temporary, log)).ConvertAll(text => (Action)(() => _ = text.Pair is { } pair ? classifier.RunPairs([(text.Text, pair)]) : classifier.Run([text.Text]))),
             _ => throw new LearningException($"{folder}: models of this kind are not compressed by a recipe; export them with --int8"),
         };
         foreach (var run in runs.Take(WarmUp))
@@ -34,5 +36,13 @@ internal static class SingleTexts
         });
         times.Sort();
         return (times[times.Count / 2], times[(int)(times.Count * 0.99)]);
+    }
+
+    private static List<T> First<T>(DiskRows<T> rows)
+    {
+        using (rows)
+        {
+            return [.. rows.Take(Most)];
+        }
     }
 }

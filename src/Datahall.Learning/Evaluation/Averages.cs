@@ -36,7 +36,7 @@ internal static class Averages
 
     /// <summary>Adds in the order in which NumPy does: the last bit of a mean decides how a number between two digits is written.</summary>
     /// <remarks>Source: NumPy's pairwise summation (<c>numpy/core/src/umath/loops_utils.h.src</c>), with its blocks of 128 and 8 sums in a block.</remarks>
-    private static double PairwiseSum(ReadOnlySpan<double> values)
+    public static double PairwiseSum(ReadOnlySpan<double> values)
     {
         const int Block = 128, Lanes = 8;
         if (values.Length > Block)

@@ -31,12 +31,12 @@ internal sealed record EvaluationReport
     /// <summary>Lines that could not be read and were skipped.</summary>
     public int BadLines { get; init; }
 
-    /// <summary>The report of a tagger's predictions.</summary>
+    /// <summary>The report of a tagger's predictions. They are walked through several times, and may be on disk.</summary>
     public static EvaluationReport OfSentences(
         string model, string data, IReadOnlyList<PredictedSentence> sentences, EntityMode mode = EntityMode.Conlleval, int worst = 20)
     {
         var (gold, predicted) = (sentences.Select(sentence => sentence.Gold), sentences.Select(sentence => sentence.Predicted));
-        var (golds, predictions) = (gold.SelectMany(tags => tags).ToArray(), predicted.SelectMany(tags => tags).ToArray());
+        var (golds, predictions) = (gold.SelectMany(tags => tags), predicted.SelectMany(tags => tags));
         var examples = new WorstExamples(worst);
         foreach (var sentence in sentences)
         {

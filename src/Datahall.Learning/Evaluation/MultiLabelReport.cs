@@ -32,7 +32,7 @@ internal sealed class MultiLabelReport
     public static MultiLabelReport Of(IEnumerable<IReadOnlyCollection<string>> gold, IEnumerable<IReadOnlyCollection<string>> predicted)
     {
         var counts = new SortedDictionary<string, ClassCounts>(StringComparer.Ordinal);
-        var examples = new List<ClassScore>();
+        var examples = new SampleScores();
         var exact = 0;
         foreach (var (right, found) in Pairs.Of(gold, predicted))
         {
@@ -46,7 +46,7 @@ internal sealed class MultiLabelReport
         }
 
         return new MultiLabelReport(
-            [.. counts.Values], Averages.Macro(examples) with { Label = "samples avg" }, examples.Count > 0 ? (double)exact / examples.Count : 0);
+            [.. counts.Values], examples.Mean("samples avg"), examples.Count > 0 ? (double)exact / examples.Count : 0);
 
         void Add(IEnumerable<string> labels, Action<ClassCounts> change)
         {

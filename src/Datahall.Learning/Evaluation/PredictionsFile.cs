@@ -1,4 +1,5 @@
 using Datahall.Learning.Data;
+using Datahall.Learning.Rows;
 
 namespace Datahall.Learning.Evaluation;
 
@@ -16,16 +17,33 @@ internal sealed record PredictedSentence(IReadOnlyList<string> Words, IReadOnlyL
 /// <summary>Reads predictions in columns: the token first, the gold tag second last, the predicted tag last; blank lines between sentences.</summary>
 internal static class PredictionsFile
 {
+    /// <summary>Reads the sentences of a file, and keeps them on disk.</summary>
     /// <exception cref="LearningException">The file cannot be opened, a line is bad and bad lines stop, or there is no sentence.</exception>
-    public static IReadOnlyList<PredictedSentence> Read(string path, BadLineLog badLines)
+    public static DiskRows<PredictedSentence> Read(string path, BadLineLog badLines)
     {
-        // Both readings see the same lines; one that is bad is told of by the reading that needs three columns.
-        var gold = new ConllReader(badLines, new ConllColumns(0, -2)).Read(path).ToArray();
-        var predicted = new ConllReader(new BadLineLog(BadLines.Skip)).Read(path).ToDictionary(sentence => sentence.Line);
-        PredictedSentence[] sentences = [.. gold
-            .Where(sentence => predicted.ContainsKey(sentence.Line))
-            .Select(sentence => new PredictedSentence(sentence.Words, sentence.Tags, predicted[sentence.Line].Tags, $"{path}:{sentence.Line}"))];
-        return sentences.Length > 0 ? sentences : throw new LearningException(
+        var sentences = new DiskRows<PredictedSentence>(Path.GetTempPath(), new PredictionRows()).With(Sentences(path, badLines));
+        return sentences.Count > 0 ? sentences : throw new LearningException(
             $"{path} has no sentence with the columns token, gold and predicted");
+    }
+
+    // Both readings see the same lines; one that is bad is told of by the reading that needs three columns.
+    private static IEnumerable<PredictedSentence> Sentences(string path, BadLineLog badLines)
+    {
+        using var predicted = new ConllReader(new BadLineLog(BadLines.Skip)).Read(path).GetEnumerator();
+        foreach (var gold in new ConllReader(badLines, new ConllColumns(0, -2)).Read(path))
+        {
+            while (predicted.Current is not { } seen || seen.Line < gold.Line)
+            {
+                if (!predicted.MoveNext())
+                {
+                    yield break;
+                }
+            }
+
+            if (predicted.Current.Line == gold.Line)
+            {
+                yield return new(gold.Words, gold.Tags, predicted.Current.Tags, $"{path}:{gold.Line}");
+            }
+        }
     }
 }

@@ -27,5 +27,15 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Writes texts one after another, as <see cref="Write"/>.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
+    public static void WriteTexts(string path, IEnumerable<string> texts) => Write(path, file =>
+    {
+        foreach (var text in texts)
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+        }
+    });
+
     public static void WriteText(string path, string text) => Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Datahall.Learning.Data;
+using Datahall.Learning.Rows;
 using Datahall.Learning.Settings;
 
 namespace Datahall.Learning.Tasks;
@@ -17,24 +18,31 @@ internal enum LabelForm
 /// <summary>Reads the files of a task as its settings say.</summary>
 internal static class DataSources
 {
+    /// <summary>The folder where the rows of a run are kept: its own, or that for temporary files when it has none.</summary>
+    public static string FolderOf(TrainSettings settings) => settings.Output.Length > 0 ? settings.Output : Path.GetTempPath();
+
     /// <summary>Where bad lines are counted, or stop, as the settings say.</summary>
     public static BadLineLog LogOf(DataSettings settings) => new(settings.BadLines is BadLinesSetting.Skip ? BadLines.Skip : BadLines.Stop);
 
-    /// <summary>The sentences of files, their tags in IOB2.</summary>
-    /// <exception cref="LearningException">A file cannot be read, or is in a form without tags.</exception>
-    public static List<TaggedSentence> Sentences(DataSettings settings, IReadOnlyList<string> files, BadLineLog log)
+    /// <summary>The sentences of files, their tags in IOB2. Each file is read once, so that what is kept is of one moment.</summary>
+    /// <param name="settings">How the files are read.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="folder">Where the sentences are kept.</param>
+    /// <param name="log">Where bad lines are counted.</param>
+    /// <exception cref="LearningException">A file cannot be read, or is in a form without tags; or the disk is full.</exception>
+    public static DiskRows<TaggedSentence> Sentences(DataSettings settings, IReadOnlyList<string> files, string folder, BadLineLog log)
     {
         var before = log.Count;
-        var all = new List<TaggedSentence>();
+        var all = new DiskRows<TaggedSentence>(folder, new SentenceRows());
         foreach (var file in files)
         {
-            var sentences = Sentences(settings, file, log).ToList();
+            using var sentences = new DiskRows<TaggedSentence>(folder, new SentenceRows()).With(Sentences(settings, file, log));
             if (sentences.Count == 0)
             {
                 throw new LearningException($"{file} holds no sentence");
             }
 
-            all.AddRange(TagSchemes.Convert(sentences, Scheme(settings, sentences), TagScheme.Iob2, log));
+            all.With(TagSchemes.Convert(sentences, Scheme(settings, sentences), TagScheme.Iob2, log));
         }
 
         Tell(log, before);
@@ -42,8 +50,13 @@ internal static class DataSources
     }
 
     /// <summary>The texts of files.</summary>
-    /// <exception cref="LearningException">A file cannot be read.</exception>
-    public static List<LabelledText> Texts(DataSettings settings, IReadOnlyList<string> files, LabelForm form, BadLineLog log)
+    /// <param name="settings">How the files are read.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="form">How many labels a text has.</param>
+    /// <param name="folder">Where the texts are kept.</param>
+    /// <param name="log">Where bad lines are counted.</param>
+    /// <exception cref="LearningException">A file cannot be read, or there is no text in them; or the disk is full.</exception>
+    public static DiskRows<LabelledText> Texts(DataSettings settings, IReadOnlyList<string> files, LabelForm form, string folder, BadLineLog log)
     {
         var before = log.Count;
         var fields = new TextFields();
@@ -54,13 +67,13 @@ internal static class DataSources
             Label = settings.Fields.Label ?? fields.Label,
             Labels = settings.Fields.Label is not { } named ? fields.Labels : form is LabelForm.Several ? named : "", // A field that is named is the only one.
         };
-        var all = files.SelectMany(file => JsonSplits.IsOne(file) ? JsonSplits.Read(file) : FormatOf(settings, file) switch
+        var all = new DiskRows<LabelledText>(folder, new TextRows()).With(files.SelectMany(file => JsonSplits.IsOne(file) ? JsonSplits.Read(file) : FormatOf(settings, file) switch
         {
             DataFormat.Csv => settings.Scheme is "sentfin" ? new SentimentReader(log).Read(file) : new CsvReader(log, fields).Read(file),
             DataFormat.Jsonl => new JsonLinesReader(log, fields).ReadTexts(file),
             DataFormat.Text => PlainText.Read(file),
             _ => new ConllReader(log, Columns(settings)).Read(file).Select(static sentence => new LabelledText(string.Join(' ', sentence.Words), null, []) { Source = sentence.Source, Line = sentence.Line }),
-        }).ToList();
+        }));
         Tell(log, before);
         return all.Count > 0 ? all : throw new LearningException($"{string.Join(", ", files)}: no text in there");
     }
@@ -86,7 +99,7 @@ internal static class DataSources
         : int.TryParse(text, CultureInfo.InvariantCulture, out var column) ? column
         : throw new LearningException($"data.fields.{field}: '{text}' is no column; write a number, 0 for the first, -1 for the last");
 
-    private static TagScheme Scheme(DataSettings settings, List<TaggedSentence> sentences) => settings.Scheme switch
+    private static TagScheme Scheme(DataSettings settings, IEnumerable<TaggedSentence> sentences) => settings.Scheme switch
     {
         "auto" => TagSchemeDetection.Detect(sentences),
         "iob1" => TagScheme.Iob1,

@@ -3,6 +3,7 @@ using Datahall.Learning.Export;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
+using Datahall.Learning.Rows;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using static TorchSharp.torch;
@@ -30,14 +31,22 @@ internal sealed class EmbedTask : TextTask<SentenceEmbedder>
     protected override SentenceEmbedder Make(ModelConfig config, Random random) => new(config, random);
 
     /// <inheritdoc/>
-    protected override ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, SentenceEmbedder model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev) =>
-        new Run(settings, tokenizer, model, train, dev);
+    protected override ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, SentenceEmbedder model, TaskTexts texts) =>
+        new Run(settings, tokenizer, model, texts);
 
     /// <inheritdoc/>
-    protected override TaskScore JudgeExport(EvaluationRequest request, IReadOnlyList<LabelledText> dev)
+    protected override TaskScore JudgeExport(EvaluationRequest request, DiskRows<LabelledText> dev)
     {
         using var pipeline = TextPipeline.Load<EmbeddingPipeline>(request.Model, new() { Precision = request.Precision });
-        return ScoreOf(dev, pipeline.Run([.. dev.Select(static text => text.Text)]), pipeline.Run([.. dev.Select(static text => text.Pair!)]));
+        using var first = new DiskRows<float[]>(Path.GetTempPath(), new FloatRows());
+        using var second = new DiskRows<float[]>(Path.GetTempPath(), new FloatRows());
+        foreach (var window in dev.Windows())
+        {
+            first.With(pipeline.Run([.. window.Select(static text => text.Text)]));
+            second.With(pipeline.Run([.. window.Select(static text => text.Pair!)]));
+        }
+
+        return ScoreOf(dev, first, second);
     }
 
     private static LabelledText First(LabelledText text) => text with { Pair = null };
@@ -45,33 +54,55 @@ internal sealed class EmbedTask : TextTask<SentenceEmbedder>
     private static LabelledText Second(LabelledText text) => text with { Text = text.Pair ?? text.Text, Pair = null };
 
     // How near each text's partner is among all partners. The same words with another text are as right, and no rival.
-    private static TaskScore ScoreOf(IReadOnlyList<LabelledText> texts, IReadOnlyList<float[]> first, IReadOnlyList<float[]> second) => PartnerRanks.Score(
-        [.. texts.Select((text, i) => PartnerRanks.Of(
-            TensorPrimitives.Dot<float>(first[i], second[i]),
-            texts.Index().Where(other => other.Item.Pair != text.Pair).Select(other => (double)TensorPrimitives.Dot<float>(first[i], second[other.Index]))))]);
-
-    private sealed class Run(TrainSettings settings, ITokenizer tokenizer, SentenceEmbedder model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
-        : TextRun(settings, tokenizer, model, [.. train.Select(First)], dev)
+    private static TaskScore ScoreOf(DiskRows<LabelledText> texts, DiskRows<float[]> first, DiskRows<float[]> second)
     {
-        private readonly List<LabelledText> partners = [.. train.Select(Second)];
+        var ranks = new List<double>(texts.Count);
+        foreach (var window in first.Windows())
+        {
+            var own = window.Select((vector, i) => (Vector: vector, texts[ranks.Count + i].Pair, Rank: new PartnerRank(TensorPrimitives.Dot<float>(vector, second[ranks.Count + i])))).ToList();
+            foreach (var (other, partner) in texts.Zip(second))
+            {
+                foreach (var (vector, pair, rank) in own)
+                {
+                    if (other.Pair != pair)
+                    {
+                        rank.Meet(TensorPrimitives.Dot<float>(vector, partner));
+                    }
+                }
+            }
 
-        // Made when first asked for, which is while the base is set up: its encoding is not there before.
-        private IReadOnlyList<TextExample> PartnerExamples => field ??= [.. partners.Select(Encoding.Of)];
+            ranks.AddRange(own.Select(static one => one.Rank.Value));
+        }
 
+        return PartnerRanks.Score(ranks);
+    }
+
+    private static TextExample Both(TextExamples encoding, LabelledText text) => encoding.Of(First(text)) with { Partner = encoding.Of(Second(text)).Ids };
+
+    private sealed class Run(TrainSettings settings, ITokenizer tokenizer, SentenceEmbedder model, TaskTexts texts)
+        : TextRun(settings, tokenizer, model, texts, Both)
+    {
         public override Tensor Loss(IReadOnlyList<int> batch, int epoch)
         {
-            using var first = Batch(batch, epoch);
-            using var second = Encoding.Pack([.. batch.Select(index => PartnerExamples[index])]);
+            var chosen = Chosen(batch);
+            using var first = Batch(chosen, SeedOf(batch, epoch));
+            using var second = Encoding.Pack(chosen, [.. chosen.Select(static example => example.Partner)]);
             return SentenceEmbedder.ContrastiveLoss(model.Forward(first, Mode), model.Forward(second, Mode));
         }
 
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
-            var first = Run([.. Dev.Select(First).Select(Encoding.Of)], (batch, _) => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
-            var second = Run([.. Dev.Select(Second).Select(Encoding.Of)], (batch, _) => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
-            return ScoreOf(Dev, first, second);
-        }
+            using var first = Results();
+            using var second = Results();
+            foreach (var window in Dev.Windows())
+            {
+                first.With(Vectors(window.Select(First)));
+                second.With(Vectors(window.Select(Second)));
+            }
 
-        protected override int LengthOf(int example) => Math.Max(base.LengthOf(example), PartnerExamples[example].Ids.Length);
+            return ScoreOf(Dev, first, second);
+
+            float[][] Vectors(IEnumerable<LabelledText> texts) => Run([.. texts.Select(Encoding.Of)], (batch, _) => model.Forward(batch, ForwardMode.Evaluation), cancellationToken);
+        }
     }
 }

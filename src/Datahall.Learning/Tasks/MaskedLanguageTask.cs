@@ -1,6 +1,7 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
+using Datahall.Learning.Rows;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 using static TorchSharp.torch;
@@ -23,36 +24,47 @@ internal sealed class MaskedLanguageTask : TextTask<MaskedLanguageModel>
     protected override MaskedLanguageModel Make(ModelConfig config, Random random) => new(config, random);
 
     /// <inheritdoc/>
-    protected override ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, MaskedLanguageModel model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev) =>
-        new Run(settings, tokenizer, model, Filled(train, tokenizer), Filled(dev, tokenizer));
+    protected override ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, MaskedLanguageModel model, TaskTexts texts)
+    {
+        foreach (var rows in new[] { texts.Train, texts.Dev })
+        {
+            if (rows.Count > 0 && !rows.Any(text => HasPieces(tokenizer, text)))
+            {
+                throw new LearningException($"{rows[0].Source}: no text in there has a word");
+            }
+        }
+
+        return new Run(settings, tokenizer, model, texts);
+    }
 
     /// <inheritdoc/>
-    protected override TaskScore JudgeExport(EvaluationRequest request, IReadOnlyList<LabelledText> dev) =>
+    protected override TaskScore JudgeExport(EvaluationRequest request, DiskRows<LabelledText> dev) =>
         throw new LearningException("--runtime: models that guess hidden pieces are not exported; leave it out, and they are judged in TorchSharp");
 
     // A text without a piece has none to hide.
-    private static List<LabelledText> Filled(IReadOnlyList<LabelledText> texts, ITokenizer tokenizer)
-    {
-        List<LabelledText> filled = [.. texts.Where(text => tokenizer.Encode(text.Text).Ids.Length > 0)];
-        return filled.Count > 0 || texts.Count == 0 ? filled : throw new LearningException($"{texts[0].Source}: no text in there has a word");
-    }
+    private static bool HasPieces(ITokenizer tokenizer, LabelledText text) => tokenizer.Encode(text.Text).Ids.Length > 0;
 
-    private sealed class Run(TrainSettings settings, ITokenizer tokenizer, MaskedLanguageModel model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev)
-        : TextRun(settings, tokenizer, model, train, dev)
+    private sealed class Run(TrainSettings settings, ITokenizer tokenizer, MaskedLanguageModel model, TaskTexts texts)
+        : TextRun(settings, tokenizer, model, texts, (encoding, text) => HasPieces(tokenizer, text) ? encoding.Of(text) : null)
     {
-        public override Tensor Loss(IReadOnlyList<int> batch, int epoch) => Guess([.. batch.Select(index => Examples[index])], Mode, new Random(SeedOf(batch, epoch))).Loss;
+        public override Tensor Loss(IReadOnlyList<int> batch, int epoch) => Guess(Chosen(batch), Mode, new Random(SeedOf(batch, epoch))).Loss;
 
         public override TaskScore Judge(CancellationToken cancellationToken)
         {
             using var quiet = no_grad();
-            List<TextExample> examples = [.. Dev.Select(Encoding.Of)];
-            var (sum, count) = (0.0, 0L);
-            foreach (var indices in new TokenBudgetBatches([.. examples.Select(static example => example.Ids.Length)], Settings.TokensPerBatch, 0).ByLength())
+            var (sum, count, first) = (0.0, 0L, 0);
+            foreach (var window in Dev.Windows())
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var (mean, hidden) = Guess([.. indices.Select(index => examples[index])], ForwardMode.Evaluation, new Random(indices[0]));
-                (sum, count) = (sum + ((double)mean.item<float>() * hidden), count + hidden);
+                List<TextExample> examples = [.. window.Where(text => HasPieces(Tokenizer, text)).Select(Encoding.Of)];
+                foreach (var indices in new TokenBudgetBatches([.. examples.Select(static example => example.Ids.Length)], Settings.TokensPerBatch, 0).ByLength())
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    var (mean, hidden) = Guess([.. indices.Select(index => examples[index])], ForwardMode.Evaluation, new Random(first + indices[0]));
+                    (sum, count) = (sum + ((double)mean.item<float>() * hidden), count + hidden);
+                }
+
+                first += examples.Count;
             }
 
             var loss = sum / count;

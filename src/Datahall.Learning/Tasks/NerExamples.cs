@@ -10,8 +10,8 @@ internal sealed class NerExamples(ITokenizer tokenizer, TokenClassifier model)
 {
     private readonly WordWindows windows = new(tokenizer, model.Config);
 
-    /// <summary>The examples of sentences, in their order; none of an empty sentence.</summary>
-    public List<WordWindow> Of(IReadOnlyList<IReadOnlyList<string>> sentences) => [.. sentences.SelectMany(windows.Of)];
+    /// <summary>The examples of sentences, in their order, made one by one; none of an empty sentence.</summary>
+    public IEnumerable<WordWindow> Of(IEnumerable<IReadOnlyList<string>> sentences) => sentences.SelectMany(windows.Of);
 
     /// <summary>The tensors of a batch.</summary>
     /// <param name="examples">The examples.</param>

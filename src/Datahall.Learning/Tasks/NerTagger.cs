@@ -19,6 +19,9 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
     private readonly TransitionRules? rules = TagRules.Of(model.Config.Labels);
 
     /// <summary>The tags of sentences, one for each word, as the model's labels have them.</summary>
+    /// <param name="sentences">The words of each, no more than a window of sentences.</param>
+    /// <param name="tokensPerBatch">Pieces that are run at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public List<string[]> Tag(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
     {
         var tags = sentences.Select(static words => Enumerable.Repeat("O", words.Count).ToArray()).ToList();
@@ -27,18 +30,28 @@ internal sealed class NerTagger(ITokenizer tokenizer, TokenClassifier model)
     }
 
     /// <summary>The tags of sentences, and the probability of each label for each word.</summary>
-    /// <returns>Shape of the probabilities [sentences][words][labels].</returns>
-    public (List<string[]> Tags, List<float[][]> Probabilities) Read(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
+    /// <param name="sentences">The words of each, no more than a window of sentences.</param>
+    /// <param name="tokensPerBatch">Pieces that are run at once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Shape of the probabilities [sentences][words · labels].</returns>
+    public (List<string[]> Tags, List<float[]> Probabilities) Read(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, CancellationToken cancellationToken)
     {
         var tags = sentences.Select(static words => new string[words.Count]).ToList();
-        var probabilities = sentences.Select(static words => new float[words.Count][]).ToList();
-        Run(sentences, tokensPerBatch, (sentence, word, label, row) => (tags[sentence][word], probabilities[sentence][word]) = (model.Config.Labels[label], row!), Wanted.Probabilities, cancellationToken);
+        var width = model.Config.Labels.Count;
+        var probabilities = sentences.Select(words => new float[words.Count * width]).ToList();
+        Run(sentences, tokensPerBatch, Take, Wanted.Probabilities, cancellationToken);
         return (tags, probabilities);
+
+        void Take(int sentence, int word, int label, float[]? row)
+        {
+            tags[sentence][word] = model.Config.Labels[label];
+            row!.CopyTo(probabilities[sentence], word * width);
+        }
     }
 
     private void Run(IReadOnlyList<IReadOnlyList<string>> sentences, int tokensPerBatch, Action<int, int, int, float[]?> take, Wanted wanted, CancellationToken cancellationToken)
     {
-        var examples = encoding.Of(sentences);
+        var examples = encoding.Of(sentences).ToList();
         using var quiet = torch.no_grad();
         foreach (var indices in new TokenBudgetBatches([.. examples.Select(static example => example.Ids.Length)], tokensPerBatch, 0).ByLength())
         {

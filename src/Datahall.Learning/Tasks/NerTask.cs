@@ -4,6 +4,7 @@ using Datahall.Learning.Export;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
 using Datahall.Learning.Pipelines;
+using Datahall.Learning.Rows;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 
@@ -21,8 +22,8 @@ internal sealed class NerTask : ILearningTask
     /// <inheritdoc/>
     public ITaskRun Open(TrainSettings settings)
     {
-        var log = DataSources.LogOf(settings.Data);
-        var (train, dev) = (DataSources.Sentences(settings.Data, settings.Data.Train, log), DataSources.Sentences(settings.Data, settings.Data.Dev, log));
+        var (log, folder) = (DataSources.LogOf(settings.Data), DataSources.FolderOf(settings));
+        var (train, dev) = (DataSources.Sentences(settings.Data, settings.Data.Train, folder, log), DataSources.Sentences(settings.Data, settings.Data.Dev, folder, log));
         var setup = ModelSetup.Of(settings.Model, train.Select(static sentence => string.Join(' ', sentence.Words)));
         IReadOnlyList<string> labels = ["O", .. train.SelectMany(static sentence => sentence.Tags).Where(static tag => tag != "O").Distinct().Order(StringComparer.Ordinal)];
         labels = labels.ToHashSet(StringComparer.Ordinal).SetEquals(setup.Config.Labels) ? setup.Config.Labels : labels; // A head that is there goes on as it is.
@@ -48,60 +49,56 @@ internal sealed class NerTask : ILearningTask
     public EvaluationReport Evaluate(EvaluationRequest request, CancellationToken cancellationToken)
     {
         var log = DataSources.LogOf(request.Data);
-        var gold = DataSources.Sentences(request.Data, request.Data.Dev, log);
-        var (found, probabilities, seconds) = request.Runtime is ModelRuntime.Torch ? Run(request, gold, cancellationToken) : Pipe(request, gold);
-        var labels = ModelConfig.Load(request.Model).Labels;
-        // The right tags are IOB2. Those of a model of another scheme are written so too; its probabilities are of other tags, and are left out.
-        var isIob2 = TagSchemes.AreIob2(labels);
-        List<PredictedSentence> predicted =
-        [
-            .. gold.Zip(found, (own, tags) => new PredictedSentence(
-                own.Words, own.Tags, isIob2 ? tags : TagSchemes.Write(TagSchemes.Entities(tags), tags.Length, TagScheme.Iob2), $"{own.Source}:{own.Line}")),
-        ];
-        var numbers = labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
-        if (isIob2)
-        {
-            predicted = [.. predicted.Select((sentence, i) => sentence with
-            {
-                GoldProbability = sentence.Gold.Select((tag, word) => numbers.TryGetValue(tag, out var label) ? probabilities[i][word][label] : 0.0).DefaultIfEmpty(1).Min(),
-            })];
-        }
-
+        using var gold = DataSources.Sentences(request.Data, request.Data.Dev, Path.GetTempPath(), log);
+        using var found = new NerFindings(ModelConfig.Load(request.Model).Labels);
+        var seconds = request.Runtime is ModelRuntime.Torch ? Run(request, gold, found, cancellationToken) : Pipe(request, gold, found);
         if (request.Predictions is { } path)
         {
-            AtomicFile.WriteText(path, string.Join('\n', predicted.Select(static sentence => string.Concat(sentence.Words.Select((word, i) => $"{word}\t{sentence.Gold[i]}\t{sentence.Predicted[i]}\n")))));
+            AtomicFile.WriteTexts(path, found.Sentences.Select(static (sentence, i) =>
+                (i == 0 ? "" : "\n") + string.Concat(sentence.Words.Select((word, k) => $"{word}\t{sentence.Gold[k]}\t{sentence.Predicted[k]}\n"))));
         }
 
-        return EvaluationReport.OfSentences(request.Model, string.Join(", ", request.Data.Dev), predicted, request.Entities) with
+        return EvaluationReport.OfSentences(request.Model, string.Join(", ", request.Data.Dev), found.Sentences, request.Entities) with
         {
-            Calibration = isIob2 ? CalibrationOf(gold, probabilities, numbers) : null,
+            Calibration = found.Calibration(),
             Figures = new Dictionary<string, double> { ["sentences a second"] = gold.Count / seconds },
             BadLines = log.Count,
         };
     }
 
-    private static Calibration CalibrationOf(List<TaggedSentence> gold, List<float[][]> probabilities, Dictionary<string, int> numbers)
+    private static double Run(EvaluationRequest request, DiskRows<TaggedSentence> gold, NerFindings found, CancellationToken cancellationToken)
     {
-        var known = gold.SelectMany((own, i) => own.Tags.Select((tag, word) => (Row: probabilities[i][word], Label: numbers.GetValueOrDefault(tag, -1)))).Where(static word => word.Label >= 0).ToList();
-        return Calibration.Of(known.Select(static word => word.Row), known.Select(static word => word.Label));
-    }
-
-    private static (List<string[]> Tags, List<float[][]> Probabilities, double Seconds) Run(EvaluationRequest request, List<TaggedSentence> gold, CancellationToken cancellationToken)
-    {
-        var tokenizer = TokenizerFolder.Load(request.Model);
         using var model = new TokenClassifier(ModelConfig.Load(request.Model), new Random(0));
         ModelFolder.Load(request.Model, model, LoadRule.Everything);
-        var started = TimeProvider.System.GetTimestamp();
-        var (tags, probabilities) = new NerTagger(tokenizer, model).Read([.. gold.Select(static sentence => sentence.Words)], request.TokensPerBatch, cancellationToken);
-        return (tags, probabilities, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
+        var tagger = new NerTagger(TokenizerFolder.Load(request.Model), model);
+        return Measure(gold, found, words => tagger.Read(words, request.TokensPerBatch, cancellationToken));
     }
 
-    private static (List<string[]> Tags, List<float[][]> Probabilities, double Seconds) Pipe(EvaluationRequest request, List<TaggedSentence> gold)
+    private static double Pipe(EvaluationRequest request, DiskRows<TaggedSentence> gold, NerFindings found)
     {
         using var pipeline = TextPipeline.Load<TokenClassificationPipeline>(request.Model, new() { Precision = request.Precision });
-        var started = TimeProvider.System.GetTimestamp();
-        var labels = pipeline.RunWords([.. gold.Select(static sentence => sentence.Words)]);
-        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        return ([.. labels.Select(static own => own.Tags.ToArray())], [.. labels.Select(own => own.Probabilities.Chunk(pipeline.Labels.Count).ToArray())], seconds);
+        return Measure(gold, found, words =>
+        {
+            var labels = pipeline.RunWords(words);
+            return ([.. labels.Select(static own => own.Tags.ToArray())], [.. labels.Select(static own => own.Probabilities)]);
+        });
+    }
+
+    // The seconds that the model took.
+    private static double Measure(DiskRows<TaggedSentence> gold, NerFindings found, Func<List<IReadOnlyList<string>>, (List<string[]> Tags, List<float[]> Probabilities)> read)
+    {
+        var seconds = 0.0;
+        foreach (var window in gold.Windows())
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var (tags, probabilities) = read(window.ConvertAll(static sentence => sentence.Words));
+            seconds += TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+            foreach (var (i, sentence) in window.Index())
+            {
+                found.Add(sentence, tags[i], probabilities[i]);
+            }
+        }
+
+        return seconds;
     }
 }

@@ -7,30 +7,34 @@ namespace Datahall.Learning.Tasks;
 internal static class Teaching
 {
     /// <summary>The mean of what teachers say, with their labels in the order of the pupil's.</summary>
-    /// <param name="teachers">For each teacher its labels, and its probabilities, [rows, labels].</param>
+    /// <param name="teachers">For each teacher its labels, and its probabilities: for each row those of one text or word after another, [texts, labels].</param>
     /// <param name="labels">The pupil's labels.</param>
+    /// <returns>As many rows of the same lengths, made as they are asked for.</returns>
     /// <exception cref="LearningException">A teacher has other labels.</exception>
-    public static float[][] Mean(IReadOnlyList<(string Folder, IReadOnlyList<string> Labels, IReadOnlyList<float[]> Rows)> teachers, IReadOnlyList<string> labels)
+    public static IEnumerable<float[]> Mean(IReadOnlyList<(string Folder, IReadOnlyList<string> Labels, IReadOnlyList<float[]> Rows)> teachers, IReadOnlyList<string> labels)
     {
-        var mean = teachers[0].Rows.Select(_ => new float[labels.Count]).ToArray();
-        foreach (var (folder, own, rows) in teachers)
+        var places = teachers.Select(teacher => PlacesOf(labels, teacher.Folder, teacher.Labels)).ToList();
+        return Enumerable.Range(0, teachers[0].Rows.Count).Select(row =>
         {
-            var places = labels.Select(label => own.ToList().IndexOf(label)).ToList();
-            if (own.Count != labels.Count || places.Contains(-1))
+            var mean = new float[teachers[0].Rows[row].Length];
+            foreach (var (teacher, (_, _, rows)) in teachers.Index())
             {
-                throw new LearningException($"training.teachers: {folder} has the labels {string.Join(", ", own)}, the model that learns {string.Join(", ", labels)}; they must be the same");
-            }
-
-            foreach (var (i, row) in rows.Index())
-            {
-                for (var label = 0; label < labels.Count; label++)
+                var said = rows[row];
+                for (var i = 0; i < mean.Length; i++)
                 {
-                    mean[i][label] += row[places[label]] / teachers.Count;
+                    mean[i] += said[i - (i % labels.Count) + places[teacher][i % labels.Count]] / teachers.Count;
                 }
             }
-        }
 
-        return mean;
+            return mean;
+        });
+    }
+
+    private static List<int> PlacesOf(IReadOnlyList<string> labels, string folder, IReadOnlyList<string> own)
+    {
+        var places = labels.Select(label => own.ToList().IndexOf(label)).ToList();
+        return own.Count == labels.Count && !places.Contains(-1) ? places : throw new LearningException(
+            $"training.teachers: {folder} has the labels {string.Join(", ", own)}, the model that learns {string.Join(", ", labels)}; they must be the same");
     }
 
     /// <summary>One label of each row: the cross-entropy of the pupil's scores against the teachers' probabilities at a temperature, times its square; a scalar.</summary>

@@ -2,6 +2,7 @@ using Datahall.Learning.Data;
 using Datahall.Learning.Evaluation;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
+using Datahall.Learning.Rows;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Tokens;
 
@@ -31,12 +32,12 @@ internal abstract class TextTask<TModel> : ILearningTask
     public ITaskRun Open(TrainSettings settings)
     {
         UnusedSettings.Refuse(settings, $"the task {Name}", Uses);
-        var log = DataSources.LogOf(settings.Data);
-        var (train, dev) = (Read(settings.Data, settings.Data.Train, TextUse.Train, log), Read(settings.Data, settings.Data.Dev, TextUse.Judge, log));
-        var setup = ModelSetup.Of(settings.Model, train.SelectMany(static text => text.Pair is { } pair ? new[] { text.Text, pair } : [text.Text]));
+        var (log, folder) = (DataSources.LogOf(settings.Data), DataSources.FolderOf(settings));
+        var texts = new TaskTexts(Read(settings.Data, settings.Data.Train, TextUse.Train, folder, log), Read(settings.Data, settings.Data.Dev, TextUse.Judge, folder, log));
+        var setup = ModelSetup.Of(settings.Model, texts.TrainTexts);
         var model = Make(setup.Config, new Random(settings.Seed));
         ModelSetup.Prepare(settings.Model, model);
-        return Begin(settings, setup.Tokenizer, model, train, dev);
+        return Begin(settings, setup.Tokenizer, model, texts);
     }
 
     /// <inheritdoc/>
@@ -51,7 +52,7 @@ internal abstract class TextTask<TModel> : ILearningTask
         }
 
         var log = DataSources.LogOf(request.Data);
-        var dev = Read(request.Data, request.Data.Dev, TextUse.Judge, log);
+        using var dev = Read(request.Data, request.Data.Dev, TextUse.Judge, Path.GetTempPath(), log);
         return new()
         {
             Model = request.Model,
@@ -64,28 +65,28 @@ internal abstract class TextTask<TModel> : ILearningTask
     /// <summary>Makes the model with random weights.</summary>
     protected abstract TModel Make(ModelConfig config, Random random);
 
-    /// <summary>The task with its data and model in hand, which it owns from here on.</summary>
-    protected abstract ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, TModel model, IReadOnlyList<LabelledText> train, IReadOnlyList<LabelledText> dev);
+    /// <summary>The task with its texts and model in hand, which it owns from here on.</summary>
+    protected abstract ITaskRun Begin(TrainSettings settings, ITokenizer tokenizer, TModel model, TaskTexts texts);
 
     /// <summary>Whether a text must have a second one.</summary>
     protected virtual bool NeedsPair(TextUse use) => false;
 
     /// <summary>Judges the folder's ONNX model, on one text or more.</summary>
     /// <exception cref="LearningException">There is none.</exception>
-    protected abstract TaskScore JudgeExport(EvaluationRequest request, IReadOnlyList<LabelledText> dev);
+    protected abstract TaskScore JudgeExport(EvaluationRequest request, DiskRows<LabelledText> dev);
 
-    private TaskScore JudgeWeights(EvaluationRequest request, IReadOnlyList<LabelledText> dev, CancellationToken cancellationToken)
+    private TaskScore JudgeWeights(EvaluationRequest request, DiskRows<LabelledText> dev, CancellationToken cancellationToken)
     {
         var model = Make(ModelConfig.Load(request.Model), new Random(0));
         ModelFolder.Load(request.Model, model, LoadRule.Everything);
-        using var run = Begin(EvaluationRuns.Settings(request), TokenizerFolder.Load(request.Model), model, [], dev);
+        using var run = Begin(EvaluationRuns.Settings(request), TokenizerFolder.Load(request.Model), model, new(TaskTexts.None(), dev));
         return run.Judge(cancellationToken);
     }
 
-    private List<LabelledText> Read(DataSettings settings, IReadOnlyList<string> files, TextUse use, BadLineLog log)
+    private DiskRows<LabelledText> Read(DataSettings settings, IReadOnlyList<string> files, TextUse use, string folder, BadLineLog log)
     {
-        var texts = files.Count > 0 ? DataSources.Texts(settings, files, LabelForm.One, log) : [];
-        return NeedsPair(use) && texts.Find(static text => text.Pair is null) is { } alone
+        var texts = files.Count > 0 ? DataSources.Texts(settings, files, LabelForm.One, folder, log) : TaskTexts.None();
+        return NeedsPair(use) && texts.FirstOrDefault(static text => text.Pair is null) is { } alone
             ? throw new LearningException($"{alone.Source}:{alone.Line}: there is no second text; name its field with data.fields.pair (evaluate: --pair)")
             : texts;
     }

@@ -28,12 +28,14 @@ internal static class TrainingRun
         }
 
         IReadOnlyList<string> data = [.. settings.Data.Train.Concat(settings.Data.Dev).Select(JsonSplits.FileOf)];
+        var stamps = FileStamps.Take(data);
         // Where a run writes and whom it tells may change; what it computes may not.
         var fingerprint = SettingsFile.Fingerprint(settings with { Output = "", Tracking = new() }, [.. data, .. FilesOfModels(settings)]);
         var checkpoints = Path.Combine(settings.Output, "checkpoints");
         var from = TrainingStateFile.StepIn(checkpoints, fingerprint); // A run of other settings is refused before its record is touched.
         torch.manual_seed(settings.Seed);
         using var run = LearningTasks.Find(settings.Task).Open(settings);
+        stamps.Check(); // The checksums are of the rows that were read.
         using var progress = new TrainingProgress(time);
         using var tracker = Track(settings, data, from, time, progress);
         try

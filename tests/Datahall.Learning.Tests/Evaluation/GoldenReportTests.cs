@@ -1,5 +1,6 @@
 using Datahall.Learning.Data;
 using Datahall.Learning.Evaluation;
+using Datahall.Learning.Rows;
 
 namespace Datahall.Learning.Tests.Evaluation;
 
@@ -55,7 +56,7 @@ public sealed class GoldenReportTests
         return (sentences.SelectMany(sentence => sentence.Gold), sentences.SelectMany(sentence => sentence.Predicted));
     }
 
-    private static IReadOnlyList<PredictedSentence> Read(string name) =>
+    private static DiskRows<PredictedSentence> Read(string name) =>
         PredictionsFile.Read(TestFolder.Golden("Evaluation", name + ".txt"), new BadLineLog(BadLines.Stop));
 
     private static string Golden(string name) => File.ReadAllText(TestFolder.Golden("Evaluation", name));

@@ -29,7 +29,7 @@ public sealed class TokenClassificationPipelineTests : IDisposable
         var (expected, probabilities) = new NerTagger(PipelineFolder.Tokenizer(folder.Path), model).Read(sentences, 100, TestContext.Current.CancellationToken);
         Assert.Equal(expected, actual.Select(labels => labels.Tags.ToArray()));
         Assert.All(
-            actual.SelectMany(labels => labels.Probabilities).Zip(probabilities.SelectMany(sentence => sentence).SelectMany(row => row)),
+            actual.SelectMany(labels => labels.Probabilities).Zip(probabilities.SelectMany(sentence => sentence)),
             pair => Assert.Equal(pair.Second, pair.First, 1e-3));
         Assert.Contains(actual, labels => labels.Tags.Any(tag => tag != "O"));
         Assert.All(actual.SelectMany(labels => labels.Probabilities.Chunk(4)), probabilities => Assert.Equal(1, probabilities.Sum(), 1e-4));

@@ -159,7 +159,7 @@ public sealed class TaskTests : IDisposable
     {
         var settings = new DataSettings { Fields = new() { Label = "topics" } };
 
-        var read = Assert.Single(DataSources.Texts(settings, [Write(name, text)], Enum.Parse<LabelForm>(form), DataSources.LogOf(settings)));
+        var read = Assert.Single(DataSources.Texts(settings, [Write(name, text)], Enum.Parse<LabelForm>(form), root, DataSources.LogOf(settings)));
 
         Assert.Equal(labels, string.Join(' ', read.Labels));
     }
