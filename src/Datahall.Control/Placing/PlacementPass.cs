@@ -3,7 +3,6 @@ using Datahall.Control.Inputs;
 using Datahall.Control.Tasks;
 using Datahall.Model;
 using Datahall.Scheduling.Backfill;
-using Datahall.Scheduling.Placement;
 using Datahall.Scheduling.Quota;
 
 namespace Datahall.Control.Placing;
