@@ -40,7 +40,7 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
     /// <param name="shape">Its shape; null: its members differ.</param>
     public Reservation? Reserve(Gang gang, GangShape? shape)
     {
-        if (book.Find(gang.Id) is { } kept && (kept.IsForced ? book.Owners.Contains(gang.Id) : kept.Start > state.Now && kept.Places.All(IsOpen)))
+        if (book.Find(gang.Id) is { } kept && Stands(kept))
         {
             Keep(kept);
             return kept;
@@ -117,6 +117,8 @@ internal sealed class ReservationPlanner(CoreState state, SchedulingSettings set
             hopeless.Remove(alike);
         }
     }
+
+    private bool Stands(Reservation kept) => kept.IsForced ? book.Owners.Contains(kept.Gang) : kept.Start > state.Now && kept.Places.All(IsOpen);
 
     private bool IsHopeless((GangShape? Shape, string? Gang) alike) =>
         hopeless.TryGetValue(alike, out var known) && state.Now < known.Until && known.Capacity == state.Indexes.CapacityVersion;
