@@ -10,6 +10,14 @@ internal sealed class FailureEvidence(CoreState state)
     private const int MostLookedAt = 1_000;
     private static readonly TimeSpan window = TimeSpan.FromMinutes(10);
 
+    /// <summary>The open incidents to which a task's last failure may belong.</summary>
+    public IEnumerable<string> Candidates(TaskResource task)
+    {
+        var (incidents, owner) = (state.Indexes.Incidents, task.Spec.Owner.ToString());
+        return incidents.OpenOf($"node/{task.Status.LastFailure?.Node}").Concat(incidents.OpenOf(owner)).Concat(incidents.OpenHurting(owner))
+            .Select(static incident => incident.Name).Distinct(StringComparer.Ordinal);
+    }
+
     /// <summary>What is known of an incident, with the failures of the last minutes.</summary>
     public IncidentStatus Joined(IncidentStatus status)
     {

@@ -114,7 +114,7 @@ internal sealed class IncidentBook
     /// <summary>It was found why a task's last attempt failed.</summary>
     public void Note(TaskResource task)
     {
-        foreach (var incident in state.Indexes.Incidents.Open.Select(Find).OfType<Incident>().ToList())
+        foreach (var incident in failures.Candidates(task).Select(Find).OfType<Incident>().ToList())
         {
             if (failures.Joined(incident.Status, task) is var status && !ReferenceEquals(status, incident.Status))
             {

@@ -13,9 +13,6 @@ internal sealed class IncidentIndex
     private readonly Lists openHurting = new();
     private readonly Lists resolvedOf = new();
 
-    /// <summary>Those that are not over, the oldest first.</summary>
-    public IEnumerable<string> Open => open.Select(static item => item.Name);
-
     /// <summary>How many are not over.</summary>
     public int OpenCount => open.Count;
 

@@ -70,7 +70,13 @@ internal static class WebHost
         var services = builder.Services;
         services.AddSingleton(options.Time);
         services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        services.Configure<HostOptions>(static host =>
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(5);
+
+            // What watches and tells is beside the core: a bug in one of them is logged, and takes down neither the core nor the others.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         services.AddMetrics();
         services.AddRouting();
         services.AddOpenApi("v1");

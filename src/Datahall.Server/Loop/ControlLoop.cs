@@ -94,6 +94,11 @@ internal sealed partial class ControlLoop(
         {
             // The host stops; what is queued is answered below.
         }
+        catch (Exception e) // Without its loop the control plane is none: whoever started it hears of it.
+        {
+            fatal.TrySetResult($"the loop of the control core failed: {e.Message}");
+            throw;
+        }
         finally
         {
             FailQueued(new StoreUnavailableException("the control plane is stopping: try again when it is back"));

@@ -74,12 +74,8 @@ public sealed class ReferenceValidatorTests
         var queue = Queue("research");
         Func<ResourceKey, Resource?> existing = _ => queue;
         Func<string, IEnumerable<string>> names = static _ => [];
-        ReferenceValidator.Check(incoming, existing, names);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        ReferenceValidator.Check(incoming, existing, names);
-
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256);
+        Assert.InRange(Allocation.Of(() => ReferenceValidator.Check(incoming, existing, names)), 0, 256);
     }
 
     private static Site East => new()

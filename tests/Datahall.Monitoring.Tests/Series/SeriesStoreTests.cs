@@ -196,12 +196,8 @@ public sealed class SeriesStoreTests
         var handle = store.Open("m", NodeOne)!;
         var random = new Random(1);
         var time = 0L;
-        Run(10_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Run(10_000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Run(10_000)));
 
         void Run(int samples)
         {

@@ -92,15 +92,8 @@ public sealed class TemplateMinerTests
     {
         var miner = new TemplateMiner();
         var line = Encoding.UTF8.GetBytes("Failed password for root from 183.62.140.253 port 44216 ssh2");
-        miner.Add(line);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var i = 0; i < 1_000; i++)
-        {
-            miner.Add(line);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.None(() => miner.Add(line));
     }
 
     private static int[] Add(TemplateMiner miner, params string[] lines) => [.. lines.Select(line => miner.Add(Encoding.UTF8.GetBytes(line)))];

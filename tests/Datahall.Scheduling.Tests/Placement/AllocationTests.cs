@@ -25,11 +25,8 @@ public sealed class AllocationTests
 
         var policy = PlacementPolicies.Find(name);
         var requests = new[] { 1000, 250, 4000 }.Select(milli => An.Request(gpuMilli: milli)).ToArray();
-        Churn(cluster, policy, requests, 3000);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Churn(cluster, policy, requests, 3000);
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        var bytes = Allocation.Of(() => Churn(cluster, policy, requests, 3000));
 
         Assert.True(bytes < 3000, $"{name}: {bytes} bytes for 3000 placements");
     }
