@@ -50,7 +50,7 @@ internal static class ExportCheck
             return CompareWords(folder, config, session, batch, pieces, random);
         }
 
-        int[][]? surface = TextSurface.IsIn(config) ? [.. rows.Select(row => Ids(random, row.Length, TextFeatures.Buckets))] : null;
+        int[][]? surface = TextSurfaceLayer.IsIn(config) ? [.. rows.Select(row => Ids(random, row.Length, TextFeatures.Buckets))] : null;
         using var model = TextModel(config, surface, out var forward);
         ModelFolder.Load(folder, model, LoadRule.Everything);
         var seen = surface is null ? pieces : pieces with { Surface = WordFeatures.Pack(surface, TextFeatures.Buckets) };

@@ -51,7 +51,7 @@ internal static class HeadGraph
         };
         var pooled = graph.Add(activation, [encoder.Linear(first, weights.Linear(width, width, dense))]);
         var scores = encoder.Linear(pooled, weights.Linear(width, config.Labels.Count, output));
-        scores = TextSurface.IsIn(config) ? graph.Add("Add", [scores, TextSurfaceScores(graph, weights, config.Labels.Count)]) : scores;
+        scores = TextSurfaceLayer.IsIn(config) ? graph.Add("Add", [scores, TextSurfaceScores(graph, weights, config.Labels.Count)]) : scores;
         Score(graph, scores, "batch", Text(config.Labels.Count));
     }
 
@@ -70,23 +70,35 @@ internal static class HeadGraph
         graph.Output(OnnxNames.Vectors, OnnxType.Float32, "batch", Text(config.HiddenSize));
     }
 
-    /// <summary>The sum of the rows of the features; the row behind the last one is of the number that fills up shorter lists, and zero.</summary>
-    private static string SurfaceScores(OnnxGraph graph, Weights weights, int buckets, int labels, string features)
-    {
-        var values = weights.Values("surface.weight", buckets, labels);
-        var table = graph.Constant("surface.weight", [buckets + 1, labels], [.. values, .. new float[labels]]);
-        return graph.Add("ReduceSum", [graph.Add("Gather", [table, features]), graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 0));
-    }
+    /// <summary>The sum of the rows of the features.</summary>
+    private static string SurfaceScores(OnnxGraph graph, Weights weights, int buckets, int labels, string features) =>
+        graph.Add("ReduceSum", [SurfaceRows(graph, weights, buckets, labels, features), graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 0));
 
-    /// <summary>A text's features have a vector of length 1 together; see <see cref="TextSurface.ScaleOf"/>.</summary>
+    /// <summary>The rows of the features, of which each kind has a vector of length 1; see <see cref="TextSurfaceLayer"/>.</summary>
     private static string TextSurfaceScores(OnnxGraph graph, Weights weights, int labels)
     {
+        var (kinds, axis) = (TextFeatures.Kinds, graph.Integers("axis_1", 1));
+        var frequencies = weights.Values("surface.idf", TextFeatures.Buckets);
+        var table = new float[(TextFeatures.Buckets + 1) * kinds.Count];
+        for (var feature = 0; feature < frequencies.Length; feature++)
+        {
+            table[(feature * kinds.Count) + TextFeatures.KindOf(feature)] = frequencies[feature];
+        }
+
         var features = graph.Input(OnnxNames.Surface, OnnxType.Int64, "batch", "features");
-        var sum = SurfaceScores(graph, weights, TextFeatures.Buckets, labels, features);
-        var present = graph.Add("Less", [features, graph.Integer("buckets", TextFeatures.Buckets)]);
-        var ones = graph.Add("Cast", [present], OnnxAttribute.Of("to", (long)OnnxType.Float32));
-        var count = graph.Add("ReduceSum", [ones, graph.Integers("axis_1", 1)], OnnxAttribute.Of("keepdims", 1));
-        return graph.Add("Div", [sum, graph.Add("Sqrt", [count])]);
+        var counts = graph.Add("Gather", [graph.Constant("surface.idf", [TextFeatures.Buckets + 1, kinds.Count], table), features]);
+        var squares = graph.Add("ReduceSum", [graph.Add("Mul", [counts, counts]), axis], OnnxAttribute.Of("keepdims", 1));
+        var lengths = graph.Add("Sqrt", [graph.Add("Max", [squares, graph.Constant("least_square", [], [1e-24f])])]); // A text may have none of a kind.
+        var weight = graph.Add("ReduceSum", [graph.Add("Div", [counts, lengths]), graph.Integers("axis_2", 2)], OnnxAttribute.Of("keepdims", 1));
+        var rows = SurfaceRows(graph, weights, TextFeatures.Buckets, labels, features);
+        return graph.Add("ReduceSum", [graph.Add("Mul", [rows, weight]), axis], OnnxAttribute.Of("keepdims", 0));
+    }
+
+    /// <summary>A row for each feature; the one behind the last is of the number that fills up shorter lists, and zero.</summary>
+    private static string SurfaceRows(OnnxGraph graph, Weights weights, int buckets, int labels, string features)
+    {
+        var values = weights.Values(SurfaceLayer.WeightsName, buckets, labels);
+        return graph.Add("Gather", [graph.Constant(SurfaceLayer.WeightsName, [buckets + 1, labels], [.. values, .. new float[labels]]), features]);
     }
 
     private static void Score(OnnxGraph graph, string scores, params ReadOnlySpan<string> shape)

@@ -8,6 +8,9 @@ namespace Datahall.Learning.Networks;
 /// <param name="StoredNames">The names in a file, without the encoder's prefix. More than one: equal parts along the first dimension.</param>
 internal sealed record ModelParameter(string Name, Parameter Value, IReadOnlyList<string> StoredNames)
 {
+    /// <summary>Whether each row is of a feature of texts, rare or common. The lengths of their gradients tell which is which, and a step keeps them.</summary>
+    public bool IsOfFeatures { get; init; }
+
     /// <summary>Whether training leaves it alone.</summary>
     public bool IsFrozen
     {

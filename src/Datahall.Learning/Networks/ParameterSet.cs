@@ -21,10 +21,16 @@ internal sealed class ParameterSet(Random random, double initializerRange = 0.02
     /// <summary>Adds one that is stored as equal parts along its first dimension.</summary>
     public Parameter Add(string name, IReadOnlyList<string> storedNames, Initial initial, params ReadOnlySpan<long> shape)
     {
-        using var scope = NewDisposeScope();
-        var value = new Parameter(Values(initial, shape.ToArray()), requires_grad: true);
-        value.DetachFromDisposeScope();
+        var value = Value(initial, shape);
         items.Add(new(name, value, storedNames));
+        return value;
+    }
+
+    /// <summary>Adds one that has a row for each of many features, zero at first; see <see cref="ModelParameter.IsOfFeatures"/>.</summary>
+    public Parameter AddFeatures(string name, long features, long columns)
+    {
+        var value = Value(Initial.Zeros, [features, columns]);
+        items.Add(new(name, value, [name]) { IsOfFeatures = true });
         return value;
     }
 
@@ -58,6 +64,14 @@ internal sealed class ParameterSet(Random random, double initializerRange = 0.02
     {
         items.ForEach(item => item.Value.Dispose());
         generator.Dispose();
+    }
+
+    private Parameter Value(Initial initial, ReadOnlySpan<long> shape)
+    {
+        using var scope = NewDisposeScope();
+        var value = new Parameter(Values(initial, shape.ToArray()), requires_grad: true);
+        value.DetachFromDisposeScope();
+        return value;
     }
 
     private Tensor Values(Initial initial, long[] shape)

@@ -20,11 +20,11 @@ internal sealed class SequenceClassifier : EncoderModel
         : base(Named(config), random)
     {
         head = new(Parameters, config, config.Labels.Count);
-        Surface = TextSurface.IsIn(config) ? new(Parameters, config.Labels.Count, TextFeatures.Buckets) : null;
+        Surface = TextSurfaceLayer.IsIn(config) ? new(Parameters, config.Labels.Count) : null;
     }
 
     /// <summary>The layer that sees the texts' surface; null when the config says there is none.</summary>
-    public SurfaceLayer? Surface { get; }
+    public TextSurfaceLayer? Surface { get; }
 
     /// <summary>Whether a text may have any number of labels.</summary>
     public bool IsMultiLabel => Config.ProblemType == MultiLabel;
@@ -39,14 +39,7 @@ internal sealed class SequenceClassifier : EncoderModel
     public Tensor Forward(TokenBatch batch, IReadOnlyList<int[]>? surface, ForwardMode mode)
     {
         var scores = head.Forward(Encoder.Forward(batch, mode), mode);
-        if (Surface is null)
-        {
-            return scores;
-        }
-
-        using var features = SurfaceLayer.Encode(surface ?? throw new LearningException("the model sees the texts' surface and the texts came without it"));
-        var scales = tensor([.. surface.Select(static text => TextSurface.ScaleOf(text.Length))], [surface.Count, 1]);
-        return scores + (Surface.Forward(features, mode) * scales);
+        return Surface is null ? scores : scores + Surface.Forward(surface ?? throw new LearningException("the model sees the texts' surface and the texts came without it"), mode);
     }
 
     /// <summary>The probability of each label, float32 [batch, labels]: over all labels, or of each on its own.</summary>

@@ -19,7 +19,7 @@ internal sealed record TextLabels(IReadOnlyList<string> Labels, float[] Probabil
 internal sealed class TextClassificationPipeline(PipelineParts parts) : TextPipeline(parts)
 {
     private readonly InputRows inputs = new(parts);
-    private readonly bool seesSurface = TextSurface.IsIn(parts.Config);
+    private readonly bool seesSurface = TextSurfaceLayer.IsIn(parts.Config);
 
     /// <summary>The labels of each text.</summary>
     public IReadOnlyList<TextLabels> Run(IReadOnlyList<string> texts) => Label([.. texts.Select(text => Rows(inputs.Of(text), text, null))]);

@@ -1,8 +1,9 @@
 namespace Datahall.Learning.Surface;
 
-/// <summary>Collects features as numbers below a limit.</summary>
-/// <param name="buckets">The limit.</param>
-internal sealed class FeatureBag(int buckets)
+/// <summary>Collects features as numbers of a range.</summary>
+/// <param name="buckets">How many numbers there are.</param>
+/// <param name="first">The first of them.</param>
+internal sealed class FeatureBag(int buckets, int first = 0)
 {
     private readonly List<int> features = [];
 
@@ -22,7 +23,7 @@ internal sealed class FeatureBag(int buckets)
         }
 
         hash ^= hash >> 32; // The low bits of FNV are its weak ones.
-        features.Add((int)(hash % (ulong)buckets));
+        features.Add(first + (int)(hash % (ulong)buckets));
     }
 
     /// <summary>All that were added.</summary>

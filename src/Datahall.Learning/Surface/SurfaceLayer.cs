@@ -5,14 +5,16 @@ using static TorchSharp.torch;
 namespace Datahall.Learning.Surface;
 
 /// <summary>Scores labels by the surface of words or texts: a linear layer over hashed features, with a CRF behind it the classic model of Finkel et al. 2005.</summary>
-internal sealed class SurfaceLayer(ParameterSet parameters, int labels, int buckets = SurfaceLayer.DefaultBuckets)
+/// <param name="weights">A row for each feature, a column for each label.</param>
+internal sealed class SurfaceLayer(Parameter weights)
 {
     /// <summary>How many numbers the features of words are hashed to.</summary>
     public const int DefaultBuckets = 1 << 18;
 
-    private const double FeatureDropout = 0.1;
+    /// <summary>The name its weights have in a model.</summary>
+    public const string WeightsName = "surface.weight";
 
-    private readonly Parameter weights = parameters.Add("surface.weight", Initial.Zeros, buckets, labels);
+    private const double FeatureDropout = 0.1;
 
     /// <summary>How many numbers features are hashed to in this layer.</summary>
     public int Buckets => (int)weights.shape[0];
@@ -32,9 +34,13 @@ internal sealed class SurfaceLayer(ParameterSet parameters, int labels, int buck
     }
 
     /// <summary>The sum of the features' scores of each label for each word, float32 [words, labels].</summary>
-    public Tensor Forward(SurfaceBatch batch, ForwardMode mode)
+    /// <param name="batch">The features.</param>
+    /// <param name="mode">Evaluation or training.</param>
+    /// <param name="counts">What each feature counts, float32 [features, 1]; null: 1.</param>
+    public Tensor Forward(SurfaceBatch batch, ForwardMode mode, Tensor? counts = null)
     {
         var scores = weights.index_select(0, batch.Features);
+        scores = counts is null ? scores : scores * counts;
         if (mode.Dropout is { } dropout)
         {
             scores = scores * dropout.Draw([batch.Features.shape[0], 1], FeatureDropout);

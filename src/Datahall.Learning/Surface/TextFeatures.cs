@@ -10,10 +10,19 @@ internal static class TextFeatures
     /// <summary>How many numbers features are hashed to.</summary>
     public const int Buckets = 1 << 17;
 
+    private const int FirstRun = 1 << 16;
+    private const int FirstAround = FirstRun + (1 << 15);
+
     private const int ShortestRun = 2;
     private const int LongestRun = 5;
     private const int Around = 6;
     private const string Asked = "\u0002";
+
+    /// <summary>The kinds of features and where the numbers of each begin and end: words and their pairs, runs of characters, what stands around what is asked about.</summary>
+    public static IReadOnlyList<Range> Kinds { get; } = [new(0, FirstRun), new(FirstRun, FirstAround), new(FirstAround, Buckets)];
+
+    /// <summary>The kind of a feature, a place in <see cref="Kinds"/>.</summary>
+    public static int KindOf(int feature) => feature < FirstRun ? 0 : feature < FirstAround ? 1 : 2;
 
     /// <summary>The features of a text.</summary>
     /// <param name="text">The text.</param>
@@ -21,22 +30,22 @@ internal static class TextFeatures
     /// <returns>Numbers from 0 to below <see cref="Buckets"/>, at least one.</returns>
     public static int[] Of(string text, string? pair)
     {
-        var bag = new FeatureBag(Buckets);
-        bag.Add("bias", "");
+        var (seen, runs, around) = (new FeatureBag(FirstRun), new FeatureBag(FirstAround - FirstRun, FirstRun), new FeatureBag(Buckets - FirstAround, FirstAround));
+        seen.Add("bias", "");
         var words = Words(pair is null ? text : text.Replace(pair, $" {Asked} ", StringComparison.OrdinalIgnoreCase));
         for (var i = 0; i < words.Count; i++)
         {
-            bag.Add("word", words[i]);
-            bag.Add("pair", i == 0 ? $" {words[0]}" : $"{words[i - 1]} {words[i]}");
-            AddRuns(bag, words[i]);
+            seen.Add("word", words[i]);
+            seen.Add("pair", i == 0 ? $" {words[0]}" : $"{words[i - 1]} {words[i]}");
+            AddRuns(runs, words[i]);
         }
 
         if (pair is not null)
         {
-            AddAround(bag, words);
+            AddAround(around, words);
         }
 
-        return bag.ToArray();
+        return [.. seen.ToArray(), .. runs.ToArray(), .. around.ToArray()];
     }
 
     private static void AddRuns(FeatureBag bag, string word)

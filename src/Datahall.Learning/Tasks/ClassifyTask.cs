@@ -35,9 +35,10 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             Labels = labels.ToHashSet(StringComparer.Ordinal).SetEquals(setup.Config.Labels) ? setup.Config.Labels : labels, // A head that is there goes on as it is.
             ProblemType = isMultiLabel ? SequenceClassifier.MultiLabel : SequenceClassifier.SingleLabel,
         };
-        config = settings.Model.Surface ? TextSurface.Write(config) : config;
+        config = settings.Model.Surface ? TextSurfaceLayer.Write(config) : config;
         var model = new SequenceClassifier(config, new Random(settings.Seed));
         ModelSetup.Prepare(settings.Model, model);
+        model.Surface?.Weigh(texts.Train.Select(static text => TextFeatures.Of(text.Text, text.Pair)));
         return new Run(settings, setup.Tokenizer, model, texts);
     }
 

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace Datahall.Learning.Training;
 
 /// <summary>Adam with decoupled weight decay, its moments by the names of the parameters.</summary>
-/// <remarks>Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, algorithm 2. A state that is saved and loaded goes on to the bit.</remarks>
+/// <remarks>
+/// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, algorithm 2. Rows of features (<see cref="ModelParameter.IsOfFeatures"/>) have one
+/// second moment together (Zhang et al., "Adam-mini", 2024), the mean square of their lengths: one each would move rare features as far as common ones. A state that is saved and loaded goes on to the bit.
+/// </remarks>
 internal sealed class AdamW : IDisposable
 {
     private const double Beta1 = 0.9;
@@ -21,9 +24,11 @@ internal sealed class AdamW : IDisposable
     /// <param name="keepsZeros">Whether what is 0 in matrices now stays 0.</param>
     public AdamW(IEnumerable<ModelParameter> parameters, Func<string, double> rateOf, double decay, bool keepsZeros)
     {
-        foreach (var (name, value, _) in parameters)
+        foreach (var parameter in parameters)
         {
-            slots.Add(new(name, value, zeros_like(value).DetachFromDisposeScope(), zeros_like(value).DetachFromDisposeScope(), rateOf(name), value.dim() > 1 ? decay : 0, keepsZeros && value.dim() > 1 ? value.detach().not_equal(0).to(ScalarType.Float32).DetachFromDisposeScope() : null));
+            var (name, value, _) = parameter;
+            var second = parameter.IsOfFeatures ? zeros([]) : zeros_like(value);
+            slots.Add(new(name, value, zeros_like(value).DetachFromDisposeScope(), second.DetachFromDisposeScope(), rateOf(name), value.dim() > 1 ? decay : 0, keepsZeros && value.dim() > 1 ? value.detach().not_equal(0).to(ScalarType.Float32).DetachFromDisposeScope() : null));
         }
     }
 
@@ -56,7 +61,16 @@ internal sealed class AdamW : IDisposable
             }
 
             slot.First.lerp_(gradient, 1 - Beta1);
-            slot.Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+            slot.Second.mul_(Beta2);
+            if (slot.Parameter.dim() > slot.Second.dim())
+            {
+                slot.Second.add_(gradient.square().sum(-1).mean(), 1 - Beta2);
+            }
+            else
+            {
+                slot.Second.addcmul_(gradient, gradient, 1 - Beta2);
+            }
+
             slot.Parameter.addcdiv_(slot.First, slot.Second.sqrt().div_(correction2).add_(Epsilon), -own / correction1);
             if (slot.Kept is { } kept)
             {

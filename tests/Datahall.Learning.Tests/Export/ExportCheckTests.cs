@@ -39,7 +39,7 @@ public sealed class ExportCheckTests : IDisposable
             "words" => new TokenClassifier(config, new Random(seed)),
             "surface" => new TokenClassifier(config, new Random(seed), new TokenHeadOptions(Crf: true, new CharacterOptions("abc", 4, 3, 3, 5), Surface: true)),
             "text" => new SequenceClassifier(config, new Random(seed)),
-            "text surface" => new SequenceClassifier(TextSurface.Write(config), new Random(seed)),
+            "text surface" => new SequenceClassifier(TextSurfaceLayer.Write(config), new Random(seed)),
             "pair" => new PairRanker(config, new Random(seed)),
             _ => new SentenceEmbedder(config, new Random(seed)),
         };

@@ -48,9 +48,10 @@ internal static class ExportedModels
     {
         using var scope = torch.NewDisposeScope();
         using var none = torch.no_grad();
-        foreach (var parameter in model.Parameters.Items.Where(item => item.Name == "surface.weight"))
+        foreach (var parameter in model.Parameters.Items.Where(static item => item.Name is "surface.weight" or "surface.idf"))
         {
-            parameter.Value.add_(torch.randn(parameter.Value.shape, generator: new torch.Generator((ulong)seed)));
+            var values = torch.randn(parameter.Value.shape, generator: new torch.Generator((ulong)seed));
+            parameter.Value.add_(parameter.Name == "surface.idf" ? values.relu() : values); // As in a trained model: half of the features were never seen.
         }
     }
 

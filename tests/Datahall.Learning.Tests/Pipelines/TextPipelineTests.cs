@@ -40,7 +40,7 @@ public sealed class TextPipelineTests : IDisposable
     [Fact]
     public void Classification_sees_the_surface_of_texts_and_of_what_is_asked()
     {
-        using var model = new SequenceClassifier(TextSurface.Write(PipelineFolder.Config), new Random(Seed));
+        using var model = new SequenceClassifier(TextSurfaceLayer.Write(PipelineFolder.Config), new Random(Seed));
         PipelineFolder.Write(folder.Path, model, Seed);
 
         using var pipeline = TextPipeline.Load<TextClassificationPipeline>(folder.Path, new PipelineOptions { Threads = 1 });
