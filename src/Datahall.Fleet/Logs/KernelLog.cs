@@ -20,42 +20,27 @@ internal sealed class KernelLog(string path, TimeProvider time)
     }
 
     /// <summary>The log as a stream to read from; one that is followed ends with the cancellation only.</summary>
-    public Stream Open(LogRequest request, CancellationToken cancellationToken)
-    {
-        var pipe = new Pipe();
-        _ = PumpAsync(request, pipe.Writer, cancellationToken);
-        return pipe.Reader.AsStream();
-    }
+    public Stream Open(LogRequest request, CancellationToken cancellationToken) => LogPipe.Open(writer => CopyAsync(request, writer, cancellationToken));
 
-    private async Task PumpAsync(LogRequest request, PipeWriter writer, CancellationToken cancellationToken)
+    private async Task CopyAsync(LogRequest request, PipeWriter writer, CancellationToken cancellationToken)
     {
-        Exception? failure = null;
-        try
+        using var log = KernelLogFile.Open(path);
+        var records = new Records(log, time.GetUtcNow() - time.GetElapsedTime(0)); // The monotonic clock began where the kernel's did.
+        var lines = new Queue<string>();
+        while (lines.Count <= MostLines && records.Next() is { } line)
         {
-            using var log = KernelLogFile.Open(path);
-            var records = new Records(log, time.GetUtcNow() - time.GetElapsedTime(0)); // The monotonic clock began where the kernel's did.
-            var lines = new Queue<string>();
-            while (lines.Count <= MostLines && records.Next() is { } line)
+            lines.Enqueue(line);
+            if (request.Tail >= 0 && lines.Count > request.Tail)
             {
-                lines.Enqueue(line);
-                if (request.Tail >= 0 && lines.Count > request.Tail)
-                {
-                    lines.Dequeue();
-                }
-            }
-
-            await WriteAsync(lines, writer, cancellationToken);
-            if (request.Follow)
-            {
-                await FollowAsync(records, writer, cancellationToken);
+                lines.Dequeue();
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException) // The reader sees it, or has gone itself.
-        {
-            failure = e;
-        }
 
-        await writer.CompleteAsync(failure);
+        await WriteAsync(lines, writer, cancellationToken);
+        if (request.Follow)
+        {
+            await FollowAsync(records, writer, cancellationToken);
+        }
     }
 
     private async Task FollowAsync(Records records, PipeWriter writer, CancellationToken cancellationToken)

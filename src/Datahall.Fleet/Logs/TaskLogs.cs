@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
 
 namespace Datahall.Fleet.Logs;
 
@@ -45,27 +44,8 @@ public sealed class TaskLogs(string dataDirectory, TimeProvider time)
     }
 
     /// <summary>A log as a stream to read from; empty when this node has none of the task.</summary>
-    public Stream Open(LogRequest request, CancellationToken cancellationToken)
-    {
-        var pipe = new Pipe();
-        _ = PumpAsync(request, pipe.Writer, cancellationToken);
-        return pipe.Reader.AsStream();
-    }
-
-    private async Task PumpAsync(LogRequest request, PipeWriter writer, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
-        try
-        {
-            await CopyAsync(request, writer.AsStream(leaveOpen: true), cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException) // The reader sees it, or has gone itself.
-        {
-            failure = e;
-        }
-
-        await writer.CompleteAsync(failure);
-    }
+    public Stream Open(LogRequest request, CancellationToken cancellationToken) =>
+        LogPipe.Open(writer => CopyAsync(request, writer.AsStream(leaveOpen: true), cancellationToken));
 
     private async Task FollowAsync(string attempt, List<LogFiles> logs, Stream destination, CancellationToken cancellationToken)
     {
