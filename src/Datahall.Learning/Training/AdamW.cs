@@ -1,4 +1,5 @@
 using Datahall.Learning.Networks;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -45,7 +46,9 @@ internal sealed class AdamW : IDisposable
     {
         Steps++;
         using var quiet = no_grad();
-        var (correction1, correction2) = (1 - Math.Pow(Beta1, Steps), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
+        var correction = 1 - Math.Pow(Beta1, Steps);
+        // Numbers that are turned into scalars for one call may be collected while the call reads them: these live as long as they are used.
+        using Scalar share2 = 1 - Beta2, kept2 = Beta2, correction2 = Math.Sqrt(1 - Math.Pow(Beta2, Steps)), least = Epsilon;
         foreach (var slot in slots)
         {
             using var scope = NewDisposeScope();
@@ -55,23 +58,24 @@ internal sealed class AdamW : IDisposable
             }
 
             var own = rate * slot.Rate;
+            using Scalar left = 1 - (own * slot.Decay), step = -own / correction;
             if (slot.Decay > 0)
             {
-                slot.Parameter.mul_(1 - (own * slot.Decay));
+                slot.Parameter.mul_(left);
             }
 
             slot.First.lerp_(gradient, 1 - Beta1);
-            slot.Second.mul_(Beta2);
+            slot.Second.mul_(kept2);
             if (slot.Parameter.dim() > slot.Second.dim())
             {
-                slot.Second.add_(gradient.square().sum(-1).mean(), 1 - Beta2);
+                slot.Second.add_(gradient.square().sum(-1).mean(), share2);
             }
             else
             {
-                slot.Second.addcmul_(gradient, gradient, 1 - Beta2);
+                slot.Second.addcmul_(gradient, gradient, share2);
             }
 
-            slot.Parameter.addcdiv_(slot.First, slot.Second.sqrt().div_(correction2).add_(Epsilon), -own / correction1);
+            slot.Parameter.addcdiv_(slot.First, slot.Second.sqrt().div_(correction2).add_(least), step);
             if (slot.Kept is { } kept)
             {
                 slot.Parameter.mul_(kept);
