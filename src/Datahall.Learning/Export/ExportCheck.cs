@@ -68,7 +68,7 @@ internal static class ExportCheck
         var characters = options.Characters is { } shape
             ? Ids(random, words * shape.Longest, shape.Alphabet.Length + 2).Select(id => (long)id).ToArray()
             : [];
-        int[][] surface = options.Surface ? [.. Enumerable.Range(0, words).Select(_ => Ids(random, SurfaceWidth, model.Surface!.Buckets))] : [];
+        int[][] surface = options.Surface ? [.. Enumerable.Range(0, words).Select(_ => Ids(random, SurfaceWidth, SurfaceFeatures.Buckets))] : [];
         using var selection = WordSelection.From(
             batch, firstPieces,
             characters.Length > 0 ? tensor(characters, [words, characters.Length / words]) : null,

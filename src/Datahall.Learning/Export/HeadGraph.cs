@@ -32,7 +32,7 @@ internal static class HeadGraph
         if (options.Surface)
         {
             var features = graph.Input(OnnxNames.Surface, OnnxType.Int64, "words", "features");
-            scores = graph.Add("Add", [scores, SurfaceScores(graph, weights, SurfaceLayer.DefaultBuckets, labels, features)]);
+            scores = graph.Add("Add", [scores, SurfaceScores(graph, weights, SurfaceFeatures.Buckets, labels, features)]);
         }
 
         Score(graph, scores, "words", Text(labels));
@@ -79,14 +79,14 @@ internal static class HeadGraph
     {
         var (kinds, axis) = (TextFeatures.Kinds, graph.Integers("axis_1", 1));
         var frequencies = weights.Values("surface.idf", TextFeatures.Buckets);
-        var table = new float[(TextFeatures.Buckets + 1) * kinds.Count];
+        var table = new float[(TextFeatures.Buckets + 1) * kinds];
         for (var feature = 0; feature < frequencies.Length; feature++)
         {
-            table[(feature * kinds.Count) + TextFeatures.KindOf(feature)] = frequencies[feature];
+            table[(feature * kinds) + TextFeatures.KindOf(feature)] = frequencies[feature];
         }
 
         var features = graph.Input(OnnxNames.Surface, OnnxType.Int64, "batch", "features");
-        var counts = graph.Add("Gather", [graph.Constant("surface.idf", [TextFeatures.Buckets + 1, kinds.Count], table), features]);
+        var counts = graph.Add("Gather", [graph.Constant("surface.idf", [TextFeatures.Buckets + 1, kinds], table), features]);
         var squares = graph.Add("ReduceSum", [graph.Add("Mul", [counts, counts]), axis], OnnxAttribute.Of("keepdims", 1));
         var lengths = graph.Add("Sqrt", [graph.Add("Max", [squares, graph.Constant("least_square", [], [1e-24f])])]); // A text may have none of a kind.
         var weight = graph.Add("ReduceSum", [graph.Add("Div", [counts, lengths]), graph.Integers("axis_2", 2)], OnnxAttribute.Of("keepdims", 1));

@@ -20,7 +20,7 @@ internal sealed class TokenClassifier : EncoderModel
         Config = options.Write(Config);
         Characters = options.Characters is { } characters ? new CharacterFeatures(Parameters, characters) : null;
         classifier = new(Parameters, ["classifier"], config.HiddenSize + (Characters?.Width ?? 0), config.Labels.Count);
-        Surface = options.Surface ? new(Parameters.Add(SurfaceLayer.WeightsName, Initial.Zeros, SurfaceLayer.DefaultBuckets, config.Labels.Count)) : null;
+        Surface = options.Surface ? new(Parameters.Add(SurfaceLayer.WeightsName, Initial.Zeros, SurfaceFeatures.Buckets, config.Labels.Count)) : null;
         Crf = options.Crf ? new Crf(Parameters, config.Labels.Count) : null;
     }
 

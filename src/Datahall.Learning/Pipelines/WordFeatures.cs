@@ -33,10 +33,10 @@ internal sealed class WordFeatures(TokenHeadOptions options)
     }
 
     /// <summary>The surface features of each word of a sentence; empty when the model sees none.</summary>
-    public int[][] Surface(IReadOnlyList<string> sentence) => options.Surface ? SurfaceFeatures.Of(sentence, SurfaceLayer.DefaultBuckets) : [];
+    public int[][] Surface(IReadOnlyList<string> sentence) => options.Surface ? SurfaceFeatures.Of(sentence) : [];
 
     /// <summary>Lists of features as one array [words, features]; shorter ones are filled up with the number that has no weight.</summary>
-    public static long[] Pack(IReadOnlyList<int[]> words, int filling = SurfaceLayer.DefaultBuckets)
+    public static long[] Pack(IReadOnlyList<int[]> words, int filling = SurfaceFeatures.Buckets)
     {
         var width = words.Count == 0 ? 0 : words.Max(features => features.Length);
         var packed = new long[words.Count * width];

@@ -10,23 +10,25 @@ namespace Datahall.Learning.Surface;
 /// </remarks>
 internal static class SurfaceFeatures
 {
+    /// <summary>How many numbers features are hashed to.</summary>
+    public const int Buckets = 1 << 18;
+
     private const int Around = 2;
     private const int LongestAffix = 5;
 
     /// <summary>The features of each word.</summary>
     /// <param name="words">A sentence.</param>
-    /// <param name="buckets">How many numbers there are to hash to.</param>
-    /// <returns>Numbers from 0 to below <paramref name="buckets"/>, a list for each word.</returns>
-    public static int[][] Of(IReadOnlyList<string> words, int buckets)
+    /// <returns>Numbers from 0 to below <see cref="Buckets"/>, a list for each word.</returns>
+    public static int[][] Of(IReadOnlyList<string> words)
     {
         var sights = words.Select(static word => new Sight(word)).ToList();
         var hasLower = words.Any(static word => word.Any(char.IsLower)); // A headline in capitals says nothing by its capitals.
-        return [.. Enumerable.Range(0, words.Count).Select(at => FeaturesAt(sights, at, hasLower, buckets))];
+        return [.. Enumerable.Range(0, words.Count).Select(at => FeaturesAt(sights, at, hasLower))];
     }
 
-    private static int[] FeaturesAt(List<Sight> words, int at, bool hasLower, int buckets)
+    private static int[] FeaturesAt(List<Sight> words, int at, bool hasLower)
     {
-        var features = new FeatureBag(buckets);
+        var features = new FeatureBag(Buckets);
         features.Add("bias", "");
         features.Add("case", hasLower ? "mixed" : "capitals");
         for (var offset = -Around; offset <= Around; offset++)

@@ -8,16 +8,10 @@ namespace Datahall.Learning.Surface;
 /// <param name="weights">A row for each feature, a column for each label.</param>
 internal sealed class SurfaceLayer(Parameter weights)
 {
-    /// <summary>How many numbers the features of words are hashed to.</summary>
-    public const int DefaultBuckets = 1 << 18;
-
     /// <summary>The name its weights have in a model.</summary>
     public const string WeightsName = "surface.weight";
 
     private const double FeatureDropout = 0.1;
-
-    /// <summary>How many numbers features are hashed to in this layer.</summary>
-    public int Buckets => (int)weights.shape[0];
 
     /// <summary>The features of words, or texts, as tensors.</summary>
     public static SurfaceBatch Encode(IEnumerable<int[]> words)

@@ -10,18 +10,17 @@ internal static class TextFeatures
     /// <summary>How many numbers features are hashed to.</summary>
     public const int Buckets = 1 << 17;
 
+    /// <summary>How many kinds of features there are, each with numbers of its own: words and their pairs, runs of characters, what stands around what is asked about.</summary>
+    public const int Kinds = 3;
+
     private const int FirstRun = 1 << 16;
     private const int FirstAround = FirstRun + (1 << 15);
-
     private const int ShortestRun = 2;
     private const int LongestRun = 5;
     private const int Around = 6;
     private const string Asked = "\u0002";
 
-    /// <summary>The kinds of features and where the numbers of each begin and end: words and their pairs, runs of characters, what stands around what is asked about.</summary>
-    public static IReadOnlyList<Range> Kinds { get; } = [new(0, FirstRun), new(FirstRun, FirstAround), new(FirstAround, Buckets)];
-
-    /// <summary>The kind of a feature, a place in <see cref="Kinds"/>.</summary>
+    /// <summary>The kind of a feature, from 0 to below <see cref="Kinds"/>.</summary>
     public static int KindOf(int feature) => feature < FirstRun ? 0 : feature < FirstAround ? 1 : 2;
 
     /// <summary>The features of a text.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Datahall.Learning.Files;
 using Datahall.Learning.Networks;
 using TorchSharp.Modules;
@@ -65,10 +66,9 @@ internal sealed class TextSurfaceLayer
 
     private float[] WeightsOf(IReadOnlyList<int[]> texts)
     {
-        using var values = frequencies.data<float>();
-        var table = values.ToArray();
+        var table = MemoryMarshal.Cast<byte, float>(frequencies.bytes);
         List<float> weights = new(texts.Sum(static text => text.Length));
-        var squares = new float[TextFeatures.Kinds.Count];
+        var squares = new float[TextFeatures.Kinds];
         foreach (var text in texts)
         {
             Array.Clear(squares);
@@ -77,7 +77,10 @@ internal sealed class TextSurfaceLayer
                 squares[TextFeatures.KindOf(feature)] += table[feature] * table[feature];
             }
 
-            weights.AddRange(text.Select(feature => table[feature] == 0 ? 0 : table[feature] / MathF.Sqrt(squares[TextFeatures.KindOf(feature)])));
+            foreach (var feature in text)
+            {
+                weights.Add(table[feature] == 0 ? 0 : table[feature] / MathF.Sqrt(squares[TextFeatures.KindOf(feature)]));
+            }
         }
 
         return [.. weights];

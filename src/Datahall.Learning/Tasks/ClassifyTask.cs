@@ -38,7 +38,6 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
         config = settings.Model.Surface ? TextSurfaceLayer.Write(config) : config;
         var model = new SequenceClassifier(config, new Random(settings.Seed));
         ModelSetup.Prepare(settings.Model, model);
-        model.Surface?.Weigh(texts.Train.Select(static text => TextFeatures.Of(text.Text, text.Pair)));
         return new Run(settings, setup.Tokenizer, model, texts);
     }
 
@@ -76,6 +75,11 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
         {
             this.model = model;
             numbers = model.Config.Labels.Index().ToDictionary(static label => label.Item, static label => label.Index, StringComparer.Ordinal);
+            if (Train.Count > 0)
+            {
+                model.Surface?.Weigh(Examples.Select(static example => example.Surface));
+            }
+
             taught = Settings.Teachers.Count > 0 && Train.Count > 0 ? Listen() : null;
             weights = Settings.BalanceClasses && !model.IsMultiLabel ? ClassWeights.Of(Train.Select(text => numbers[text.Labels[0]]), numbers.Count) : null;
         }
