@@ -4,7 +4,7 @@ using Datahall.Gateway.ProxyProtocol;
 namespace Datahall.Gateway.Epoll;
 
 /// <summary>A client's connection, from one request to the next.</summary>
-internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
+internal sealed class ClientConnection(Shard shard) : Connection(shard)
 {
     private const int MostLingering = 1024 * 1024;
     private const int MostRequests = 64; // Of one turn.
@@ -19,12 +19,6 @@ internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
         Requests,
         Lingering,
     }
-
-    /// <summary>What came and is not dealt with yet; a request's head first.</summary>
-    public ByteBuffer In { get; } = new(shard.Blocks);
-
-    /// <summary>What could not be sent at once.</summary>
-    public ByteBuffer Out { get; } = new(shard.Blocks);
 
     /// <summary>Who the client is.</summary>
     public ClientAddress Address { get; } = new();
@@ -128,9 +122,12 @@ internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
             one.Abandon();
         }
 
+        if (IsQueued)
+        {
+            Shard.Outbox.SendNow(this); // It is what the client gets of an answer that breaks off.
+        }
+
         base.Close();
-        In.Release();
-        Out.Release();
         Shard.OnClientClosed(this);
     }
 
@@ -161,12 +158,25 @@ internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
         }
     }
 
+    /// <inheritdoc/>
+    protected override void OnFlushed()
+    {
+        if (IsBroken)
+        {
+            Close();
+        }
+        else if (transfer is { HasMoreForClient: true })
+        {
+            Pump();
+        }
+    }
+
     // With the first bytes of a request a transfer begins.
     private bool TryBegin()
     {
         while (In.Length == 0 || state is State.ProxyHeader)
         {
-            var moved = Receive(In, BlockPool.Small);
+            var moved = Receive(BlockPool.Small);
             if (moved is not Moved.Some)
             {
                 EndIdle(moved);
@@ -222,7 +232,7 @@ internal sealed class ClientConnection(Shard shard) : PolledSocket(shard)
     private void Linger()
     {
         In.Release();
-        while (Receive(In, BlockPool.Small) is var moved)
+        while (Receive(BlockPool.Small) is var moved)
         {
             lingered += In.Length;
             In.Release();

@@ -16,9 +16,13 @@ internal static unsafe partial class Libc
     public const int Interrupted = 4;
     public const int InProgress = 115;
 
+    /// <summary>The flags of sends: no signal when the other side has gone, and no waiting.</summary>
+    public const int SendFlags = NoSignal | DoNotWait;
+
+    private const int NoSignal = 0x4000;
+    private const int DoNotWait = 0x40;
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
-    private const int NoSignal = 0x4000;
     private const int ControlAdd = 1;
     private const int Stream = 1;
     private const int SocketLevel = 1;
@@ -26,6 +30,12 @@ internal static unsafe partial class Libc
     private const int TcpLevel = 6;
     private const int TcpNoDelay = 1;
     private const int WriteSide = 1;
+    private const int RingSetUp = 425; // The same on all architectures.
+    private const int RingEnter = 426;
+    private const int RingGetEvents = 1;
+    private const int ReadAndWrite = 3;
+    private const int Shared = 1;
+    private const int Populate = 0x8000;
 
     /// <summary>Makes an epoll instance; -1 on failure.</summary>
     public static int NewEpoll() => EpollCreate(CloseOnExec);
@@ -102,7 +112,7 @@ internal static unsafe partial class Libc
             nint count;
             do
             {
-                count = SendTo(fd, pointer, (nuint)bytes.Length, NoSignal);
+                count = SendTo(fd, pointer, (nuint)bytes.Length, SendFlags);
             }
             while (count < 0 && LastError is Interrupted);
             return (int)count;
@@ -111,6 +121,28 @@ internal static unsafe partial class Libc
 
     /// <summary>Ends the sending side.</summary>
     public static void EndSending(int fd) => _ = Shutdown(fd, WriteSide);
+
+    /// <summary>Makes an io_uring; below 0: see the error.</summary>
+    public static int SetUpRing(uint entries, SubmissionRing.Parameters* parameters) => (int)SystemCall(RingSetUp, (nint)entries, (nint)parameters, 0, 0, 0, 0);
+
+    /// <summary>Has an io_uring do what was added, and waits for results; below 0: see the error.</summary>
+    public static int EnterRing(int fd, uint submitted, uint awaited) => (int)SystemCall(RingEnter, fd, (nint)submitted, (nint)awaited, RingGetEvents, 0, 0);
+
+    /// <summary>Maps memory that is shared with the kernel; null on failure.</summary>
+    public static byte* Map(int fd, nint offset, nuint length)
+    {
+        var address = MapMemory(null, length, ReadAndWrite, Shared | Populate, fd, offset);
+        return address == (byte*)-1 ? null : address;
+    }
+
+    /// <summary>Ends a mapping; null: there is none.</summary>
+    public static void Unmap(byte* address, nuint length)
+    {
+        if (address is not null)
+        {
+            _ = UnmapMemory(address, length);
+        }
+    }
 
     /// <summary>The error of the last call of this thread.</summary>
     public static int LastError => Marshal.GetLastPInvokeError();
@@ -156,6 +188,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint SendTo(int fd, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second, nint third, nint fourth, nint fifth, nint sixth);
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial byte* MapMemory(byte* address, nuint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
+    private static partial int UnmapMemory(byte* address, nuint length);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     private static partial int Shutdown(int fd, int how);

@@ -1,24 +1,5 @@
 namespace Datahall.Gateway.Epoll;
 
-/// <summary>What came of receiving or sending.</summary>
-internal enum Moved
-{
-    /// <summary>Bytes.</summary>
-    Some,
-
-    /// <summary>Nothing now; an event will say when.</summary>
-    Blocked,
-
-    /// <summary>There is no room for more.</summary>
-    Full,
-
-    /// <summary>The other side has ended its side.</summary>
-    Ended,
-
-    /// <summary>The connection is broken.</summary>
-    Broken,
-}
-
 /// <summary>A socket that a shard watches.</summary>
 /// <remarks>
 /// Edge-triggered, and watched for everything from the first moment on: no system call for a change of mind. So every edge is remembered here, until
@@ -33,7 +14,7 @@ internal abstract class PolledSocket(Shard shard) : TimerNode
     public bool IsOpen => Fd >= 0;
 
     /// <summary>Whether bytes, or an end, may be there to receive.</summary>
-    public bool CanReceive { get; private set; }
+    public bool CanReceive { get; protected set; }
 
     /// <summary>Whether sending may succeed.</summary>
     public bool CanSend { get; protected set; }
@@ -42,7 +23,7 @@ internal abstract class PolledSocket(Shard shard) : TimerNode
     public bool PeerEnded { get; private set; }
 
     /// <summary>Whether the connection was reset, or could not be made.</summary>
-    public bool IsBroken { get; private set; }
+    public bool IsBroken { get; protected set; }
 
     /// <summary>Whose it is.</summary>
     protected Shard Shard => shard;
@@ -76,65 +57,6 @@ internal abstract class PolledSocket(Shard shard) : TimerNode
         OnReady();
     }
 
-    /// <summary>Receives into a buffer.</summary>
-    /// <param name="buffer">The buffer.</param>
-    /// <param name="most">How much memory it may hold.</param>
-    /// <param name="first">How much it takes when it holds none.</param>
-    public Moved Receive(ByteBuffer buffer, int most, int first = BlockPool.Small)
-    {
-        // What is broken may still have bytes to give: an answer that came before the reset.
-        if (!CanReceive && !IsBroken)
-        {
-            return Moved.Blocked;
-        }
-
-        if (!buffer.TryMakeRoom(most, first))
-        {
-            return Moved.Full;
-        }
-
-        var room = buffer.Free;
-        var count = Libc.Receive(Fd, room);
-        if (count > 0)
-        {
-            buffer.Added(count);
-            // Less than asked for: all of it. Another edge comes with more, but the end may have come before.
-            CanReceive = count == room.Length || PeerEnded;
-            return Moved.Some;
-        }
-
-        return count == 0 ? Moved.Ended : Failed(receiving: true);
-    }
-
-    /// <summary>Sends; says how many bytes went.</summary>
-    public Moved Send(ReadOnlySpan<byte> bytes, out int sent)
-    {
-        sent = 0;
-        if (!CanSend)
-        {
-            return Moved.Blocked;
-        }
-
-        var count = Libc.Send(Fd, bytes);
-        if (count < 0)
-        {
-            return Failed(receiving: false);
-        }
-
-        sent = count;
-        CanSend = count == bytes.Length;
-        return Moved.Some;
-    }
-
-    /// <summary>Sends what is in a buffer and takes it out.</summary>
-    public Moved Flush(ByteBuffer buffer)
-    {
-        var result = Send(buffer.Unread, out var sent);
-        buffer.Skip(sent);
-        buffer.ReleaseIfEmpty();
-        return result;
-    }
-
     /// <summary>Closes it.</summary>
     public virtual void Close()
     {
@@ -154,20 +76,4 @@ internal abstract class PolledSocket(Shard shard) : TimerNode
 
     /// <summary>Something may be done.</summary>
     protected abstract void OnReady();
-
-    private Moved Failed(bool receiving)
-    {
-        switch (Libc.LastError)
-        {
-            case Libc.Again when receiving:
-                CanReceive = false;
-                return Moved.Blocked;
-            case Libc.Again:
-                CanSend = false;
-                return Moved.Blocked;
-            default:
-                IsBroken = true;
-                return Moved.Broken;
-        }
-    }
 }

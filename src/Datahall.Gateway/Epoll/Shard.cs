@@ -19,13 +19,14 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     private readonly Listener listener;
     private readonly Thread thread;
     private readonly Action<Exception> onFault;
+    private readonly Outbox.Sent onSent;
     private readonly Queue<(PolledSocket Socket, uint Generation)> again = new();
     private int relays;
     private volatile bool isStopping;
 
     public Shard(Dispatcher dispatcher, EpollLaneOptions options, int number, Socket listening, Action<Exception> onFault)
     {
-        (Options, this.onFault) = (options, onFault);
+        (Options, this.onFault, onSent) = (options, onFault, OnSent);
         epoll = Libc.NewEpoll();
         if (epoll < 0)
         {
@@ -35,7 +36,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         Now = GatewayClock.Now;
         Timers = new(Now);
         Blocks = new(options.BufferBytes / options.Shards);
-        Scratch = new byte[(options.Head.HeadBytes * 2) + BlockPool.Small];
+        Outbox = new((options.Head.HeadBytes * 2) + BlockPool.Small);
         Transfers = new(this, dispatcher, number);
         Upstreams = new(this);
         Relay = options.Relay is null ? null : new(options.Relay);
@@ -57,8 +58,8 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     /// <summary>The memory of buffers.</summary>
     public BlockPool Blocks { get; }
 
-    /// <summary>Room to put heads together in; used within one call.</summary>
-    public byte[] Scratch { get; }
+    /// <summary>What is sent at the end of the turn, and room to put heads together in.</summary>
+    public Outbox Outbox { get; }
 
     /// <summary>The requests under way.</summary>
     public TransferPool Transfers { get; }
@@ -151,6 +152,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         }
 
         Blocks.Trim();
+        Outbox.Dispose();
         _ = Libc.Close(epoll);
         events.Dispose();
         registration.Dispose();
@@ -164,9 +166,10 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
 
     private void Run()
     {
+        Outbox.Open();
         while (!isStopping)
         {
-            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, again.Count > 0 ? 0 : Timers.QuietMilliseconds(Now));
+            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, again.Count > 0 || !Outbox.IsEmpty ? 0 : Timers.QuietMilliseconds(Now));
             Now = GatewayClock.Now;
             for (var i = 0; i < count; i++)
             {
@@ -185,8 +188,13 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
             }
 
             OnTime();
+            if (!Outbox.IsEmpty)
+            {
+                Outbox.Flush(onSent);
+            }
         }
 
+        Outbox.Close();
         listener.Close();
         wakeUp.Close();
     }
@@ -203,6 +211,20 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         {
             onFault(e);
             socket!.OnFault();
+        }
+    }
+
+    private void OnSent(Connection connection, ReadOnlySpan<byte> message, int result)
+    {
+        try
+        {
+            Now = GatewayClock.Now;
+            connection.OnSent(message, result);
+        }
+        catch (Exception e)
+        {
+            onFault(e);
+            connection.OnFault();
         }
     }
 

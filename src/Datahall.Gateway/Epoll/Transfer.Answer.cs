@@ -48,7 +48,7 @@ internal sealed partial class Transfer
             return false;
         }
 
-        return ready == 0 && Client.Out.Length == 0 && (hasWholeAnswer || hasEnded) ? EndAnswer() : moved;
+        return ready == 0 && Client.HasSentAll && (hasWholeAnswer || hasEnded) ? EndAnswer() : moved;
     }
 
     private bool ReceiveAnswer(UpstreamConnection connection)
@@ -60,7 +60,7 @@ internal sealed partial class Transfer
 
         // Of a long answer larger pieces are taken: fewer system calls.
         var piece = answerBegun && answerLeft > BlockPool.Small ? BlockPool.Middle : BlockPool.Small;
-        switch (connection.Receive(connection.In, piece, piece))
+        switch (connection.Receive(piece, piece))
         {
             case Moved.Some:
                 (hasBytes, lastByte) = (true, shard.Now);
@@ -108,8 +108,9 @@ internal sealed partial class Transfer
         var head = connection.In.Unread[..answer.Length];
         if (answer.Status != 100 && request.Minor == 1)
         {
-            var length = AnswerRewriting.Write(answer, head, request, 0, keepAlive: true, shard.Scratch);
-            if (length > 0 && Client.Out.TryAdd(shard.Scratch.AsSpan(0, length)))
+            var room = shard.Outbox.Room;
+            var length = AnswerRewriting.Write(answer, head, request, 0, keepAlive: true, room);
+            if (length > 0 && Client.Out.TryAdd(room[..length]))
             {
                 Client.Flush(Client.Out);
             }
@@ -145,8 +146,8 @@ internal sealed partial class Transfer
     // The head, and as much of the body as is there, in one system call.
     private bool WriteAnswerHead(UpstreamConnection connection)
     {
-        var scratch = shard.Scratch.AsSpan();
-        var length = AnswerRewriting.Write(answer, connection.In.Unread[..answer.Length], request, exchange.SessionToSet, keepsClient, scratch);
+        var room = shard.Outbox.Room;
+        var length = AnswerRewriting.Write(answer, connection.In.Unread[..answer.Length], request, exchange.SessionToSet, keepsClient, room);
         if (length < 0)
         {
             Break();
@@ -157,7 +158,7 @@ internal sealed partial class Transfer
         connection.In.Skip(answer.Length);
         if (answer.Status == 101)
         {
-            return Client.Out.TryAdd(scratch[..length]) && BeginTunnel();
+            return Client.Out.TryAdd(room[..length]) && BeginTunnel();
         }
 
         if (!FrameAnswer(connection))
@@ -166,10 +167,10 @@ internal sealed partial class Transfer
             return false;
         }
 
-        var body = connection.In.Unread[..Math.Min(ready, scratch.Length - length)];
-        body.CopyTo(scratch[length..]);
+        var body = connection.In.Unread[..Math.Min(ready, room.Length - length)];
+        body.CopyTo(room[length..]);
         var count = 0;
-        if (Client.Out.Length == 0 && Client.Send(scratch[..(length + body.Length)], out count) is Moved.Broken)
+        if (Client.HasSentAll && Client.Post(room[..(length + body.Length)], out count) is Moved.Broken)
         {
             Cancel();
             return false;
@@ -179,7 +180,7 @@ internal sealed partial class Transfer
         var passed = Math.Max(0, count - length);
         connection.In.Skip(passed);
         ready -= passed;
-        if (count < length && !Client.Out.TryAdd(scratch[count..length]))
+        if (count < length && !Client.Out.TryAdd(room[count..length]))
         {
             Break();
             return false;
@@ -201,7 +202,8 @@ internal sealed partial class Transfer
             return true;
         }
 
-        var result = Client.Send(connection.In.Unread[..ready], out var count);
+        var bytes = connection.In.Unread[..ready];
+        var result = ready <= BlockPool.Small ? Client.Post(bytes, out var count) : Client.Send(bytes, out count);
         connection.In.Skip(count);
         ready -= count;
         if (answerLeft > BlockPool.Small && connection.In.Capacity == BlockPool.Small)
@@ -272,7 +274,7 @@ internal sealed partial class Transfer
     private void ReleaseUpstream()
     {
         var connection = upstream!;
-        var isReusable = answer.KeepAlive && hasWholeBody && isHeadSent && sent == framed && connection.Out.Length == 0 && connection.In.Length == 0
+        var isReusable = answer.KeepAlive && hasWholeBody && isHeadSent && sent == framed && connection.HasSentAll && connection.In.Length == 0
             && !hasEnded && !connection.PeerEnded && !connection.IsBroken && connection.Pool is { IsClosed: false } && connection.KeepAlive > 0;
         if (!isReusable)
         {

@@ -35,8 +35,8 @@ internal sealed partial class Transfer
         DropUpstream();
         keepsClient = request.Fault is HttpFault.None && request.Length > 0 && request.KeepAlive && hasWholeBody && !shard.IsDraining;
         stage = Stage.OwnAnswer;
-        var length = AnswerRewriting.WriteOwn(status, contentType, body, retryAfter, request, keepsClient, shard.Scratch);
-        if (length >= 0 ? Client.Out.TryAdd(shard.Scratch.AsSpan(0, length)) : TryAddLarge(status, contentType, body))
+        var length = AnswerRewriting.WriteOwn(status, contentType, body, retryAfter, request, keepsClient, shard.Outbox.Room);
+        if (length >= 0 ? Client.Out.TryAdd(shard.Outbox.Room[..length]) : TryAddLarge(status, contentType, body))
         {
             clientMoved = shard.Now;
             return;

@@ -88,7 +88,7 @@ internal sealed partial class Transfer
     // Reads more of the body before it is sent on; 'otherwise' is what to do when there is no more room.
     private bool ReceiveBody(int most, Action<Transfer> otherwise)
     {
-        switch (Client.Receive(Client.In, most))
+        switch (Client.Receive(most))
         {
             case Moved.Some:
                 clientMoved = shard.Now;

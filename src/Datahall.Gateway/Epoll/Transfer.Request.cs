@@ -46,7 +46,7 @@ internal sealed partial class Transfer
                 return true;
         }
 
-        switch (Client.Receive(Client.In, BlockPool.Middle))
+        switch (Client.Receive(BlockPool.Middle))
         {
             case Moved.Some:
                 return true;
@@ -124,7 +124,7 @@ internal sealed partial class Transfer
         var moved = false;
         if (!hasWholeBody)
         {
-            switch (Client.Receive(Client.In, BlockPool.Middle))
+            switch (Client.Receive(BlockPool.Middle))
             {
                 case Moved.Some:
                     (moved, clientMoved) = (true, shard.Now);
@@ -223,8 +223,8 @@ internal sealed partial class Transfer
             return Moved.Blocked;
         }
 
-        var scratch = shard.Scratch.AsSpan();
-        var length = RequestRewriting.Write(request, RequestBytes, exchange, Client.Address, shard.Options.TrustForwarded, scratch);
+        var room = shard.Outbox.Room;
+        var length = RequestRewriting.Write(request, RequestBytes, exchange, Client.Address, shard.Options.TrustForwarded, room);
         if (length < 0)
         {
             DropUpstream();
@@ -233,14 +233,14 @@ internal sealed partial class Transfer
         }
 
         var body = Client.In.Unread[sent..framed];
-        body = body[..Math.Min(body.Length, scratch.Length - length)];
-        body.CopyTo(scratch[length..]);
-        var result = connection.Send(scratch[..(length + body.Length)], out var count);
+        body = body[..Math.Min(body.Length, room.Length - length)];
+        body.CopyTo(room[length..]);
+        var result = connection.Post(room[..(length + body.Length)], out var count);
         if (result is Moved.Some)
         {
             isHeadSent = true;
             sent += Math.Max(0, count - length);
-            if (count < length && !connection.Out.TryAdd(scratch[count..length]))
+            if (count < length && !connection.Out.TryAdd(room[count..length]))
             {
                 return Moved.Broken;
             }

@@ -73,13 +73,13 @@ internal sealed partial class Transfer
     }
 
     // One direction; false: broken.
-    private bool Through(PolledSocket from, PolledSocket to, ref bool hasEndedSide, ref bool isTold, ref bool moved)
+    private bool Through(Connection from, Connection to, ref bool hasEndedSide, ref bool isTold, ref bool moved)
     {
-        var (source, waiting) = from == Client ? (Client.In, upstream!.Out) : (upstream!.In, Client.Out);
+        var (source, waiting) = (from.In, to.Out);
         if (!hasEndedSide)
         {
             var before = source.Length;
-            var received = from.Receive(source, BlockPool.Small);
+            var received = from.Receive(BlockPool.Small);
             Count(from, source.Length - before);
             hasEndedSide = received is Moved.Ended;
             moved |= received is Moved.Some or Moved.Ended;
@@ -107,7 +107,7 @@ internal sealed partial class Transfer
         return true;
     }
 
-    private void Count(PolledSocket from, int received)
+    private void Count(Connection from, int received)
     {
         if (received == 0)
         {

@@ -38,6 +38,12 @@ internal sealed partial class Transfer(Shard shard, Exchange exchange)
     /// <summary>The client.</summary>
     public ClientConnection Client { get; private set; } = null!;
 
+    /// <summary>Whether something is to be done once the client has what was queued for it.</summary>
+    public bool HasMoreForClient => ready > 0 || hasWholeAnswer || hasEnded;
+
+    /// <summary>Whether more of the request is there than the replica has.</summary>
+    public bool HasMoreForReplica => sent < framed;
+
     private ReadOnlySpan<byte> RequestBytes => Client.In.Unread[..headLength];
 
     /// <summary>The first bytes of a request are there.</summary>

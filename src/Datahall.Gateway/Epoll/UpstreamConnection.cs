@@ -1,14 +1,8 @@
 namespace Datahall.Gateway.Epoll;
 
 /// <summary>A connection to a replica: being made, at work for a request, or idle in its pool.</summary>
-internal sealed class UpstreamConnection(Shard shard) : PolledSocket(shard)
+internal sealed class UpstreamConnection(Shard shard) : Connection(shard)
 {
-    /// <summary>What came and was not passed on yet.</summary>
-    public ByteBuffer In { get; } = new(shard.Blocks);
-
-    /// <summary>What could not be sent at once.</summary>
-    public ByteBuffer Out { get; } = new(shard.Blocks);
-
     /// <summary>Whom it works for; null: it is idle.</summary>
     public Transfer? Owner { get; set; }
 
@@ -58,8 +52,6 @@ internal sealed class UpstreamConnection(Shard shard) : PolledSocket(shard)
 
         Pool?.Remove(this);
         base.Close();
-        In.Release();
-        Out.Release();
         Owner = null;
         Shard.Upstreams.Return(this);
     }
@@ -87,6 +79,15 @@ internal sealed class UpstreamConnection(Shard shard) : PolledSocket(shard)
         else
         {
             Close();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnFlushed()
+    {
+        if (Owner is { } transfer && (IsBroken || transfer.HasMoreForReplica))
+        {
+            transfer.Client.Pump();
         }
     }
 
