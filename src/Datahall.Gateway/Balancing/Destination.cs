@@ -16,10 +16,8 @@ public class Destination
 
     private readonly Lock gate = new();
     private readonly BalancingOptions options;
-    private int inFlight;
-    private double latency;
+    private Activity activity;
     private double trust = 1;
-    private long sampled;
     private long judged;
     private long readySince;
     private volatile bool isReady = true;
@@ -51,13 +49,13 @@ public class Destination
     public double Weight { get; }
 
     /// <summary>How many requests of this gateway are there now.</summary>
-    public int InFlight => Volatile.Read(ref inFlight);
+    public int InFlight => Volatile.Read(ref activity.InFlight);
 
     /// <summary>Whether it may be picked.</summary>
     public bool IsReady => isReady;
 
     /// <summary>The moving average of latencies, in seconds; 0: nothing is known yet.</summary>
-    public double Latency => Volatile.Read(ref latency);
+    public double Latency => Volatile.Read(ref activity.Latency);
 
     /// <summary>Smooth weighted round robin's credit; guarded by that policy's lock.</summary>
     internal double Credit { get; set; }
@@ -98,15 +96,18 @@ public class Destination
     /// <param name="usual">The latency to assume when nothing is known: the mean of all destinations, in seconds.</param>
     public double CostAt(long now, double usual)
     {
-        var known = Volatile.Read(ref latency);
-        var expected = known > 0 ? usual + ((known - usual) * Memory(now, Volatile.Read(ref sampled))) : usual;
+        var known = Volatile.Read(ref activity.Latency);
+        var expected = known > 0 ? usual + ((known - usual) * Memory(now, Volatile.Read(ref activity.Sampled))) : usual;
         return expected / Math.Max(TrustAt(now), LeastTrust);
     }
+
+    /// <summary>What each request changes.</summary>
+    internal ref Activity Activity => ref activity;
 
     /// <summary>The moving share of answers that were no failures, 0 to 1, nearing 1 the longer none came.</summary>
     internal double TrustAt(long now) => 1 - ((1 - Volatile.Read(ref trust)) * Memory(now, Volatile.Read(ref judged)));
 
-    internal void OnStart() => Interlocked.Increment(ref inFlight);
+    internal void OnStart() => Interlocked.Increment(ref activity.InFlight);
 
     /// <summary>The first byte of an answer came.</summary>
     /// <param name="latency">How long after the request was sent.</param>
@@ -126,7 +127,7 @@ public class Destination
     public void OnEnd(Outcome outcome, TimeSpan latency, long now)
     {
         var seconds = latency.TotalSeconds;
-        Interlocked.Decrement(ref inFlight);
+        Interlocked.Decrement(ref activity.InFlight);
         if (outcome is Outcome.Cancelled)
         {
             return;
@@ -142,15 +143,20 @@ public class Destination
         Judge(outcome, now);
     }
 
+    // The weight of a sample goes with the time it stands for, so that a burst of answers counts as one time, not as many. One that meets another at
+    // the same moment would weigh nothing: it is left out rather than waited for.
     private void Sample(double seconds, long now)
     {
-        lock (gate)
+        if (Interlocked.CompareExchange(ref activity.IsSampling, 1, 0) != 0)
         {
-            // The weight of a sample goes with the time it stands for, so that a burst of answers counts as one time, not as many.
-            var share = latency > 0 ? 1 - Math.Exp(-Math.Max(now - sampled, 0) / (options.EwmaSeconds * Nanoseconds)) : 1;
-            Volatile.Write(ref latency, Math.Max(latency + ((seconds - latency) * share), double.Epsilon));
-            Volatile.Write(ref sampled, Math.Max(now, sampled));
+            return;
         }
+
+        var (latency, sampled) = (activity.Latency, activity.Sampled);
+        var share = latency > 0 ? 1 - Math.Exp(-Math.Max(now - sampled, 0) / (options.EwmaSeconds * Nanoseconds)) : 1;
+        Volatile.Write(ref activity.Latency, Math.Max(latency + ((seconds - latency) * share), double.Epsilon));
+        Volatile.Write(ref activity.Sampled, Math.Max(now, sampled));
+        Volatile.Write(ref activity.IsSampling, 0);
     }
 
     private void Judge(Outcome outcome, long now)

@@ -297,7 +297,7 @@ public sealed partial class Exchange
         if (Route is { } route)
         {
             route.Stats.OnAnswered(stripe, Status);
-            route.Stats.OnBytes(RequestBytes, AnswerBytes);
+            route.Stats.OnBytes(stripe, RequestBytes, AnswerBytes);
         }
         else
         {

@@ -10,10 +10,6 @@ namespace Datahall.Gateway.Dispatch;
 /// <remarks>Thread-safe. Lanes hang their connection pools on it by reference.</remarks>
 public sealed class Replica : Destination
 {
-    private long lastByte;
-    private long succeeded;
-    private long failed;
-
     internal Replica(Route route, ReplicaConfig config, EndPoint endPoint, BalancingOptions options)
         : base(config.Task, 1, options)
     {
@@ -46,23 +42,23 @@ public sealed class Replica : Destination
     internal VersionStats Stats { get; }
 
     /// <summary>When the last byte of it came, in nanoseconds.</summary>
-    internal long LastByte => Volatile.Read(ref lastByte);
+    internal long LastByte => Volatile.Read(ref Activity.LastByte);
 
-    internal long Succeeded => Volatile.Read(ref succeeded);
+    internal long Succeeded => Volatile.Read(ref Activity.Succeeded);
 
-    internal long Failed => Volatile.Read(ref failed);
+    internal long Failed => Volatile.Read(ref Activity.Failed);
 
-    internal void OnByte(long now) => Volatile.Write(ref lastByte, now);
+    internal void OnByte(long now) => Volatile.Write(ref Activity.LastByte, now);
 
     internal void Count(Outcome outcome)
     {
         if (outcome is Outcome.Success)
         {
-            Interlocked.Increment(ref succeeded);
+            Interlocked.Increment(ref Activity.Succeeded);
         }
         else if (outcome is Outcome.Failure)
         {
-            Interlocked.Increment(ref failed);
+            Interlocked.Increment(ref Activity.Failed);
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class Route
     private volatile Split split = Split.Empty;
     private volatile RouteConfig config;
     private int mostPerReplica;
-    private int slotsInUse;
+    private LoneCount slotsInUse;
     private volatile bool isPanicking;
     private volatile Replica[] leaving = [];
 
@@ -183,12 +183,12 @@ public sealed class Route
     internal bool TryTakeSlot()
     {
         var most = MostPerReplica;
-        if (Interlocked.Increment(ref slotsInUse) <= (long)most * split.Usable() || most == 0)
+        if (slotsInUse.Increment() <= (long)most * split.Usable() || most == 0)
         {
             return true;
         }
 
-        Interlocked.Decrement(ref slotsInUse);
+        slotsInUse.Decrement();
         return false;
     }
 
@@ -214,10 +214,10 @@ public sealed class Route
     }
 
     /// <summary>Gives a place back.</summary>
-    internal void ReleaseSlot() => Interlocked.Decrement(ref slotsInUse);
+    internal void ReleaseSlot() => slotsInUse.Decrement();
 
     /// <summary>How many requests are at replicas.</summary>
-    internal int InFlight => Math.Max(0, Volatile.Read(ref slotsInUse));
+    internal int InFlight => Math.Max(0, slotsInUse.Value);
 
     /// <summary>Whether one more replica may be ejected for its answers.</summary>
     internal bool MayEject()

@@ -5,7 +5,7 @@ namespace Datahall.Gateway.Epoll;
 /// <summary>A piece of memory outside the collected heap.</summary>
 internal sealed unsafe class Block(int capacity)
 {
-    private readonly byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, 4096);
+    private readonly byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, 64);
 
     public int Capacity => capacity;
 

@@ -62,4 +62,7 @@ public sealed record EpollLaneOptions
     /// protocol header of version 1 before it. Null: they are refused.
     /// </summary>
     public EndPoint? Relay { get; init; }
+
+    /// <summary>Whether sends that are due at the same time go to the kernel in one call, if it has one for that. Default: yes.</summary>
+    internal bool SendsTogether { get; init; } = true;
 }

@@ -26,8 +26,8 @@ internal sealed unsafe class Outbox : IDisposable
         (filling, other) = (new(MemoryBytes + roomBytes), new(MemoryBytes + roomBytes));
     }
 
-    /// <summary>Whether there is something to send.</summary>
-    public bool IsEmpty => filling.Count == 0;
+    /// <summary>How many messages there are to send.</summary>
+    public int Count => filling.Count;
 
     /// <summary>Room to put a message together in. The next message may overwrite it, unless it was queued.</summary>
     public Span<byte> Room => new(filling.Memory + filling.Used, roomBytes);
@@ -66,22 +66,37 @@ internal sealed unsafe class Outbox : IDisposable
         }
     }
 
-    /// <summary>Sends all, and then tells each connection, which may queue more: that is for the next turn.</summary>
-    /// <param name="sent">Told of each connection, how much of what it had queued was sent or which error below 0 there was.</param>
-    public void Flush(Sent sent)
+    /// <summary>Sends all; <see cref="TellSent"/> follows.</summary>
+    public void Send()
     {
-        var batch = filling;
-        (filling, other) = (other, batch);
-        Send(batch);
-        foreach (ref var message in batch.Messages)
+        (filling, other) = (other, filling);
+        if (other.Count > 1)
         {
-            if (message.Connection is { } connection && connection.Generation == message.Generation)
+            SendTogether(other);
+        }
+
+        foreach (ref var message in other.Messages)
+        {
+            if (message.Result is SubmissionRing.NotTaken && IsOpen(message))
             {
-                sent(connection, batch.BytesOf(message), message.Result);
+                var count = Libc.Send(message.Connection!.Fd, other.BytesOf(message));
+                message.Result = count < 0 ? -Libc.LastError : count;
+            }
+        }
+    }
+
+    /// <summary>Tells each connection what became of its message. It may queue another, which is for the next turn.</summary>
+    public void TellSent(Sent sent)
+    {
+        foreach (ref readonly var message in other.Messages)
+        {
+            if (IsOpen(message))
+            {
+                sent(message.Connection!, other.BytesOf(message), message.Result);
             }
         }
 
-        batch.Clear();
+        other.Clear();
     }
 
     public void Dispose()
@@ -95,23 +110,6 @@ internal sealed unsafe class Outbox : IDisposable
     {
         ring?.Dispose();
         ring = null;
-    }
-
-    private void Send(Batch batch)
-    {
-        if (batch.Count > 1)
-        {
-            SendTogether(batch);
-        }
-
-        foreach (ref var message in batch.Messages)
-        {
-            if (message.Result is SubmissionRing.NotTaken && IsOpen(message))
-            {
-                var count = Libc.Send(message.Connection!.Fd, batch.BytesOf(message));
-                message.Result = count < 0 ? -Libc.LastError : count;
-            }
-        }
     }
 
     private void SendTogether(Batch batch)

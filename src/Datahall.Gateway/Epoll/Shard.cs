@@ -8,10 +8,11 @@ namespace Datahall.Gateway.Epoll;
 /// <summary>One thread with its own listening socket, connections, buffers and timers. Nothing is shared with other shards but the dispatcher.</summary>
 internal sealed unsafe class Shard : IExchangeLane, IDisposable
 {
-    private const int EventsAtOnce = 256;
+    private const int MostEvents = 256;
+    private const int EventsAtOnce = 8; // Their messages are sent together. With more, the receivers have nothing to do meanwhile.
 
     private readonly int epoll;
-    private readonly EpollEvents events = new(RuntimeInformation.ProcessArchitecture, EventsAtOnce);
+    private readonly EpollEvents events = new(RuntimeInformation.ProcessArchitecture, MostEvents);
     private readonly EpollEvents registration = new(RuntimeInformation.ProcessArchitecture, 1);
     private readonly SocketTable sockets = new();
     private readonly ConcurrentQueue<Message> mailbox = new();
@@ -166,14 +167,23 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
 
     private void Run()
     {
-        Outbox.Open();
+        if (Options.SendsTogether)
+        {
+            Outbox.Open();
+        }
+
         while (!isStopping)
         {
-            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, again.Count > 0 || !Outbox.IsEmpty ? 0 : Timers.QuietMilliseconds(Now));
+            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, again.Count > 0 || Outbox.Count > 0 ? 0 : Timers.QuietMilliseconds(Now));
             Now = GatewayClock.Now;
             for (var i = 0; i < count; i++)
             {
                 OnEvent(sockets.Find(events.DataOf(i)), events.EventsOf(i));
+                if ((i + 1) % EventsAtOnce == 0)
+                {
+                    Now = GatewayClock.Now;
+                    SendOut();
+                }
             }
 
             for (var left = again.Count; left > 0; left--)
@@ -188,10 +198,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
             }
 
             OnTime();
-            if (!Outbox.IsEmpty)
-            {
-                Outbox.Flush(onSent);
-            }
+            SendOut();
         }
 
         Outbox.Close();
@@ -204,7 +211,6 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     {
         try
         {
-            Now = GatewayClock.Now;
             socket?.OnEvents(what);
         }
         catch (Exception e)
@@ -214,11 +220,20 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
         }
     }
 
+    private void SendOut()
+    {
+        if (Outbox.Count > 0)
+        {
+            Outbox.Send();
+            Now = GatewayClock.Now;
+            Outbox.TellSent(onSent);
+        }
+    }
+
     private void OnSent(Connection connection, ReadOnlySpan<byte> message, int result)
     {
         try
         {
-            Now = GatewayClock.Now;
             connection.OnSent(message, result);
         }
         catch (Exception e)

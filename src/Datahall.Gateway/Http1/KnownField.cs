@@ -37,6 +37,8 @@ internal static class KnownFields
     /// <summary>How many there are, with <see cref="KnownField.None"/>.</summary>
     public const int Count = (int)KnownField.Server + 1;
 
+    private const int LowerCase = 0x20;
+
     private static readonly (byte[] Name, KnownField Field)[][] ByLength = Build();
 
     /// <summary>The field of that name, whatever its case; <see cref="KnownField.None"/> for all others.</summary>
@@ -44,9 +46,10 @@ internal static class KnownFields
     {
         if (name.Length < ByLength.Length)
         {
+            var initial = name.IsEmpty ? 0 : name[0] | LowerCase;
             foreach (var (known, field) in ByLength[name.Length])
             {
-                if (Ascii.EqualsIgnoreCase(name, known))
+                if (known[0] == initial && Ascii.EqualsIgnoreCase(name, known))
                 {
                     return field;
                 }

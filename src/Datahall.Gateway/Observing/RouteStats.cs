@@ -1,28 +1,30 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace Datahall.Gateway.Observing;
 
 /// <summary>Counts of a route. Thread-safe.</summary>
 internal sealed class RouteStats
 {
-    /// <summary>How many places each count has, to be written by different lanes.</summary>
-    public const int Stripes = 4;
-
     private const int Line = 16; // 128 bytes: two cache lines, for neighbours are fetched together.
     private const int StatusClasses = 5;
+    private const int ArrivedAt = 0;
+    private const int AnsweredAt = 1;
+    private const int BytesInAt = AnsweredAt + StatusClasses;
+    private const int BytesOutAt = BytesInAt + 1;
 
-    private readonly long[] arrived = new long[Stripes * Line];
-    private readonly long[] answered = new long[Stripes * Line];
+    private readonly long[] counts = new long[(1 + Stripes) * Line]; // The first line is that of the array's length, which all read.
     private readonly ConcurrentDictionary<string, Counter> refusals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, VersionStats> versions = new();
     private long retries;
     private long hedges;
     private long mirrored;
-    private long bytesIn;
-    private long bytesOut;
+
+    /// <summary>How many places each count has, to be written by different lanes.</summary>
+    public static int Stripes { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(Environment.ProcessorCount, 1, 64));
 
     /// <summary>Requests that came in.</summary>
-    public long Arrived => Sum(arrived, 0);
+    public long Arrived => Sum(ArrivedAt);
 
     /// <summary>Requests that were sent once more.</summary>
     public long Retries => Volatile.Read(ref retries);
@@ -34,10 +36,10 @@ internal sealed class RouteStats
     public long Mirrored => Volatile.Read(ref mirrored);
 
     /// <summary>Bytes of requests' bodies.</summary>
-    public long BytesIn => Volatile.Read(ref bytesIn);
+    public long BytesIn => Sum(BytesInAt);
 
     /// <summary>Bytes of answers' bodies.</summary>
-    public long BytesOut => Volatile.Read(ref bytesOut);
+    public long BytesOut => Sum(BytesOutAt);
 
     /// <summary>Refusals by reason.</summary>
     public IEnumerable<(string Reason, long Count)> Refusals => refusals.Select(static pair => (pair.Key, pair.Value.Read()));
@@ -56,15 +58,15 @@ internal sealed class RouteStats
         }
     }
 
-    public void OnArrived(int stripe) => Interlocked.Increment(ref arrived[stripe % Stripes * Line]);
+    public void OnArrived(int stripe) => Interlocked.Increment(ref CountOf(stripe, ArrivedAt));
 
     public void OnAnswered(int stripe, int status) =>
-        Interlocked.Increment(ref answered[(stripe % Stripes * Line) + Math.Clamp((status / 100) - 1, 0, StatusClasses - 1)]);
+        Interlocked.Increment(ref CountOf(stripe, AnsweredAt + Math.Clamp((status / 100) - 1, 0, StatusClasses - 1)));
 
-    public void OnBytes(long requestBytes, long answerBytes)
+    public void OnBytes(int stripe, long requestBytes, long answerBytes)
     {
-        Interlocked.Add(ref bytesIn, requestBytes);
-        Interlocked.Add(ref bytesOut, answerBytes);
+        Interlocked.Add(ref CountOf(stripe, BytesInAt), requestBytes);
+        Interlocked.Add(ref CountOf(stripe, BytesOutAt), answerBytes);
     }
 
     public void OnRetry() => Interlocked.Increment(ref retries);
@@ -76,14 +78,16 @@ internal sealed class RouteStats
     public void OnRefused(string reason) => refusals.GetOrAdd(reason, static _ => new()).Increment();
 
     /// <summary>Answers of a class of status codes, 1 to 5, those of the gateway itself included.</summary>
-    public long Answered(int statusClass) => Sum(answered, statusClass - 1);
+    public long Answered(int statusClass) => Sum(AnsweredAt + statusClass - 1);
 
-    private static long Sum(long[] counts, int offset)
+    private ref long CountOf(int stripe, int place) => ref counts[((1 + (stripe % Stripes)) * Line) + place];
+
+    private long Sum(int place)
     {
         var sum = 0L;
         for (var i = 0; i < Stripes; i++)
         {
-            sum += Volatile.Read(ref counts[(i * Line) + offset]);
+            sum += Volatile.Read(ref CountOf(i, place));
         }
 
         return sum;
