@@ -55,7 +55,7 @@ http { access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
 END
     start nginx 18401 nginx -c "$work/nginx.conf"
 }
-start_haproxy() {
+start_haproxy() { # Without http-no-delay it holds pieces of a stream back (MSG_MORE), so that events come late.
     cat >"$work/haproxy.cfg" <<END
 global
     nbthread 2
@@ -66,6 +66,7 @@ defaults
     timeout client 1h
     timeout server 1h
     http-reuse always
+    option http-no-delay
 frontend f
     bind 127.0.0.1:18402
     default_backend b
@@ -119,7 +120,7 @@ round() { # NAME: requests (events) a second, p50 and p99 of whole answers in ms
         /50%/ {a = ms($2)} /99%/ {b = ms($2)} /requests in/ {n = $1} /Non-2xx|Socket errors/ {bad = bad $0} /Requests\/sec/ {r = $2}
         END {printf "%.0f %.2f %.2f %.2f\n", r, a, b, cpu / hz / n * 1e6; if (bad) print "failed requests:" bad > "/dev/stderr"}' "$work/wrk"
 }
-for i in 1 2 3 4 5; do for name in "${wanted[@]}"; do round "$name" >/dev/null; done; done # Caches, tiers of compilation.
+for i in {1..12}; do for name in "${wanted[@]}"; do round "$name" >/dev/null; done; done # Caches; .NET compiles what is hot for some 25 s of load.
 for ((i = 1; i <= rounds; i++)); do
     for name in $(printf '%s\n' "${wanted[@]}" | shuf); do
         line=$(round "$name")

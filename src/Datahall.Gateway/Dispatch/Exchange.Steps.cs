@@ -264,7 +264,7 @@ public sealed partial class Exchange
         (Refusal, Status) = (refusal, refusal.Status);
         if (!isBeside)
         {
-            Route?.Stats.OnRefused(refusal.Reason);
+            (Route?.Stats ?? dispatcher.Unrouted).OnRefused(refusal.Reason);
         }
 
         Finish(GatewayClock.Now);

@@ -344,6 +344,14 @@ public sealed partial class Exchange
         return Refuse(refusal);
     }
 
+    /// <summary>The lane answers what it could not read as a request, so that it never began: it is counted as one without a route.</summary>
+    /// <param name="refusal">Why.</param>
+    public void OnUnread(Refusal refusal)
+    {
+        dispatcher.Unrouted.OnRefused(refusal.Reason);
+        dispatcher.Unrouted.OnAnswered(stripe, refusal.Status);
+    }
+
     /// <summary>The body has become larger than the route takes; nothing was passed on yet.</summary>
     /// <returns><see cref="Step.Refuse"/>.</returns>
     public Step OnTooLarge(long now) => OnRefused(Refusal.BodyTooLarge, now);

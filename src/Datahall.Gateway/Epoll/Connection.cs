@@ -28,7 +28,7 @@ internal abstract class Connection(Shard shard) : PolledSocket(shard)
     /// <summary>What could not be sent at once.</summary>
     public ByteBuffer Out { get; } = new(shard.Blocks);
 
-    /// <summary>Whether something waits for the end of the turn to be sent. Until then nothing else can be.</summary>
+    /// <summary>Whether something waits in the <see cref="Outbox"/>. Until it is sent nothing else can be.</summary>
     public bool IsQueued { get; private set; }
 
     /// <summary>Whether the kernel has all there was to send.</summary>
@@ -83,7 +83,7 @@ internal abstract class Connection(Shard shard) : PolledSocket(shard)
         return Moved.Some;
     }
 
-    /// <summary>Sends at the end of the turn, where that is possible, otherwise at once; says how many bytes were taken.</summary>
+    /// <summary>Sends with what others have to send, where that is possible, otherwise at once; says how many bytes were taken.</summary>
     public Moved Post(ReadOnlySpan<byte> bytes, out int taken)
     {
         if (!CanSend || IsQueued || !Shard.Outbox.TryQueue(this, bytes))
@@ -96,7 +96,7 @@ internal abstract class Connection(Shard shard) : PolledSocket(shard)
         return Moved.Some;
     }
 
-    /// <summary>The turn is over, and what was queued is sent, or not.</summary>
+    /// <summary>What was queued is sent, or not.</summary>
     /// <param name="message">What was queued.</param>
     /// <param name="result">How many bytes of it went; below 0: an error.</param>
     public void OnSent(ReadOnlySpan<byte> message, int result)

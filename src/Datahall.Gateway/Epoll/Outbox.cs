@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Datahall.Gateway.Epoll;
 
-/// <summary>What a shard has to send at the end of its turn, all together.</summary>
+/// <summary>What a shard has to send after a few events, all together.</summary>
 /// <remarks>
 /// A send wakes the thread that waits for it, which takes the processor away as soon as the call returns, finds a single message and sleeps again. When
-/// all sends of a turn are one call, that thread is woken once and finds them all. Where the kernel has no such call, nothing is put off.
+/// several sends are one call, that thread is woken once and finds them all. Where the kernel has no such call, nothing is put off.
 /// </remarks>
 internal sealed unsafe class Outbox : IDisposable
 {
@@ -16,14 +16,14 @@ internal sealed unsafe class Outbox : IDisposable
     private readonly int roomBytes;
     private SubmissionRing? ring;
     private Batch filling;
-    private Batch other;
+    private Batch sending;
 
     /// <summary>Takes its memory.</summary>
     /// <param name="roomBytes">How long a message may be.</param>
     public Outbox(int roomBytes)
     {
         this.roomBytes = roomBytes;
-        (filling, other) = (new(MemoryBytes + roomBytes), new(MemoryBytes + roomBytes));
+        (filling, sending) = (new(MemoryBytes + roomBytes), new(MemoryBytes + roomBytes));
     }
 
     /// <summary>How many messages there are to send.</summary>
@@ -35,7 +35,7 @@ internal sealed unsafe class Outbox : IDisposable
     /// <summary>Begins, in the thread that will use it.</summary>
     public void Open() => ring = SubmissionRing.TryOpen(MostMessages);
 
-    /// <summary>Puts a message off to the end of the turn; false: it is to be sent now.</summary>
+    /// <summary>Puts a message off until <see cref="Send"/>; false: it is to be sent now.</summary>
     public bool TryQueue(Connection connection, ReadOnlySpan<byte> message)
     {
         if (ring is null || message.Length > roomBytes || filling.Count == MostMessages || filling.Used > MemoryBytes)
@@ -69,40 +69,40 @@ internal sealed unsafe class Outbox : IDisposable
     /// <summary>Sends all; <see cref="TellSent"/> follows.</summary>
     public void Send()
     {
-        (filling, other) = (other, filling);
-        if (other.Count > 1)
+        (filling, sending) = (sending, filling);
+        if (sending.Count > 1)
         {
-            SendTogether(other);
+            SendTogether(sending);
         }
 
-        foreach (ref var message in other.Messages)
+        foreach (ref var message in sending.Messages)
         {
             if (message.Result is SubmissionRing.NotTaken && IsOpen(message))
             {
-                var count = Libc.Send(message.Connection!.Fd, other.BytesOf(message));
+                var count = Libc.Send(message.Connection!.Fd, sending.BytesOf(message));
                 message.Result = count < 0 ? -Libc.LastError : count;
             }
         }
     }
 
-    /// <summary>Tells each connection what became of its message. It may queue another, which is for the next turn.</summary>
+    /// <summary>Tells each connection what became of its message. It may queue another, which is for the next time.</summary>
     public void TellSent(Sent sent)
     {
-        foreach (ref readonly var message in other.Messages)
+        foreach (ref readonly var message in sending.Messages)
         {
             if (IsOpen(message))
             {
-                sent(message.Connection!, other.BytesOf(message), message.Result);
+                sent(message.Connection!, sending.BytesOf(message), message.Result);
             }
         }
 
-        other.Clear();
+        sending.Clear();
     }
 
     public void Dispose()
     {
         filling.Dispose();
-        other.Dispose();
+        sending.Dispose();
     }
 
     /// <summary>Ends, in the thread that opened it.</summary>
@@ -147,7 +147,7 @@ internal sealed unsafe class Outbox : IDisposable
         public int Result;
     }
 
-    /// <summary>The messages of one turn.</summary>
+    /// <summary>Messages that are sent together.</summary>
     private sealed class Batch(int bytes) : IDisposable
     {
         private readonly Message[] messages = new Message[MostMessages];

@@ -50,7 +50,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     /// <summary>What the lane was set up with.</summary>
     public EpollLaneOptions Options { get; }
 
-    /// <summary>The time of the turn, in nanoseconds.</summary>
+    /// <summary>The time, in nanoseconds, as it was a few events ago.</summary>
     public long Now { get; private set; }
 
     /// <summary>The deadlines.</summary>
@@ -59,7 +59,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     /// <summary>The memory of buffers.</summary>
     public BlockPool Blocks { get; }
 
-    /// <summary>What is sent at the end of the turn, and room to put heads together in.</summary>
+    /// <summary>What is sent together, and room to put heads together in.</summary>
     public Outbox Outbox { get; }
 
     /// <summary>The requests under way.</summary>
@@ -181,7 +181,6 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
                 OnEvent(sockets.Find(events.DataOf(i)), events.EventsOf(i));
                 if ((i + 1) % EventsAtOnce == 0)
                 {
-                    Now = GatewayClock.Now;
                     SendOut();
                 }
             }
@@ -222,12 +221,9 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
 
     private void SendOut()
     {
-        if (Outbox.Count > 0)
-        {
-            Outbox.Send();
-            Now = GatewayClock.Now;
-            Outbox.TellSent(onSent);
-        }
+        Outbox.Send();
+        Now = GatewayClock.Now;
+        Outbox.TellSent(onSent);
     }
 
     private void OnSent(Connection connection, ReadOnlySpan<byte> message, int result)

@@ -21,6 +21,10 @@ internal sealed partial class Transfer
             ShowBytes();
             exchange.OnRefused(refusal, shard.Now);
         }
+        else if (!hasRoute)
+        {
+            exchange.OnUnread(refusal);
+        }
 
         var protocol = hasRoute ? exchange.Protocol : RouteProtocol.Http;
         Span<byte> body = stackalloc byte[LongestRefusal];

@@ -18,8 +18,9 @@ internal readonly record struct Field(int Name, int NameLength, int Value, int V
 /// <summary>The fields of a head in the order they came. Holds places, no bytes: the head's buffer is given with every call.</summary>
 internal sealed class FieldTable(int limit)
 {
-    private readonly int[] first = new int[KnownFields.Count]; // One above the place of the first field of that kind.
+    private readonly int[] first = new int[KnownFields.Count]; // The place of the first field of a kind that is present.
     private Field[] fields = new Field[Math.Min(limit, 24)];
+    private uint present;
     private uint repeated;
 
     /// <summary>How many fields there are.</summary>
@@ -31,23 +32,17 @@ internal sealed class FieldTable(int limit)
     /// <summary>Forgets all.</summary>
     public void Clear()
     {
-        Count = 0;
-        repeated = 0;
-        Array.Clear(first);
+        (Count, present, repeated) = (0, 0, 0);
     }
 
     /// <summary>Whether a field of that kind is there.</summary>
-    public bool Has(KnownField field) => first[(int)field] != 0;
+    public bool Has(KnownField field) => (present & (1u << (int)field)) != 0;
 
     /// <summary>Whether it is there more than once.</summary>
     public bool IsRepeated(KnownField field) => (repeated & (1u << (int)field)) != 0;
 
     /// <summary>The value of the first field of that kind; empty when there is none.</summary>
-    public ReadOnlySpan<byte> Value(KnownField field, ReadOnlySpan<byte> head)
-    {
-        var place = first[(int)field];
-        return place == 0 ? default : fields[place - 1].ValueIn(head);
-    }
+    public ReadOnlySpan<byte> Value(KnownField field, ReadOnlySpan<byte> head) => Has(field) ? fields[first[(int)field]].ValueIn(head) : default;
 
     /// <summary>Finds the first field of a name, whatever its case.</summary>
     public bool TryFind(scoped ReadOnlySpan<byte> name, ReadOnlySpan<byte> head, out ReadOnlySpan<byte> value)
@@ -92,7 +87,8 @@ internal sealed class FieldTable(int limit)
     {
         var line = head.Slice(start, length);
         var colon = line.IndexOf((byte)':');
-        if (colon <= 0 || line[..colon].ContainsAnyExcept(Tokens.Token))
+        var known = colon > 0 ? KnownFields.Find(line[..colon]) : KnownField.None;
+        if (colon <= 0 || (known is KnownField.None && line[..colon].ContainsAnyExcept(Tokens.Token)))
         {
             return Blame(line, colon);
         }
@@ -108,9 +104,8 @@ internal sealed class FieldTable(int limit)
             return HttpFault.TooManyFields;
         }
 
-        var trimmed = value.TrimStart(" \t"u8);
-        var place = start + length - trimmed.Length;
-        Keep(new(start, colon, place, trimmed.TrimEnd(" \t"u8).Length, KnownFields.Find(line[..colon])));
+        var trimmed = Tokens.TrimStart(value);
+        Keep(new(start, colon, start + length - trimmed.Length, Tokens.TrimEnd(trimmed).Length, known));
         return HttpFault.None;
     }
 
@@ -129,17 +124,20 @@ internal sealed class FieldTable(int limit)
             Array.Resize(ref fields, Math.Min(limit, fields.Length * 2)); // Grows to what clients send, then stays.
         }
 
-        fields[Count++] = field;
         if (field.Known is not KnownField.None)
         {
-            if (first[(int)field.Known] != 0)
+            var bit = 1u << (int)field.Known;
+            if ((present & bit) != 0)
             {
-                repeated |= 1u << (int)field.Known;
+                repeated |= bit;
             }
             else
             {
+                present |= bit;
                 first[(int)field.Known] = Count;
             }
         }
+
+        fields[Count++] = field;
     }
 }

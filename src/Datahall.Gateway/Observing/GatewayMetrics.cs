@@ -16,6 +16,7 @@ internal sealed class GatewayMetrics : IDisposable
     public const int MostOfEach = 1000;
 
     private const string Other = "other";
+    private const string NoRoute = "none";
 
     private readonly Meter meter = new("Datahall.Gateway");
     private readonly Dispatcher dispatcher;
@@ -62,15 +63,21 @@ internal sealed class GatewayMetrics : IDisposable
         {
             if (dispatcher.Unrouted.Answered(status) is > 0 and var count)
             {
-                yield return new(count, new("route", "none"), new("status", $"{status}xx"));
+                yield return new(count, new("route", NoRoute), new("status", $"{status}xx"));
             }
         }
     }
 
-    private IEnumerable<Measurement<long>> Refusals() =>
-        from routes in Routes()
-        from refusal in routes.Routes.SelectMany(static route => route.Stats.Refusals).GroupBy(static refusal => refusal.Reason)
-        select new Measurement<long>(refusal.Sum(static one => one.Count), new("route", routes.Name), new("reason", refusal.Key));
+    private IEnumerable<Measurement<long>> Refusals()
+    {
+        var routed =
+            from routes in Routes()
+            from refusal in routes.Routes.SelectMany(static route => route.Stats.Refusals).GroupBy(static refusal => refusal.Reason)
+            select Refused(routes.Name, refusal.Key, refusal.Sum(static one => one.Count));
+        return routed.Concat(dispatcher.Unrouted.Refusals.Select(static refusal => Refused(NoRoute, refusal.Reason, refusal.Count)));
+    }
+
+    private static Measurement<long> Refused(string route, string reason, long count) => new(count, new("route", route), new("reason", reason));
 
     private IEnumerable<Measurement<long>> Answers()
     {

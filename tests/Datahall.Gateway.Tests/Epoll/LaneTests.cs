@@ -145,6 +145,23 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task What_is_no_request_or_has_no_route_is_counted_as_such()
+    {
+        using var replica = ScriptedReplica.Answering(ScriptedReplica.Ok("fine"));
+        await using var lane = new LaneUnderTest(new() { Path = "/here" }, null, replica.EndPoint);
+
+        Assert.StartsWith("HTTP/1.1 400 ", await lane.AskAsync("GET /here HTTP/1.1\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 505 ", await lane.AskAsync("GET /here HTTP/3.0\r\nHost: a\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 404 ", await lane.AskAsync("GET /there HTTP/1.1\r\nHost: a\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 200 ", await lane.AskAsync("GET /here HTTP/1.1\r\nHost: a\r\n\r\n"));
+
+        var unrouted = lane.Dispatcher.Unrouted;
+        Assert.Equal((0, 2, 1), (unrouted.Answered(2), unrouted.Answered(4), unrouted.Answered(5)));
+        Assert.Equal(["bad_request 2", "no_route 1"], unrouted.Refusals.Select(static refusal => $"{refusal.Reason} {refusal.Count}").Order(StringComparer.Ordinal));
+        Assert.Equal(1, lane.Route.Stats.Answered(2));
+    }
+
+    [Fact]
     public async Task Without_another_lane_such_requests_are_refused()
     {
         await using var lane = new LaneUnderTest(new RouteSpec { Hedge = new() { After = new(1000) } }, null);
