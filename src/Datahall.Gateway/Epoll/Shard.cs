@@ -9,7 +9,7 @@ namespace Datahall.Gateway.Epoll;
 internal sealed unsafe class Shard : IExchangeLane, IDisposable
 {
     private const int MostEvents = 256;
-    private const int EventsAtOnce = 8; // Their messages are sent together. With more, the receivers have nothing to do meanwhile.
+    private const int EventsAtOnce = 8; // Their messages are sent together. With more, those who wait for them wait longer; with fewer, the calls cost more.
 
     private readonly int epoll;
     private readonly EpollEvents events = new(RuntimeInformation.ProcessArchitecture, MostEvents);
