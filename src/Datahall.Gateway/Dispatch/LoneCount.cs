@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
+using Datahall.Gateway.Balancing;
 
 namespace Datahall.Gateway.Dispatch;
 
 /// <summary>A count that each request changes, alone on its cache lines: what stands beside it is read by all threads and must not be fetched anew for it.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 2 * Apart)]
+[StructLayout(LayoutKind.Explicit, Size = 2 * CacheLines.Apart)]
 internal struct LoneCount
 {
-    private const int Apart = 128; // Two lines: neighbours are fetched together.
-
-    [FieldOffset(Apart)]
+    [FieldOffset(CacheLines.Apart)]
     private int value;
 
     /// <summary>How many there are.</summary>

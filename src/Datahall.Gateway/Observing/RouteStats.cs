@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using Datahall.Gateway.Balancing;
 
 namespace Datahall.Gateway.Observing;
 
 /// <summary>Counts of a route. Thread-safe.</summary>
 internal sealed class RouteStats
 {
-    private const int Line = 16; // 128 bytes: two cache lines, for neighbours are fetched together.
+    private const int Line = CacheLines.Apart / sizeof(long);
     private const int StatusClasses = 5;
     private const int ArrivedAt = 0;
     private const int AnsweredAt = 1;
