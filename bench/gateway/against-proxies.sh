@@ -34,15 +34,16 @@ if [ "$kind" = cheap ]; then
     kilobyte=$(head -c 1024 /dev/zero | tr '\0' a)
     { echo "worker_processes 1; daemon off; pid $work/cheap.pid; error_log $work/cheap.log; events { worker_connections 4096; } http { access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;"
       for b in "${backends[@]}"; do echo "server { listen 127.0.0.1:$b; location / { return 200 \"$kilobyte\"; } }"; done; echo "}"; } >"$work/cheap.conf"
-    nginx -c "$work/cheap.conf" 2>/dev/null & pids+=($!)
+    setsid nginx -c "$work/cheap.conf" 2>/dev/null & pids+=($!)
 else
-    for b in "${backends[@]}"; do PORT=$b "$model" & pids+=($!); done
+    for b in "${backends[@]}"; do PORT=$b setsid "$model" & pids+=($!); done
 fi
 for b in "${backends[@]}"; do ready "$b" "${pids[0]}"; done
 
+# Each server has a session of its own, as under any service manager: Linux shares processor time between sessions first (sched_autogroup).
 start() { # NAME PORT COMMAND…
     local name=$1 at=$2; shift 2
-    "$@" >"$work/$name.out" 2>&1 & pids+=($!); pid[$name]=$! port[$name]=$at
+    setsid "$@" >"$work/$name.out" 2>&1 & pids+=($!); pid[$name]=$! port[$name]=$at
     ready "$at" "$!"
 }
 start_nginx() {
@@ -106,7 +107,7 @@ round() { # NAME: requests (events) a second, p50 and p99 of whole answers in ms
     local before after
     before=$(ticks "${pid[$1]}")
     if [ "$kind" = stream ]; then
-        hey -c 200 -n 400 "http://127.0.0.1:${port[$1]}$path" >"$work/hey"
+        hey -c 200 -n 1000 "http://127.0.0.1:${port[$1]}$path" >"$work/hey"
         after=$(ticks "${pid[$1]}")
         awk -v cpu="$((after - before))" -v hz="$hertz" '
             /Total:/ && !t {t = $2} /50% in/ {a = $3} /99% in/ {b = $3} /\[200\]/ {n = $2 * 100} /Error/ {bad = 1}

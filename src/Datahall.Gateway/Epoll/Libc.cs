@@ -49,6 +49,9 @@ internal static unsafe partial class Libc
     /// <param name="entry">An entry of <see cref="EpollEvents"/>.</param>
     public static bool TryWatch(int epoll, int fd, byte* entry) => EpollControl(epoll, ControlAdd, fd, entry) == 0;
 
+    /// <summary>Lets other threads run that wait for this processor.</summary>
+    public static void Yield() => _ = SchedulerYield();
+
     /// <summary>Takes a connection, not blocking; below 0: none, see the error.</summary>
     public static int Accept(int listener, byte* address, int* length) => Accept4(listener, address, length, CloseOnExec | NonBlocking);
 
@@ -158,6 +161,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int fd, void* bytes, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "sched_yield")]
+    private static partial int SchedulerYield();
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     private static partial int EpollCreate(int flags);

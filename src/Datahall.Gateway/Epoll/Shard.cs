@@ -1,19 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Datahall.Gateway.Dispatch;
 
 namespace Datahall.Gateway.Epoll;
 
 /// <summary>One thread with its own listening socket, connections, buffers and timers. Nothing is shared with other shards but the dispatcher.</summary>
-internal sealed unsafe class Shard : IExchangeLane, IDisposable
+internal sealed class Shard : IExchangeLane, IDisposable
 {
-    private const int MostEvents = 256;
-    private const int EventsAtOnce = 8; // Their messages are sent together. With more, those who wait for them wait longer; with fewer, the calls cost more.
+    private const int EventsAtOnce = 32; // Their messages are sent together. With more, those who wait for them wait longer; with fewer, the calls cost more.
 
-    private readonly int epoll;
-    private readonly EpollEvents events = new(RuntimeInformation.ProcessArchitecture, MostEvents);
-    private readonly EpollEvents registration = new(RuntimeInformation.ProcessArchitecture, 1);
+    private readonly Poller poller = new();
     private readonly SocketTable sockets = new();
     private readonly ConcurrentQueue<Message> mailbox = new();
     private readonly WakeUp wakeUp;
@@ -28,13 +24,6 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     public Shard(Dispatcher dispatcher, EpollLaneOptions options, int number, Socket listening, Action<Exception> onFault)
     {
         (Options, this.onFault, onSent) = (options, onFault, OnSent);
-        epoll = Libc.NewEpoll();
-        if (epoll < 0)
-        {
-            throw new InvalidOperationException($"epoll is not to be had: error {Libc.LastError}");
-        }
-
-        Now = GatewayClock.Now;
         Timers = new(Now);
         Blocks = new(options.BufferBytes / options.Shards);
         Outbox = new((options.Head.HeadBytes * 2) + BlockPool.Small);
@@ -51,7 +40,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     public EpollLaneOptions Options { get; }
 
     /// <summary>The time, in nanoseconds, as it was a few events ago.</summary>
-    public long Now { get; private set; }
+    public long Now { get; private set; } = GatewayClock.Now;
 
     /// <summary>The deadlines.</summary>
     public TimerWheel Timers { get; }
@@ -112,7 +101,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
     /// <summary>Watches a socket for the events given.</summary>
     public bool TryWatch(PolledSocket socket, uint wanted)
     {
-        if (Libc.TryWatch(epoll, socket.Fd, registration.Fill(0, wanted, sockets.Add(socket))))
+        if (poller.TryWatch(socket.Fd, wanted, sockets.Add(socket)))
         {
             return true;
         }
@@ -154,9 +143,7 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
 
         Blocks.Trim();
         Outbox.Dispose();
-        _ = Libc.Close(epoll);
-        events.Dispose();
-        registration.Dispose();
+        poller.Dispose();
     }
 
     private void Post(Message message)
@@ -174,11 +161,11 @@ internal sealed unsafe class Shard : IExchangeLane, IDisposable
 
         while (!isStopping)
         {
-            var count = Libc.EpollWait(epoll, events.Pointer, events.Count, again.Count > 0 || Outbox.Count > 0 ? 0 : Timers.QuietMilliseconds(Now));
+            var count = poller.Wait(again.Count > 0 || Outbox.Count > 0 ? 0 : Timers.QuietMilliseconds(Now));
             Now = GatewayClock.Now;
             for (var i = 0; i < count; i++)
             {
-                OnEvent(sockets.Find(events.DataOf(i)), events.EventsOf(i));
+                OnEvent(sockets.Find(poller.DataOf(i)), poller.EventsOf(i));
                 if ((i + 1) % EventsAtOnce == 0)
                 {
                     SendOut();
