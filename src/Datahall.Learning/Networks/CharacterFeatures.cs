@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -56,6 +57,7 @@ internal sealed class CharacterFeatures
         var padded = nn.functional.pad(vectors, [0, 0, options.Kernel / 2, options.Kernel / 2]);
         var windows = padded.unfold(1, options.Kernel, 1).reshape(-1, options.Width * options.Kernel);
         var filtered = nn.functional.linear(windows, filters.view(options.Filters, -1), bias).view(characters.shape[0], characters.shape[1], options.Filters);
-        return filtered.masked_fill(present.eq(0), float.NegativeInfinity).amax([1]).relu();
+        using var least = float.NegativeInfinity.ToScalar();
+        return filtered.masked_fill(present.logical_not(), least).amax([1]).relu();
     }
 }

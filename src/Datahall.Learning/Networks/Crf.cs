@@ -27,8 +27,8 @@ internal sealed class Crf(ParameterSet parameters, int labels)
         // sum below has that value and that gradient.
         var chain = new ChainGradient(Copy(scores), Scores());
         chain.Add(wordsPerRow, gold);
-        var linear = Dot(scores, chain.Emissions) + Dot(start, chain.Start) + Dot(next, chain.Next) + Dot(end, chain.End);
-        return (linear - linear.detach() + chain.Loss) / Math.Max(1, gold.Length);
+        var linear = Dot(scores, chain.Emissions).Plus(Dot(start, chain.Start)).Plus(Dot(next, chain.Next)).Plus(Dot(end, chain.End));
+        return (linear - linear.detach()).Plus(chain.Loss).Over(Math.Max(1, gold.Length));
     }
 
     private static Tensor Dot(Tensor parameter, double[] gradient)

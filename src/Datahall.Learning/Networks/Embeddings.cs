@@ -36,13 +36,13 @@ internal sealed class Embeddings(ParameterSet parameters, ModelConfig config)
         var fixedPart = positions.narrow(0, first, batch.Length);
         if (types is not null && batch.Types is null)
         {
-            fixedPart = fixedPart + types[0];
+            fixedPart = fixedPart.Plus(types[0]);
         }
 
-        var sum = Rows(Words, batch.Ids) + fixedPart;
+        var sum = Rows(Words, batch.Ids).Plus(fixedPart);
         if (types is not null && batch.Types is not null)
         {
-            sum = sum + Rows(types, batch.Types);
+            sum = sum.Plus(Rows(types, batch.Types));
         }
 
         var output = norm.Forward(sum);

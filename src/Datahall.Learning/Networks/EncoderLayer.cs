@@ -34,9 +34,9 @@ internal sealed class EncoderLayer
     /// <summary>The layer's output, float32 [batch, length, hidden].</summary>
     public Tensor Forward(Tensor hidden, Tensor? mask, ForwardMode mode)
     {
-        var attended = attentionNorm.Forward(hidden + Drop(attention.Forward(hidden, mask, mode), mode));
+        var attended = attentionNorm.Forward(hidden.Plus(Drop(attention.Forward(hidden, mask, mode), mode)));
         var fed = feedForwardOut.Forward(activation(feedForwardIn.Forward(attended, mode)), mode);
-        return feedForwardNorm.Forward(attended + Drop(fed, mode));
+        return feedForwardNorm.Forward(attended.Plus(Drop(fed, mode)));
     }
 
     private Tensor Drop(Tensor output, ForwardMode mode) => mode.Dropout?.Apply(output, dropout) ?? output;

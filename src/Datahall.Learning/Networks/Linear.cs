@@ -41,7 +41,7 @@ internal sealed class Linear(ParameterSet parameters, IReadOnlyList<string> name
         }
 
         var output = Product(input, Weight, Bias, mode);
-        return adapters.Count == 0 ? output : output + Adapted(input, output, mode);
+        return adapters.Count == 0 ? output : output.Plus(Adapted(input, output, mode));
     }
 
     /// <summary>Adds an adapter to one of the fused products.</summary>
@@ -79,7 +79,7 @@ internal sealed class Linear(ParameterSet parameters, IReadOnlyList<string> name
         using var scope = NewDisposeScope();
         foreach (var (product, adapter) in adapters)
         {
-            Weight.narrow(0, (long)product * Outputs, Outputs).add_(adapter.Delta());
+            Weight.narrow(0, (long)product * Outputs, Outputs).add_(adapter.Delta(), TensorArithmetic.One);
         }
     }
 

@@ -16,10 +16,10 @@ internal sealed class LoraAdapter(ParameterSet parameters, string name, int inpu
     private double Scale => settings.Alpha / settings.Rank;
 
     /// <summary>What it adds to the layer's output.</summary>
-    public Tensor Forward(Tensor input, ForwardMode mode) => Linear.Product(Linear.Product(input, Down, null, mode), Up, null, mode) * Scale;
+    public Tensor Forward(Tensor input, ForwardMode mode) => Linear.Product(Linear.Product(input, Down, null, mode), Up, null, mode).Times(Scale);
 
     /// <summary>What it adds to the layer's weight.</summary>
-    public Tensor Delta() => Up.matmul(Down) * Scale;
+    public Tensor Delta() => Up.matmul(Down).Times(Scale);
 }
 
 /// <summary>Which layers get adapters, and how large.</summary>

@@ -39,8 +39,8 @@ internal sealed class SelfAttention
     /// <summary>Step by step: the fused kernel takes no mask from outside, and libtorch's own draws one element after another.</summary>
     private Tensor WithDropout(Tensor query, Tensor key, Tensor value, Tensor? mask, DropoutMasks masks)
     {
-        var scores = (query * (1 / Math.Sqrt(headSize))).matmul(key.transpose(-2, -1));
-        var probabilities = (mask is null ? scores : scores + mask).softmax(-1, ScalarType.Float32);
+        var scores = query.Times(1 / Math.Sqrt(headSize)).matmul(key.transpose(-2, -1));
+        var probabilities = (mask is null ? scores : scores.Plus(mask)).softmax(-1, ScalarType.Float32);
         return masks.Apply(probabilities, dropout).to(value.dtype).matmul(value);
     }
 }

@@ -22,8 +22,8 @@ internal sealed class SentenceEmbedder(ModelConfig config, Random random)
     /// <remarks>Sources: Henderson et al. 2017, section 4.4 (in-batch negatives); Gao et al. 2021, SimCSE, equation 1.</remarks>
     public static Tensor ContrastiveLoss(Tensor first, Tensor second, double temperature = 0.05)
     {
-        var similarities = first.matmul(second.t()) / temperature;
-        var partners = arange(first.shape[0], dtype: ScalarType.Int64, device: first.device);
-        return (nn.functional.cross_entropy(similarities, partners) + nn.functional.cross_entropy(similarities.t(), partners)) / 2;
+        var similarities = first.matmul(second.t()).Over(temperature);
+        var partners = tensor([.. Enumerable.Range(0, (int)first.shape[0]).Select(static row => (long)row)], device: first.device);
+        return nn.functional.cross_entropy(similarities, partners).Plus(nn.functional.cross_entropy(similarities.t(), partners)).Over(2);
     }
 }

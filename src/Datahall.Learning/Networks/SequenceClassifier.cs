@@ -39,7 +39,7 @@ internal sealed class SequenceClassifier : EncoderModel
     public Tensor Forward(TokenBatch batch, IReadOnlyList<int[]>? surface, ForwardMode mode)
     {
         var scores = head.Forward(Encoder.Forward(batch, mode), mode);
-        return Surface is null ? scores : scores + Surface.Forward(surface ?? throw new LearningException("the model sees the texts' surface and the texts came without it"), mode);
+        return Surface is null ? scores : scores.Plus(Surface.Forward(surface ?? throw new LearningException("the model sees the texts' surface and the texts came without it"), mode));
     }
 
     /// <summary>The probability of each label, float32 [batch, labels]: over all labels, or of each on its own.</summary>

@@ -46,7 +46,7 @@ internal sealed class TokenClassifier : EncoderModel
 
         var dropped = mode.Dropout?.Apply(vectors, Config.ClassifierDropout ?? Config.Dropout) ?? vectors;
         var scores = classifier.Forward(dropped, mode with { Precision = Precision.Float32 });
-        return Surface is null ? scores : scores + Surface.Forward(words.Surface ?? throw new LearningException("the model sees the words' surface and the words came without it"), mode);
+        return Surface is null ? scores : scores.Plus(Surface.Forward(words.Surface ?? throw new LearningException("the model sees the words' surface and the words came without it"), mode));
     }
 
     /// <summary>The best label of each word, row after row: by the transition scores when there are some, else word by word.</summary>

@@ -40,7 +40,7 @@ internal sealed class SurfaceLayer(Parameter weights)
             scores = scores * dropout.Draw([batch.Features.shape[0], 1], FeatureDropout);
         }
 
-        return zeros(batch.Words, weights.shape[1]).index_add(0, batch.Owners, scores, 1);
+        return zeros(batch.Words, weights.shape[1]).index_add(0, batch.Owners, scores, TensorArithmetic.One);
     }
 }
 

@@ -52,7 +52,7 @@ internal sealed class TextSurfaceLayer
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var rarity = tensor([.. counts.Select(having => having == 0 ? 0 : MathF.Log((1f + count) / (1 + having)) + 1)]);
-        frequencies.copy_(where(frequencies == 0, rarity, frequencies));
+        frequencies.copy_(where(frequencies.logical_not(), rarity, frequencies));
     }
 
     /// <summary>The score of each label for each text, float32 [texts, labels].</summary>

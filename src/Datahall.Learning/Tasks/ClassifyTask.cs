@@ -93,7 +93,7 @@ internal sealed class ClassifyTask(bool isMultiLabel) : ILearningTask
             var own = model.IsMultiLabel
                 ? nn.functional.binary_cross_entropy_with_logits(scores, Wanted(labels))
                 : nn.functional.cross_entropy(scores, tensor([.. labels.Select(label => (long)numbers[label[0]])]), weights, label_smoothing: Settings.LabelSmoothing);
-            return taught is null ? own : (own * (1 - Settings.TeacherShare)) + (TaughtLoss(scores, [.. batch.Select(index => taught[index])]) * Settings.TeacherShare);
+            return taught is null ? own : own.Times(1 - Settings.TeacherShare).Plus(TaughtLoss(scores, [.. batch.Select(index => taught[index])]).Times(Settings.TeacherShare));
         }
 
         public override TaskScore Judge(CancellationToken cancellationToken)

@@ -80,7 +80,8 @@ internal sealed class NerRun : ITaskRun
                 : nn.functional.cross_entropy(scores, tensor(Array.ConvertAll(gold, static label => (long)label)), weights, label_smoothing: settings.Training.LabelSmoothing);
             return taught is null
                 ? own
-                : (own * (1 - settings.Training.TeacherShare)) + (Teaching.Loss(scores, [.. windows.SelectMany(Taught)], settings.Training.Temperature) * settings.Training.TeacherShare);
+                : own.Times(1 - settings.Training.TeacherShare)
+                    .Plus(Teaching.Loss(scores, [.. windows.SelectMany(Taught)], settings.Training.Temperature).Times(settings.Training.TeacherShare));
         }
     }
 

@@ -1,3 +1,4 @@
+using Datahall.Learning.Networks;
 using static TorchSharp.torch;
 
 namespace Datahall.Learning.Tasks;
@@ -44,8 +45,8 @@ internal static class Teaching
     public static Tensor Loss(Tensor scores, IReadOnlyList<float[]> taught, double temperature)
     {
         using var raw = tensor(taught.SelectMany(static row => row).ToArray(), scores.shape);
-        var even = raw.clamp_min(1e-8).pow(1 / temperature);
-        return -(even / even.sum(-1, keepdim: true) * (scores / temperature).log_softmax(-1)).sum(-1).mean() * (temperature * temperature);
+        var even = raw.Within(1e-8, 1).ToPower(1 / temperature);
+        return (even / even.sum(-1, keepdim: true) * scores.Over(temperature).log_softmax(-1)).sum(-1).mean().Times(-temperature * temperature);
     }
 
     /// <summary>Any number of labels of each row: the mean of the same over the labels, each of them a choice of yes or no; a scalar.</summary>
@@ -54,8 +55,8 @@ internal static class Teaching
     /// <param name="temperature">Above 0.</param>
     public static Tensor LossOfSeveral(Tensor scores, IReadOnlyList<float[]> taught, double temperature)
     {
-        using var raw = tensor(taught.SelectMany(static row => row).ToArray(), scores.shape).clamp_(1e-7, 1 - 1e-7);
-        var (yes, no) = (raw.pow(1 / temperature), (1 - raw).pow(1 / temperature));
-        return nn.functional.binary_cross_entropy_with_logits(scores / temperature, yes / (yes + no)) * (temperature * temperature);
+        using var raw = tensor(taught.SelectMany(static row => row).ToArray(), scores.shape).Within(1e-7, 1 - 1e-7);
+        var (yes, no) = (raw.ToPower(1 / temperature), raw.Times(-1).Plus(1).ToPower(1 / temperature));
+        return nn.functional.binary_cross_entropy_with_logits(scores.Over(temperature), yes / yes.Plus(no)).Times(temperature * temperature);
     }
 }

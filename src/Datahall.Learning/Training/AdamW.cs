@@ -47,8 +47,7 @@ internal sealed class AdamW : IDisposable
         Steps++;
         using var quiet = no_grad();
         var correction = 1 - Math.Pow(Beta1, Steps);
-        // Numbers that are turned into scalars for one call may be collected while the call reads them: these live as long as they are used.
-        using Scalar share2 = 1 - Beta2, kept2 = Beta2, correction2 = Math.Sqrt(1 - Math.Pow(Beta2, Steps)), least = Epsilon;
+        using Scalar share2 = (1 - Beta2).ToScalar(), kept2 = Beta2.ToScalar(), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, Steps)).ToScalar(), least = Epsilon.ToScalar();
         foreach (var slot in slots)
         {
             using var scope = NewDisposeScope();
@@ -58,7 +57,7 @@ internal sealed class AdamW : IDisposable
             }
 
             var own = rate * slot.Rate;
-            using Scalar left = 1 - (own * slot.Decay), step = -own / correction;
+            using Scalar left = (1 - (own * slot.Decay)).ToScalar(), step = (-own / correction).ToScalar();
             if (slot.Decay > 0)
             {
                 slot.Parameter.mul_(left);
@@ -68,14 +67,14 @@ internal sealed class AdamW : IDisposable
             slot.Second.mul_(kept2);
             if (slot.Parameter.dim() > slot.Second.dim())
             {
-                slot.Second.add_(gradient.square().sum(-1).mean(), share2);
+                slot.Second.add_((gradient * gradient).sum(-1).mean(), share2);
             }
             else
             {
                 slot.Second.addcmul_(gradient, gradient, share2);
             }
 
-            slot.Parameter.addcdiv_(slot.First, slot.Second.sqrt().div_(correction2).add_(least), step);
+            slot.Parameter.addcdiv_(slot.First, slot.Second.sqrt().div_(correction2).add_(least, TensorArithmetic.One), step);
             if (slot.Kept is { } kept)
             {
                 slot.Parameter.mul_(kept);
@@ -107,9 +106,10 @@ internal sealed class AdamW : IDisposable
         var norm = stack(gradients.Select(static gradient => gradient.norm())).norm().item<float>();
         if (most > 0 && norm > most)
         {
+            using var shrink = (most / norm).ToScalar();
             foreach (var gradient in gradients)
             {
-                gradient.mul_(most / norm);
+                gradient.mul_(shrink);
             }
         }
 

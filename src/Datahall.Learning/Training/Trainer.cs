@@ -119,7 +119,7 @@ internal sealed class Trainer : IDisposable
             }
 
             var share = (double)batch.Length / examples;
-            (own * share).backward();
+            own.Times(share).backward();
             loss += value * share;
         }
 

@@ -39,7 +39,7 @@ internal static class ExportedModels
         foreach (var parameter in model.Parameters.Items.Where(item => item.Value.shape.Length == 1))
         {
             float[] noise = [.. Enumerable.Range(0, (int)parameter.Value.numel()).Select(_ => (float)(random.NextDouble() - 0.5))];
-            parameter.Value.add_(torch.tensor(noise));
+            parameter.Value.add_(torch.tensor(noise), TensorArithmetic.One);
         }
     }
 
@@ -51,7 +51,7 @@ internal static class ExportedModels
         foreach (var parameter in model.Parameters.Items.Where(static item => item.Name is "surface.weight" or "surface.idf"))
         {
             var values = torch.randn(parameter.Value.shape, generator: new torch.Generator((ulong)seed));
-            parameter.Value.add_(parameter.Name == "surface.idf" ? values.relu() : values); // As in a trained model: half of the features were never seen.
+            parameter.Value.add_(parameter.Name == "surface.idf" ? values.relu() : values, TensorArithmetic.One); // As in a trained model: half of the features were never seen.
         }
     }
 

@@ -90,15 +90,15 @@ public sealed class CrfTests
             first += count;
         }
 
-        return total / gold.Length;
+        return total.Over(gold.Length);
 
         Tensor Score(int[] sequence, int from)
         {
-            var score = start[sequence[0]] + end[sequence[^1]];
+            var score = start[sequence[0]].Plus(end[sequence[^1]]);
             for (var i = 0; i < sequence.Length; i++)
             {
                 score += scores[from + i, sequence[i]];
-                score = i > 0 ? score + next[sequence[i - 1], sequence[i]] : score;
+                score = i > 0 ? score.Plus(next[sequence[i - 1], sequence[i]]) : score;
             }
 
             return score;

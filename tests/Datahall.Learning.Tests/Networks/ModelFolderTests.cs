@@ -155,7 +155,7 @@ public sealed class ModelFolderTests : IDisposable
         using var none = no_grad();
         foreach (var adapter in model.Adapters)
         {
-            adapter.Up.copy_(adapter.Down.narrow(1, 0, 1).t().expand(adapter.Up.shape) + 0.3);
+            adapter.Up.copy_(adapter.Down.narrow(1, 0, 1).t().expand(adapter.Up.shape).Plus(0.3));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class AdamWTests
         using var optimizer = new AdamW(parameters.Items, static _ => 1, decay: 0, keepsZeros: false);
         using (var scope = torch.NewDisposeScope())
         {
-            ((rows + matrix) * torch.tensor(new float[,] { { 3 }, { 0.4f } })).sum().backward();
+            (rows.Plus(matrix) * torch.tensor(new float[,] { { 3 }, { 0.4f } })).sum().backward();
         }
 
         optimizer.Step(0.1);

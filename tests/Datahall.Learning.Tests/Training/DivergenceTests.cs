@@ -1,3 +1,4 @@
+using Datahall.Learning.Networks;
 using Datahall.Learning.Settings;
 using Datahall.Learning.Training;
 
@@ -20,7 +21,7 @@ public sealed class DivergenceTests : IDisposable
     [Fact]
     public void A_loss_that_is_no_number_stops_the_run_names_the_batch_and_leaves_the_checkpoint()
     {
-        using var run = new FakeRun(static (batch, value) => value * (batch == 3 ? float.NaN : 1));
+        using var run = new FakeRun(static (batch, value) => value.Times(batch == 3 ? double.NaN : 1));
 
         var failure = Train(run);
 
