@@ -7,7 +7,8 @@ namespace Datahall.Learning.Networks;
 /// <remarks>
 /// TorchSharp makes an object with native memory of each number (in a sum of tensors too: the factor 1) and passes only its address on, so that a
 /// collection at the wrong moment frees what the call is about to read. Here it lives until the call has ended. Its own operators and conversions, which do
-/// not see to that, are banned (<c>eng/BannedSymbols.TorchSharp.txt</c>).
+/// not see to that, are banned (<c>eng/BannedSymbols.TorchSharp.txt</c>); in <c>+=</c> and its like the compiler
+/// does not find them.
 /// </remarks>
 internal static class TensorArithmetic
 {

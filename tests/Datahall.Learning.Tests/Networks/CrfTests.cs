@@ -97,7 +97,7 @@ public sealed class CrfTests
             var score = start[sequence[0]].Plus(end[sequence[^1]]);
             for (var i = 0; i < sequence.Length; i++)
             {
-                score += scores[from + i, sequence[i]];
+                score = score.Plus(scores[from + i, sequence[i]]);
                 score = i > 0 ? score.Plus(next[sequence[i - 1], sequence[i]]) : score;
             }
 
